@@ -1,0 +1,52 @@
+#include "wordline/engine/waveforms.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
+
+namespace wordline {
+
+void Waveforms::begin(const PlotHeader& header) {
+  header_ = header;
+  columns_.assign(header.signals.size(), {});
+}
+
+void Waveforms::point(std::span<const double> values) {
+  for (std::size_t k = 0; k < columns_.size(); ++k) columns_[k].push_back(values[k]);
+}
+
+std::size_t Waveforms::find(std::string_view name) const {
+  const std::string wanted = to_lower(name);
+  const auto found = std::find_if(header_.signals.begin(), header_.signals.end(),
+                                  [&](const Signal& s) { return to_lower(s.name) == wanted; });
+  return static_cast<std::size_t>(found - header_.signals.begin());
+}
+
+bool Waveforms::contains(std::string_view name) const { return find(name) < columns_.size(); }
+
+std::span<const double> Waveforms::operator[](std::string_view name) const {
+  const std::size_t k = find(name);
+  if (k < columns_.size()) return columns_[k];
+  std::vector<std::string> names;
+  for (const Signal& s : header_.signals) names.push_back(s.name);
+  const std::string near = nearest(std::string(name), names);
+  throw Error(fmt::format("no signal '{}' in '{}'{}", name, header_.plotname,
+                          near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
+double Waveforms::at(std::string_view name, double at) const {
+  const std::span<const double> y = (*this)[name];
+  const std::span<const double> x = column(0);
+  if (x.empty()) throw Error(fmt::format("'{}' has no points", header_.plotname));
+  const auto after = std::lower_bound(x.begin(), x.end(), at);
+  if (after == x.begin()) return y.front();
+  if (after == x.end()) return y.back();
+  const auto k = static_cast<std::size_t>(after - x.begin());
+  const double fraction = (at - x[k - 1]) / (x[k] - x[k - 1]);
+  return y[k - 1] + fraction * (y[k] - y[k - 1]);
+}
+
+}  // namespace wordline

@@ -1,0 +1,62 @@
+// Results of an analysis: named columns of numbers, kept in memory or streamed to a sink while
+// running.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wordline {
+
+// One column. `type` is the rawfile's word for the quantity: "time", "voltage", "current", "notype"
+// ...
+struct Signal {
+  std::string name;  // "time", "v(out)", "i(v1)", "@m1[x]"
+  std::string type;
+  std::string unit;  // "s", "V", "A", "S"; may be empty
+};
+
+// What is known before the first point. The first signal is the independent variable.
+struct PlotHeader {
+  std::string title;     // of the circuit
+  std::string plotname;  // "Transient Analysis", "DC transfer characteristic", "Operating Point"
+  std::vector<Signal> signals;
+};
+
+// Receives an analysis point by point. Writers of files throw Error when the disk does not take it.
+class WaveformSink {
+ public:
+  virtual ~WaveformSink() = default;
+  virtual void begin(const PlotHeader& header) = 0;
+  virtual void point(std::span<const double> values) = 0;  // one per signal
+  // Called once after the last point, also after a failed or interrupted run: what was computed
+  // stays.
+  virtual void end() = 0;
+};
+
+// A plot in memory.
+class Waveforms final : public WaveformSink {
+ public:
+  void begin(const PlotHeader& header) override;
+  void point(std::span<const double> values) override;
+  void end() override {}
+
+  const PlotHeader& header() const { return header_; }
+  std::size_t points() const { return columns_.empty() ? 0 : columns_.front().size(); }
+  std::span<const double> column(std::size_t signal) const { return columns_.at(signal); }
+
+  // A column by its signal's name, case-insensitive. Throws Error naming the nearest signal.
+  std::span<const double> operator[](std::string_view name) const;
+  bool contains(std::string_view name) const;
+  // Its value at `at` on the first column, by linear interpolation; constant beyond the ends.
+  double at(std::string_view name, double at) const;
+
+ private:
+  std::size_t find(std::string_view name) const;  // header_.signals.size() if absent
+
+  PlotHeader header_;
+  std::vector<std::vector<double>> columns_;
+};
+
+}  // namespace wordline

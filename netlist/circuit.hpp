@@ -1,0 +1,207 @@
+// The circuit description: plain data, made by the netlist reader or in code, read by the engine
+// and by the exporters. Names are lower case. Node 0 is ground.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wordline/base/error.hpp"
+#include "wordline/devices/registry.hpp"
+#include "wordline/netlist/crossbar.hpp"
+#include "wordline/netlist/expression.hpp"
+#include "wordline/netlist/names.hpp"
+#include "wordline/netlist/source.hpp"
+
+namespace wordline {
+
+// A contiguous table of elements of one kind; element k is called names[k].
+template <class Row>
+struct Table {
+  NameTable names;
+  std::vector<Row> rows;
+
+  // False if the name is taken.
+  bool add(std::string_view name, Row row) {
+    if (!names.add(name)) return false;
+    rows.push_back(std::move(row));
+    return true;
+  }
+  std::size_t size() const { return rows.size(); }
+};
+
+struct Resistor {
+  NodeId p, n;
+  double
+      ohms;  // not 0; a zero-ohm resistor is written as a 0 V source by whoever makes the circuit
+};
+
+struct Capacitor {
+  NodeId p, n;
+  double farads;
+  double initial;  // V, used with uic; NaN: not given
+};
+
+struct Inductor {
+  NodeId p, n;
+  double henries;
+  double initial;  // A, used with uic; NaN: not given
+};
+
+struct MutualInductance {
+  std::int32_t first, second;  // indices into Circuit::inductors
+  double coupling;             // -1 < k < 1
+};
+
+struct IndependentSource {
+  NodeId p, n;  // a current source drives its current from p through itself to n
+  SourceFunction function;
+};
+
+// E (voltage gain) and G (transconductance): controlled by v(cp) - v(cn).
+struct VoltageControlled {
+  NodeId p, n, cp, cn;
+  double gain;
+};
+
+// H (transresistance) and F (current gain): controlled by the current through a voltage source.
+struct CurrentControlled {
+  NodeId p, n;
+  std::int32_t control;  // index into Circuit::voltage_sources
+  double gain;
+};
+
+struct BehaviouralSource {
+  NodeId p, n;
+  bool is_voltage;
+  BoundExpression value;
+};
+
+// `.model`: a model type with all its parameter values in table order. NaN: derived.
+struct ModelCard {
+  std::string name;
+  const ModelType* type = nullptr;
+  std::vector<double> values;
+};
+
+struct DiodeInstance {
+  NodeId p, n;
+  std::int32_t model;
+  double area = 1;
+};
+
+struct MosfetInstance {
+  NodeId drain, gate, source, bulk;
+  std::int32_t model;
+  double width, length;                              // m
+  double drain_area = 0, source_area = 0;            // m^2
+  double drain_perimeter = 0, source_perimeter = 0;  // m
+  double drain_squares = 1, source_squares = 1;
+  double multiplicity = 1;
+};
+
+struct MemristorElement {
+  NodeId p, n;
+  std::int32_t model;
+  double state;            // initial state; NaN: the model's own, or from `conductance`
+  double conductance = 0;  // S, where given (> 0): the state is found from it at v_read
+  double v_read = 0;
+  double multiplicity = 1;
+  bool flip = false;
+};
+
+enum class Method { kTrapezoidal, kGear, kBackwardEuler };
+
+// `.options`, with SPICE's names and defaults.
+struct Options {
+  double reltol = 1e-3;
+  double abstol = 1e-12;  // A
+  double vntol = 1e-6;    // V
+  double chgtol = 1e-14;  // C
+  double trtol = 7;
+  double gmin = 1e-12;  // S, across every junction
+  double gshunt = 0;    // S, from every node to ground
+  int itl1 = 100;       // Newton iterations: operating point
+  int itl2 = 50;        // DC sweep point
+  int itl4 = 10;        // time point
+  Method method = Method::kTrapezoidal;
+  double temperature = 27;          // Celsius
+  double nominal_temperature = 27;  // Celsius, of model parameters
+  double max_state_change = 0.05;   // of a memristor's range, in one time step
+};
+
+struct OpAnalysis {};
+
+// One level of a `.dc` sweep: a source, `temp`, or a resistor; innermost first in DcAnalysis.
+struct Sweep {
+  enum class Target { kVoltageSource, kCurrentSource, kResistor, kTemperature };
+  Target target = Target::kVoltageSource;
+  std::int32_t index = 0;
+  std::string name;  // for the result's first column
+  std::vector<double> values;
+};
+
+struct DcAnalysis {
+  std::vector<Sweep> sweeps;
+};
+
+struct TranAnalysis {
+  double step = 0;  // s; a hint for the first step and for the spacing of results
+  double stop = 0;
+  double start = 0;     // results are kept from here on
+  double max_step = 0;  // 0: chosen from the interval
+  bool use_initial_conditions = false;
+};
+
+struct Analysis {
+  std::variant<OpAnalysis, DcAnalysis, TranAnalysis> what;
+  SourceLocation where;
+};
+
+// What a user asked to be kept: v(a), v(a,b), i(dev), @dev[param], by the text of the request.
+struct OutputRequest {
+  enum class Kind { kNodeVoltage, kCurrent, kDeviceParameter };
+  Kind kind = Kind::kNodeVoltage;
+  std::string first, second;  // node names; device name; device and parameter
+  std::string label;          // as printed
+  std::string analysis;       // "tran", "dc", "op"; empty: any
+  SourceLocation where;
+};
+
+struct Circuit {
+  std::string title;
+  NameTable nodes;
+
+  Table<Resistor> resistors;
+  Table<Capacitor> capacitors;
+  Table<Inductor> inductors;
+  Table<MutualInductance> mutuals;
+  Table<IndependentSource> voltage_sources;
+  Table<IndependentSource> current_sources;
+  Table<VoltageControlled> vcvs;  // E
+  Table<VoltageControlled> vccs;  // G
+  Table<CurrentControlled> ccvs;  // H
+  Table<CurrentControlled> cccs;  // F
+  Table<BehaviouralSource> behavioural;
+  std::vector<ModelCard> models;
+  Table<DiodeInstance> diodes;
+  Table<MosfetInstance> mosfets;
+  Table<MemristorElement> memristors;
+  std::vector<Crossbar> crossbars;
+
+  std::map<NodeId, double> initial_conditions;  // .ic, V
+  std::map<NodeId, double> node_sets;           // .nodeset, V
+  Options options;
+  std::vector<Analysis> analyses;
+  std::vector<OutputRequest> outputs;
+  std::vector<Diagnostic> warnings;
+
+  Circuit() { nodes.intern("0"); }
+};
+
+}  // namespace wordline

@@ -1,0 +1,70 @@
+// A crossbar array as a circuit describes it: compact. `compile_crossbar` writes it out as plain
+// elements for a general solver or an export.
+//
+// Geometry. Rows i = 0..rows-1 and columns j = 0..cols-1. Word lines run along rows; bit lines run
+// along columns. Source lines (1T1R) run along rows or along columns.
+//
+//   1r    the cell is a memristor from word line (n+) to bit line (n-)
+//   1t1r  the cell is a memristor from bit line (n+) to the inner node, and a transistor with its
+//   drain
+//         on the inner node, its gate on the word line, its source on the source line, its bulk on
+//         `bulk`
+//
+// A line of n cells has n nodes joined by n-1 segments of `segment` ohm. A driven end is tied to
+// the line's bus node through `driver` ohm: the first end is that of cell 0. With both ends driven,
+// each is tied to the same bus node through its own `driver` resistance. A zero resistance merges
+// the nodes that it would join. `capacitance` F goes from every node of the line to ground.
+//
+// Names, for an array xb: nodes xb.wl[i,j], xb.bl[i,j], xb.sl[i,j] on the lines, xb.n[i,j] in the
+// 1T1R cell; elements xb.m[i,j] the memristor, xb.t[i,j] the transistor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "wordline/netlist/names.hpp"
+
+namespace wordline {
+
+using NodeId = NameTable::Id;  // 0 is ground
+
+enum class CellKind { k1R, k1T1R };
+enum class DrivenEnds { kFirst, kLast, kBoth };
+
+struct ArrayLine {
+  double segment = 1;      // ohm between neighbouring cells
+  double driver = 0;       // ohm from the bus node to the line's end
+  double capacitance = 0;  // F to ground at every cell
+  DrivenEnds driven = DrivenEnds::kFirst;
+  std::vector<NodeId> bus;  // the bus node of every line
+};
+
+struct Crossbar {
+  std::string name;
+  std::int32_t rows = 0;
+  std::int32_t cols = 0;
+  CellKind cell = CellKind::k1R;
+  ArrayLine word, bit, source;  // `source` for 1T1R alone
+  bool source_along_columns = false;
+
+  int memristor = -1;    // index into Circuit::models
+  bool flip = false;     // memristor terminals exchanged
+  int transistor = -1;   // index into Circuit::models, 1T1R alone
+  double width = 1e-6;   // m, of the transistor
+  double length = 1e-6;  // m
+  NodeId bulk = 0;
+
+  // Initial states or target conductances, row by row: one value for all cells, or rows*cols.
+  // Empty: the model's own initial state.
+  std::vector<double> values;
+  bool values_are_conductances = false;  // S at v_read, else model states
+  double v_read = 0;                     // V; 0: the slope at the origin
+};
+
+struct Circuit;
+
+// The plain elements of `circuit.crossbars`, appended to a copy of it. The copy has no crossbars.
+Circuit compile_crossbars(const Circuit& circuit);
+
+}  // namespace wordline

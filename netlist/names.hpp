@@ -1,0 +1,54 @@
+// Names of nodes and elements. Names that a user wrote are stored once; names inside an array are
+// computed: a block of consecutive ids is called prefix[row,col] (or prefix[k]) and costs nothing
+// per entry.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace wordline {
+
+class NameTable {
+ public:
+  using Id = std::int32_t;
+
+  // The id of a name; a new one is added at the end. Names are kept as given: callers lower-case
+  // them.
+  Id intern(std::string_view name);
+  // Adds a name that must be new; nothing if it exists.
+  std::optional<Id> add(std::string_view name);
+  // Reserves rows*cols ids named prefix[row,col], row by row; returns the first.
+  Id add_block(std::string_view prefix, std::int32_t rows, std::int32_t cols);
+  // Reserves `count` ids named prefix[k].
+  Id add_block(std::string_view prefix, std::int32_t count);
+
+  std::optional<Id> find(std::string_view name) const;
+  std::string operator[](Id id) const;
+  std::int32_t size() const { return size_; }
+  // Every name that was stored (not computed), for suggestions.
+  std::vector<std::string> stored() const;
+
+ private:
+  struct Block {
+    std::string prefix;
+    Id first;
+    std::int32_t rows;  // 0: one index only
+    std::int32_t cols;
+  };
+
+  Id append_block(std::string_view prefix, std::int32_t rows, std::int32_t cols);
+
+  std::int32_t size_ = 0;
+  std::deque<std::string> text_;                      // stable addresses for the keys below
+  std::unordered_map<std::string_view, Id> by_name_;  // stored names
+  std::vector<Id> text_id_;                           // id of text_[k], ascending
+  std::vector<Block> blocks_;                         // ascending by first
+  std::unordered_map<std::string, std::size_t> block_by_prefix_;
+};
+
+}  // namespace wordline
