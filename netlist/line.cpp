@@ -1,0 +1,120 @@
+#include "wordline/netlist/line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wordline {
+
+namespace {
+
+Token join(const Token& first, const Token& last) {
+  const char* const begin = first.text.data();
+  const char* const end = last.text.data() + last.text.size();
+  return {{begin, static_cast<std::size_t>(end - begin)}, Token::Kind::kExpression, first.spaced};
+}
+
+bool is_value(const Token& token) {
+  return token.kind != Token::Kind::kEnd && token.kind != Token::Kind::kPunctuation;
+}
+
+}  // namespace
+
+void fail(const Token& where, std::string message, std::string hint) {
+  throw Fault{where.text.data(), std::move(message), std::move(hint)};
+}
+
+void Line::reset(std::string_view text) {
+  next_ = 0;
+  tokenize(text, tokens_);
+  if (!done()) next_ = 1;
+}
+
+const Token& Line::peek(std::size_t ahead) const {
+  return tokens_[std::min(next_ + ahead, tokens_.size() - 1)];
+}
+
+const Token& Line::take() {
+  const Token& token = peek();
+  if (!done()) ++next_;
+  return token;
+}
+
+bool Line::accept(char punctuation) {
+  if (!peek().is(punctuation)) return false;
+  ++next_;
+  return true;
+}
+
+bool Line::accept_word(std::string_view lower) {
+  if (!peek().is_word() || !equal_ignoring_case(peek().text, lower)) return false;
+  ++next_;
+  return true;
+}
+
+void Line::expect(char punctuation) {
+  if (!accept(punctuation)) fail_here(fmt::format("'{}'", punctuation));
+}
+
+const Token& Line::expect_word(std::string_view what) {
+  if (!peek().is_word()) fail_here(what);
+  return take();
+}
+
+void Line::expect_end() const {
+  if (!done()) fail(peek(), fmt::format("'{}' is not expected here", peek().text));
+}
+
+void Line::fail_here(std::string_view what) const {
+  if (done()) fail(peek(), fmt::format("the line ends where {} is expected", what));
+  fail(peek(), fmt::format("{} is expected here, not '{}'", what, peek().text));
+}
+
+bool Line::at_assignment() const { return peek().is_word() && peek(1).is('='); }
+
+Token Line::expect_value(std::string_view what) {
+  if (!is_value(peek())) fail_here(what);
+  const Token first = take();
+  // name(...) and what follows it without a blank is one value: 2*max(a, b)+1
+  if (!first.is_word() || !peek().is('(') || peek().spaced) return first;
+  Token last = first;
+  int depth = 0;
+  while (!done() && (depth > 0 || (!peek().spaced && !peek().is(')') && !peek().is(',')))) {
+    if (peek().is('(')) ++depth;
+    if (peek().is(')')) --depth;
+    last = take();
+  }
+  if (depth > 0) fail(first, "a parenthesis is not closed");
+  return join(first, last);
+}
+
+std::optional<Token> Line::accept_value() {
+  if (!is_value(peek()) || at_assignment()) return std::nullopt;
+  return expect_value("a value");
+}
+
+Token Line::expect_expression(std::string_view what) {
+  if (done()) fail_here(what);
+  const Token first = take();
+  Token last = first;
+  int depth = first.is('(') ? 1 : 0;
+  while (!done() && !(depth <= 0 && at_assignment())) {
+    if (peek().is('(')) ++depth;
+    if (peek().is(')')) --depth;
+    last = take();
+  }
+  // One {expression} alone comes without its braces; among other tokens it keeps them.
+  if (first.text.data() == last.text.data()) return first;
+  return join(first, last);
+}
+
+std::optional<Assignment> Line::accept_assignment() {
+  accept(',');
+  if (!at_assignment()) return std::nullopt;
+  const Token name = take();
+  take();
+  return Assignment{name, expect_value(fmt::format("the value of {}", name.text))};
+}
+
+}  // namespace wordline

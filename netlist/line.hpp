@@ -1,0 +1,55 @@
+// A cursor over the tokens of one logical line: what handlers of statements and elements read from.
+// All faults are thrown as Fault with the place of the offending token.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "wordline/netlist/diagnostics.hpp"
+#include "wordline/netlist/lexer.hpp"
+
+namespace wordline {
+
+// `name = value`
+struct Assignment {
+  Token name;
+  Token value;
+};
+
+class Line {
+ public:
+  void reset(std::string_view text);  // tokenizes; the cursor stands after the first token
+
+  const Token& head() const { return tokens_.front(); }  // "r1", ".tran"
+  const Token& peek(std::size_t ahead = 0) const;
+  bool done() const { return peek().kind == Token::Kind::kEnd; }
+  const Token& take();
+
+  bool accept(char punctuation);
+  bool accept_word(std::string_view lower);
+  void expect(char punctuation);
+  const Token& expect_word(std::string_view what);  // "a node", "a model name"
+  void expect_end() const;
+
+  // A value: a number, {expression}, 'expression', "string", or a bare expression without blanks
+  // outside parentheses, such as 2*max(a, b).
+  Token expect_value(std::string_view what);
+  // A value if one comes next that is not the name of an assignment.
+  std::optional<Token> accept_value();
+  // Everything to the end of the line, or to the next `name =`, as one expression.
+  Token expect_expression(std::string_view what);
+  std::optional<Assignment> accept_assignment();
+  // Whether `name =` comes next.
+  bool at_assignment() const;
+
+ private:
+  [[noreturn]] void fail_here(std::string_view expected) const;
+
+  std::vector<Token> tokens_;
+  std::size_t next_ = 0;
+};
+
+[[noreturn]] void fail(const Token& where, std::string message, std::string hint = {});
+
+}  // namespace wordline

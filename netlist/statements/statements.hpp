@@ -1,0 +1,34 @@
+// The statements that begin with a dot. A new one is a handler in its own file here and a line in
+// the table of statements.cpp.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "wordline/netlist/line.hpp"
+#include "wordline/netlist/scope.hpp"
+
+namespace wordline {
+
+// Reads the rest of `line` (the cursor stands after the first word) into scope.circuit().
+using Handler = void (*)(Line& line, Scope& scope);
+
+// When a statement is elaborated, relative to the elements of its scope.
+enum class Phase {
+  kBefore,  // makes nodes or settings that elements use
+  kAfter,   // refers to nodes and elements
+};
+
+struct Statement {
+  std::string_view name;  // ".tran"
+  Phase phase;
+  bool in_subcircuits;  // whether it may stand inside `.subckt`
+  Handler read;
+};
+
+std::span<const Statement> statements();
+
+// Null if there is none.
+const Statement* find_statement(std::string_view name);
+
+}  // namespace wordline
