@@ -1,4 +1,4 @@
-// A crossbar array as a circuit describes it: compact. `compile_crossbar` writes it out as plain
+// A crossbar array as a circuit describes it: compact. `compile_crossbars` writes it out as plain
 // elements for a general solver or an export.
 //
 // Geometry. Rows i = 0..rows-1 and columns j = 0..cols-1. Word lines run along rows; bit lines run
@@ -6,17 +6,20 @@
 //
 //   1r    the cell is a memristor from word line (n+) to bit line (n-)
 //   1t1r  the cell is a memristor from bit line (n+) to the inner node, and a transistor with its
-//   drain
-//         on the inner node, its gate on the word line, its source on the source line, its bulk on
-//         `bulk`
+//         drain on the inner node, its gate on the word line, its source on the source line, its
+//         bulk on `bulk`
 //
 // A line of n cells has n nodes joined by n-1 segments of `segment` ohm. A driven end is tied to
 // the line's bus node through `driver` ohm: the first end is that of cell 0. With both ends driven,
 // each is tied to the same bus node through its own `driver` resistance. A zero resistance merges
 // the nodes that it would join. `capacitance` F goes from every node of the line to ground.
 //
-// Names, for an array xb: nodes xb.wl[i,j], xb.bl[i,j], xb.sl[i,j] on the lines, xb.n[i,j] in the
-// 1T1R cell; elements xb.m[i,j] the memristor, xb.t[i,j] the transistor.
+// Names, for an array xb, where L is wl, bl or sl:
+//   nodes     xb.L[i,j]   of the line at cell (i,j); several names of one node where nodes merge
+//             xb.n[i,j]   inside a 1T1R cell
+//   elements  xb.m[i,j]   memristor          xb.t[i,j]      transistor
+//             xb.rL[i,j]  segment from cell (i,j) to the next cell of the line
+//             xb.cL[i,j]  line capacitance   xb.rL.first[k], xb.rL.last[k]  drivers of line k
 #pragma once
 
 #include <cstdint>
@@ -28,6 +31,9 @@
 namespace wordline {
 
 using NodeId = NameTable::Id;  // 0 is ground
+
+// The largest array; its elements fill a few GB.
+inline constexpr std::int64_t kMaxCells = std::int64_t{1} << 24;
 
 enum class CellKind { k1R, k1T1R };
 enum class DrivenEnds { kFirst, kLast, kBoth };
@@ -64,7 +70,15 @@ struct Crossbar {
 
 struct Circuit;
 
+// Empty if the array can be built, else what is wrong with it.
+std::string find_fault(const Crossbar& crossbar, const Circuit& circuit);
+
+// Gives the array's nodes their ids, so that other parts of the circuit can refer to them. Does
+// nothing if they have them. Throws Error if the array has a fault or a name is in use.
+void reserve_nodes(const Crossbar& crossbar, Circuit& circuit);
+
 // The plain elements of `circuit.crossbars`, appended to a copy of it. The copy has no crossbars.
+// Throws Error where an array has a fault.
 Circuit compile_crossbars(const Circuit& circuit);
 
 }  // namespace wordline

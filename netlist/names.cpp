@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
+#include <utility>
 
 #include "wordline/base/error.hpp"
 
@@ -50,21 +52,51 @@ std::optional<NameTable::Id> NameTable::add(std::string_view name) {
 }
 
 NameTable::Id NameTable::add_block(std::string_view prefix, std::int32_t rows, std::int32_t cols) {
-  return append_block(prefix, rows, cols);
+  return append_block({std::string(prefix), size_, rows, cols}, rows * cols);
 }
 
 NameTable::Id NameTable::add_block(std::string_view prefix, std::int32_t count) {
-  return append_block(prefix, 0, count);
+  return append_block({std::string(prefix), size_, 0, count}, count);
 }
 
-NameTable::Id NameTable::append_block(std::string_view prefix, std::int32_t rows,
-                                      std::int32_t cols) {
-  if (!block_by_prefix_.emplace(prefix, blocks_.size()).second) {
-    throw Error(fmt::format("the name '{}' is used by two arrays", prefix));
+void NameTable::add_merged_block(std::string_view prefix, std::int32_t rows, std::int32_t cols,
+                                 std::vector<Id> ids) {
+  Block block{std::string(prefix), size_, rows, cols, std::move(ids)};
+  for (std::size_t entry = 0; entry < block.ids.size(); ++entry) {
+    const auto next = size_ + static_cast<Id>(block.entry_of.size());
+    if (block.ids[entry] == next) block.entry_of.push_back(static_cast<std::int32_t>(entry));
   }
-  blocks_.push_back({std::string(prefix), size_, rows, cols});
-  size_ += (rows == 0 ? 1 : rows) * cols;
+  const auto new_ids = static_cast<std::int32_t>(block.entry_of.size());
+  if (block.entry_of.size() == block.ids.size()) {  // nothing is shared: names can be computed
+    block.ids.clear();
+    block.entry_of.clear();
+  }
+  append_block(std::move(block), new_ids);
+}
+
+NameTable::Id NameTable::append_block(Block block, std::int32_t new_ids) {
+  for (const std::string& name : text_) {
+    const auto indexed = split_indices(name);
+    if (indexed && indexed->prefix == block.prefix) {
+      throw Error(fmt::format("the name '{}' is used by itself and by an array", name));
+    }
+  }
+  if (!block_by_prefix_.emplace(block.prefix, blocks_.size()).second) {
+    throw Error(fmt::format("the name '{}' is used by two arrays", block.prefix));
+  }
+  blocks_.push_back(std::move(block));
+  size_ += new_ids;
   return blocks_.back().first;
+}
+
+std::vector<NameTable::Id> NameTable::block(std::string_view prefix) const {
+  const auto found = block_by_prefix_.find(std::string(prefix));
+  if (found == block_by_prefix_.end()) return {};
+  const Block& block = blocks_[found->second];
+  if (!block.ids.empty()) return block.ids;
+  std::vector<Id> ids(static_cast<std::size_t>(std::max(block.rows, 1) * block.cols));
+  std::iota(ids.begin(), ids.end(), block.first);
+  return ids;
 }
 
 std::optional<NameTable::Id> NameTable::find(std::string_view name) const {
@@ -79,7 +111,8 @@ std::optional<NameTable::Id> NameTable::find(std::string_view name) const {
   const std::int32_t row = one_index ? 0 : indexed->first;
   const std::int32_t col = one_index ? indexed->first : indexed->second;
   if (row >= std::max(block.rows, 1) || col >= block.cols) return std::nullopt;
-  return block.first + row * block.cols + col;
+  const std::int32_t entry = row * block.cols + col;
+  return block.ids.empty() ? block.first + entry : block.ids[static_cast<std::size_t>(entry)];
 }
 
 std::string NameTable::operator[](Id id) const {
@@ -89,9 +122,11 @@ std::string NameTable::operator[](Id id) const {
   }
   const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), id,
                                       [](Id i, const Block& b) { return i < b.first; });
-  if (after == blocks_.begin()) throw Error(fmt::format("no name has the number {}", id));
+  if (id >= size_ || after == blocks_.begin())
+    throw Error(fmt::format("no name has the number {}", id));
   const Block& block = *std::prev(after);
-  const std::int32_t offset = id - block.first;
+  std::int32_t offset = id - block.first;
+  if (!block.ids.empty()) offset = block.entry_of[static_cast<std::size_t>(offset)];
   if (block.rows == 0) return fmt::format("{}[{}]", block.prefix, offset);
   return fmt::format("{}[{},{}]", block.prefix, offset / block.cols, offset % block.cols);
 }

@@ -26,6 +26,13 @@ class NameTable {
   Id add_block(std::string_view prefix, std::int32_t rows, std::int32_t cols);
   // Reserves `count` ids named prefix[k].
   Id add_block(std::string_view prefix, std::int32_t count);
+  // Names rows*cols entries of which some share an id: ids[row*cols + col] is an id in use, or a
+  // new one. New ones number size(), size()+1, ... in the order in which they first occur.
+  void add_merged_block(std::string_view prefix, std::int32_t rows, std::int32_t cols,
+                        std::vector<Id> ids);
+
+  // The ids of all entries of a block, row by row; empty if no block has this prefix.
+  std::vector<Id> block(std::string_view prefix) const;
 
   std::optional<Id> find(std::string_view name) const;
   std::string operator[](Id id) const;
@@ -39,9 +46,12 @@ class NameTable {
     Id first;
     std::int32_t rows;  // 0: one index only
     std::int32_t cols;
+    // Of a merged block: the id of every entry, and the entry that names each new id.
+    std::vector<Id> ids = {};
+    std::vector<std::int32_t> entry_of = {};
   };
 
-  Id append_block(std::string_view prefix, std::int32_t rows, std::int32_t cols);
+  Id append_block(Block block, std::int32_t new_ids);
 
   std::int32_t size_ = 0;
   std::deque<std::string> text_;                      // stable addresses for the keys below
