@@ -7,6 +7,8 @@
 
 namespace wordline {
 
+inline constexpr double kZeroCelsius = 273.15;  // K
+
 // The value of a SPICE number with its scale factor and trailing unit letters: "10k", "2.5MEGohm",
 // "1e-9s", "3mil". Case-insensitive. Nothing if `text` does not begin as a number or holds anything
 // but letters after it. Scale factors: T G MEG K MIL M U N P F.

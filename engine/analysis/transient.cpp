@@ -1,0 +1,262 @@
+// Transient analysis with steps chosen by local error.
+//
+// Corners of the sources are hit exactly. After a corner the first step is a short backward Euler
+// step, since the derivatives before it say nothing about those after; then the trapezoidal rule or
+// BDF2 takes over. A step is taken again, shorter, where Newton's method fails, where the local
+// error of a charge, a flux or a memristor state is too large, or where a state would move too far
+// at once.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/operating_point.hpp"
+#include "wordline/engine/topology.hpp"
+
+namespace wordline {
+
+namespace {
+
+constexpr double kLargestGrowth = 2;  // of the step, from one to the next
+constexpr double kSmallestGrowth = 0.1;
+constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
+constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
+constexpr double kAfterFailure = 0.125;
+constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
+
+class Transient {
+ public:
+  Transient(AnalysisContext& context, const TranAnalysis& analysis, const Probes& probes)
+      : context_(context),
+        system_(context.system),
+        dynamics_(context.system.dynamics()),
+        analysis_(analysis),
+        probes_(probes),
+        x_(system_.unknowns()),
+        e_(context.start_evaluation()) {
+    const double by_default =
+        std::min(analysis.step, (analysis.stop - analysis.start) / kMostPointsByDefault);
+    longest_ = analysis.max_step > 0 ? analysis.max_step : by_default;
+    shortest_ =
+        std::max(1e-11 * longest_, 8 * std::numeric_limits<double>::epsilon() * analysis.stop);
+  }
+
+  Report run() {
+    if (!start()) {
+      report_.outcome = Outcome::kFailed;
+      return report_;
+    }
+    emit();
+    double h = std::min({analysis_.stop / 100, analysis_.step, longest_}) * kAfterCorner;
+    corner_ = next_corner();
+    while (time_ < analysis_.stop) {
+      if (context_.interrupted()) {
+        report_.outcome = Outcome::kInterrupted;
+        break;
+      }
+      h = step(fit(h));
+      if (h < shortest_) {
+        report_.outcome = Outcome::kFailed;
+        report_.message = fmt::format("time step too small at t = {:g} s{}", time_,
+                                      report_.message.empty() ? "" : ": " + report_.message);
+        break;
+      }
+    }
+    return report_;
+  }
+
+ private:
+  // The solution at t = 0.
+  bool start() {
+    std::map<NodeId, double> given = system_.circuit().initial_conditions;
+    if (analysis_.use_initial_conditions) return start_from(given);
+    drop_fixed_nodes(given);
+    system_.constrain(std::move(given));
+    guess_from_node_sets();
+    const bool ok =
+        solve_operating_point(system_, context_.newton, x_, e_, system_.options().itl1, report_);
+    system_.release();
+    if (!ok) return false;
+    begin_history();
+    return true;
+  }
+
+  // .nodeset: solved with the nodes held first, then set free.
+  void guess_from_node_sets() {
+    const Circuit& circuit = system_.circuit();
+    if (circuit.node_sets.empty()) return;
+    std::map<NodeId, double> held = circuit.node_sets;
+    held.insert(circuit.initial_conditions.begin(), circuit.initial_conditions.end());
+    std::map<NodeId, double> initial = circuit.initial_conditions;
+    drop_fixed_nodes(held);
+    drop_fixed_nodes(initial);
+    system_.constrain(std::move(held));
+    // A guess that cannot be met is only a poor guess.
+    std::vector<double> guess = x_;
+    Report unused;
+    if (solve_operating_point(system_, context_.newton, guess, e_, system_.options().itl1,
+                              unused)) {
+      x_ = std::move(guess);
+    }
+    system_.constrain(std::move(initial));
+  }
+
+  void drop_fixed_nodes(std::map<NodeId, double>& voltages) const {
+    const std::vector<char> fixed = nodes_fixed_by_sources(system_.circuit());
+    std::erase_if(voltages, [&](const auto& given) {
+      return fixed[static_cast<std::size_t>(given.first)] != 0;
+    });
+  }
+
+  // uic: charges and fluxes are as given, and everything else follows from them: one backward Euler
+  // step, so short that nothing with memory moves.
+  bool start_from(const std::map<NodeId, double>& given) {
+    for (const auto& [node, voltage] : given) x_[static_cast<std::size_t>(node)] = voltage;
+    e_.x = x_;
+    e_.x_accepted = x_;
+    dynamics_.freeze();
+    for (const auto& group : system_.groups()) group->initialise(e_);
+    dynamics_.restart();
+    const double instant = std::max(shortest_, 1e-6 * longest_);
+    dynamics_.begin(Formula::kBackwardEuler, instant);
+    const std::vector<double> accepted = x_;
+    e_.x_accepted = accepted;
+    const auto status =
+        context_.newton.solve(x_, e_, {.max_iterations = system_.options().itl1}, report_);
+    if (status != Newton::Status::kConverged) {
+      if (report_.message.empty()) report_.message = "no solution at t = 0";
+      return false;
+    }
+    begin_history();
+    return true;
+  }
+
+  void begin_history() {
+    dynamics_.restart();
+    accepted_ = x_;
+    e_.x = accepted_;
+    e_.x_accepted = accepted_;
+    for (const auto& group : system_.groups()) group->accept(e_);
+    for (const auto& group : system_.groups()) group->start_rates(e_);
+  }
+
+  double next_corner() const {
+    return std::min(analysis_.stop, system_.next_corner(time_ + shortest_));
+  }
+
+  // The step that lands on the next corner, or leaves room for one more before it.
+  double fit(double h) const {
+    const double room = corner_ - time_;
+    h = std::min(h, longest_);
+    if (h >= room * (1 - 1e-9)) return room;
+    return 2 * h > room ? room / 2 : h;
+  }
+
+  Formula formula() const {
+    if (dynamics_.points() < 2) return Formula::kBackwardEuler;
+    switch (system_.options().method) {
+      case Method::kTrapezoidal:
+        return Formula::kTrapezoidal;
+      case Method::kGear:
+        return Formula::kBdf2;
+      case Method::kBackwardEuler:
+        break;
+    }
+    return Formula::kBackwardEuler;
+  }
+
+  // Attempts a step of length h; returns the length to try next.
+  double step(double h) {
+    dynamics_.begin(formula(), h);
+    e_.time = h == corner_ - time_ ? corner_ : time_ + h;  // free of rounding at the corner
+    predict(h);
+    e_.x_accepted = accepted_;
+    const Newton::Settings settings{.max_iterations = system_.options().itl4,
+                                    .reuse_jacobian = true};
+    const auto status = context_.newton.solve(x_, e_, settings, report_);
+    if (status != Newton::Status::kConverged) {
+      ++report_.rejected_steps;
+      dynamics_.forget_before_corner();
+      return kAfterFailure * h;
+    }
+    report_.message.clear();
+    report_.worst.clear();
+    // The step that would just meet the tolerances, as a multiple of h.
+    const auto [error, order] = dynamics_.local_error(system_.options());
+    const double change = dynamics_.largest_state_change() / system_.options().max_state_change;
+    const double fitting = std::min(std::pow(error, -1.0 / (order + 1)), 1 / change);
+    const double growth = std::min(kLargestGrowth, kSafety * fitting);
+    const double shorter = h * std::max(growth, kSmallestGrowth);
+    if (fitting < 1 && shorter > shortest_) {
+      ++report_.rejected_steps;
+      return shorter;
+    }
+    accept(h);
+    return after_acceptance(h * std::max(growth, kSafety));
+  }
+
+  void accept(double h) {
+    time_ = e_.time;
+    dynamics_.accept();
+    before_ = std::move(accepted_);
+    accepted_ = x_;
+    last_step_ = h;
+    e_.x = accepted_;
+    for (const auto& group : system_.groups()) group->accept(e_);
+    ++report_.accepted_steps;
+    report_.residual = std::max(report_.residual, context_.newton.residual_fraction());
+    emit();
+    context_.progress(time_ / analysis_.stop);
+  }
+
+  double after_acceptance(double h) {
+    if (time_ < corner_) return h;
+    dynamics_.forget_before_corner();
+    corner_ = next_corner();
+    return std::max(shortest_, kAfterCorner * std::min(h, corner_ - time_));
+  }
+
+  // The line through the last two solutions is the first guess, except after a corner.
+  void predict(double h) {
+    x_ = accepted_;
+    if (dynamics_.points() < 2) return;
+    const double reach = h / last_step_;
+    for (std::size_t k = 1; k < x_.size(); ++k) x_[k] += reach * (accepted_[k] - before_[k]);
+  }
+
+  void emit() {
+    if (time_ < analysis_.start * (1 - 1e-12)) return;
+    values_.assign(1, time_);
+    probes_.read(e_, values_);
+    context_.sink.point(values_);
+    ++report_.points;
+  }
+
+  AnalysisContext& context_;
+  System& system_;
+  Dynamics& dynamics_;
+  const TranAnalysis& analysis_;
+  const Probes& probes_;
+  Report report_;
+  std::vector<double> x_, accepted_, before_, values_;
+  Evaluation e_;
+  double time_ = 0;
+  double corner_ = 0;
+  double last_step_ = 1;
+  double longest_, shortest_;
+};
+
+}  // namespace
+
+Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
+  const Probes probes(context.system, context.requests, "tran", context.named_nodes);
+  std::vector<Signal> signals = {{"time", "time", "s"}};
+  signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());
+  context.sink.begin({context.system.circuit().title, "Transient Analysis", std::move(signals)});
+  return Transient(context, analysis, probes).run();
+}
+
+}  // namespace wordline

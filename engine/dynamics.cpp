@@ -1,0 +1,134 @@
+#include "wordline/engine/dynamics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wordline {
+
+namespace {
+
+// Part of reltol that the local error of a memristor state may take in one step. Errors of a state
+// add up over a pulse, unlike those of a charge, which the circuit damps; hence the factor.
+constexpr double kStateShare = 0.1;
+
+}  // namespace
+
+std::size_t Dynamics::add(std::size_t count, const Kind& kind) {
+  const std::size_t first = now_.size();
+  runs_.push_back({first, count, kind});
+  now_.resize(first + count);
+  b_.resize(first + count);
+  rate_.resize(first + count);
+  pinned_.resize(first + count);
+  for (std::vector<double>& past : past_) past.resize(first + count);
+  return first;
+}
+
+void Dynamics::freeze() {
+  formula_ = Formula::kFrozen;
+  a0_ = 0;
+  h_ = 0;
+  std::fill(b_.begin(), b_.end(), 0.0);
+}
+
+void Dynamics::begin(Formula formula, double h) {
+  formula_ = formula;
+  h_ = h;
+  const std::size_t n = now_.size();
+  const double* q1 = past_[0].data();
+  const double* q2 = past_[1].data();
+  switch (formula) {
+    case Formula::kFrozen:
+      freeze();
+      return;
+    case Formula::kBackwardEuler:
+      a0_ = 1 / h;
+      for (std::size_t k = 0; k < n; ++k) b_[k] = -a0_ * q1[k];
+      break;
+    case Formula::kTrapezoidal:
+      a0_ = 2 / h;
+      for (std::size_t k = 0; k < n; ++k) b_[k] = -a0_ * q1[k] - rate_[k];
+      break;
+    case Formula::kBdf2: {
+      const double r = h / step_[0];
+      a0_ = (1 + 2 * r) / (h * (1 + r));
+      const double c1 = -(1 + r) / h;
+      const double c2 = r * r / ((1 + r) * h);
+      for (std::size_t k = 0; k < n; ++k) b_[k] = c1 * q1[k] + c2 * q2[k];
+      break;
+    }
+  }
+  // The values on the line through the last two points are the first guess.
+  const double reach = points_ >= 2 ? h / step_[0] : 0;
+  for (std::size_t k = 0; k < n; ++k) now_[k] = q1[k] + reach * (q1[k] - q2[k]);
+}
+
+void Dynamics::restart() {
+  past_[0] = now_;
+  std::fill(rate_.begin(), rate_.end(), 0.0);
+  points_ = 1;
+}
+
+void Dynamics::accept() {
+  for (std::size_t k = 0; k < now_.size(); ++k) rate_[k] = pinned_[k] ? 0 : rate(k);
+  std::swap(past_[2], past_[1]);
+  std::swap(past_[1], past_[0]);
+  past_[0] = now_;
+  step_ = {h_, step_[0], step_[1]};
+  points_ = std::min(points_ + 1, 3);
+}
+
+double Dynamics::error_of(std::size_t site, int order) const {
+  const double d1 = (now_[site] - past_[0][site]) / h_;
+  if (order == 0) {
+    // The first step after a corner: backward Euler against the rate at its start.
+    return 0.5 * h_ * std::abs(d1 - rate_[site]);
+  }
+  const double d1_old = (past_[0][site] - past_[1][site]) / step_[0];
+  const double d2 = (d1 - d1_old) / (h_ + step_[0]);
+  if (order == 1) return h_ * h_ * std::abs(d2);  // h^2/2 q''
+  const double d1_older = (past_[1][site] - past_[2][site]) / step_[1];
+  const double d2_old = (d1_old - d1_older) / (step_[0] + step_[1]);
+  const double d3 = (d2 - d2_old) / (h_ + step_[0] + step_[1]);
+  // h^3/12 q''' for the trapezoidal rule, 2/9 h^3 q''' for BDF2 at equal steps.
+  const double constant = formula_ == Formula::kTrapezoidal ? 1.0 / 12 : 2.0 / 9;
+  return constant * 6 * h_ * h_ * h_ * std::abs(d3);
+}
+
+double Dynamics::tolerance_of(std::size_t site, const Kind& kind, const Options& options) const {
+  if (kind.range > 0) return kStateShare * options.reltol * kind.range;
+  const double q = std::max({std::abs(now_[site]), std::abs(past_[0][site]), kind.floor});
+  const double i = std::max(std::abs(rate(site)), std::abs(rate_[site]));
+  return options.trtol * std::max(options.reltol * q, h_ * (kind.rate_floor + options.reltol * i));
+}
+
+Dynamics::LocalError Dynamics::local_error(const Options& options) const {
+  // points_ accepted points and the new one make differences of order points_.
+  const int order =
+      formula_ == Formula::kBackwardEuler ? std::min(points_ - 1, 1) : std::min(points_ - 1, 2);
+  LocalError worst{.ratio = 0, .order = std::max(order, 1)};
+  for (const Run& run : runs_) {
+    // After a corner a charge may start with a new current; only states start smoothly.
+    if (order == 0 && run.kind.range == 0) continue;
+    for (std::size_t k = run.first; k < run.first + run.count; ++k) {
+      if (pinned_[k]) continue;
+      const double error = error_of(k, order);
+      if (error == 0) continue;
+      worst.ratio = std::max(worst.ratio, error / tolerance_of(k, run.kind, options));
+    }
+  }
+  return worst;
+}
+
+double Dynamics::largest_state_change() const {
+  double worst = 0;
+  for (const Run& run : runs_) {
+    if (run.kind.range == 0) continue;
+    for (std::size_t k = run.first; k < run.first + run.count; ++k) {
+      worst = std::max(worst, std::abs(now_[k] - past_[0][k]) / run.kind.range);
+    }
+  }
+  return worst;
+}
+
+}  // namespace wordline

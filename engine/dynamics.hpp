@@ -1,0 +1,99 @@
+// Everything in a circuit that has memory: charges, fluxes and memristor states. Each is a site
+// with a value q and a history; an integration formula approximates its rate by dq/dt = a0 q + b,
+// with b from the history alone. Elements compute q from the unknowns and get the rate; the formula
+// and its error live here and nowhere else.
+//
+//   backward Euler  a0 = 1/h              b = -q1/h
+//   trapezoidal     a0 = 2/h              b = -2 q1/h - q1'
+//   BDF2            a0 = (1+2r)/(h(1+r))  b = (-(1+r) q1 + r^2/(1+r) q2)/h,   r = h/h1
+//
+// (q1, q2 the last two accepted values; h1 the last step.)
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "wordline/netlist/circuit.hpp"
+
+namespace wordline {
+
+enum class Formula { kFrozen, kBackwardEuler, kTrapezoidal, kBdf2 };
+
+class Dynamics {
+ public:
+  // A run of sites with one tolerance: reltol applies to |q| or to `range`, whichever is given.
+  struct Kind {
+    double floor = 0;       // charges and fluxes: values below this do not count
+    double range = 0;       // states: the extent of the bounds (> 0)
+    double rate_floor = 0;  // smallest rate that counts, A or V
+  };
+
+  // Adds `count` sites; returns the first.
+  std::size_t add(std::size_t count, const Kind& kind);
+  std::size_t size() const { return now_.size(); }
+
+  // --- within a step ---------------------------------------------------------------------------
+  // Frozen: rates are zero and values only remembered (an operating point).
+  void freeze();
+  // Starts a step of length h from the last accepted point.
+  void begin(Formula formula, double h);
+  double a0() const { return a0_; }
+  double derivative(std::size_t site, double q) {
+    now_[site] = q;
+    return a0_ * q + b_[site];
+  }
+  std::span<double> values(std::size_t first, std::size_t count) {
+    return std::span(now_).subspan(first, count);
+  }
+  std::span<const double> history(std::size_t first, std::size_t count) const {
+    return std::span(b_).subspan(first, count);
+  }
+  double last(std::size_t site) const { return past_[0][site]; }
+  double rate(std::size_t site) const { return a0_ * now_[site] + b_[site]; }
+  // Sites that sit on a hard bound are exact and have no rate.
+  void pin(std::size_t site, bool pinned) { pinned_[site] = pinned; }
+
+  // --- between steps -----------------------------------------------------------------------------
+  // Takes the present values as the start of a new history, with the given rates (zero after an
+  // operating point).
+  void restart();
+  void set_rate(std::size_t site, double rate) { rate_[site] = rate; }
+  // Accepts the step.
+  void accept();
+  // A corner of a source: derivatives before it say nothing about those after.
+  void forget_before_corner() { points_ = 1; }
+  int points() const { return points_; }  // accepted points since the last corner
+
+  // The largest local truncation error of the present step as a fraction of its tolerance, and the
+  // power of h with which it shrinks.
+  struct LocalError {
+    double ratio = 0;
+    int order = 1;
+  };
+  LocalError local_error(const Options& options) const;
+  // The largest change of a memristor state in the present step, as a fraction of its range.
+  double largest_state_change() const;
+
+ private:
+  struct Run {
+    std::size_t first, count;
+    Kind kind;
+  };
+
+  double error_of(std::size_t site, int order) const;
+  double tolerance_of(std::size_t site, const Kind& kind, const Options& options) const;
+
+  std::vector<Run> runs_;
+  std::vector<double> now_, b_, rate_;
+  std::array<std::vector<double>, 3> past_;  // accepted values, newest first
+  std::array<double, 3> step_{};             // step_[k]: from past_[k+1] to past_[k]
+  std::vector<char> pinned_;
+  Formula formula_ = Formula::kFrozen;
+  double h_ = 0;
+  double a0_ = 0;
+  int points_ = 0;
+};
+
+}  // namespace wordline

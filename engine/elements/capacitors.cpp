@@ -1,0 +1,59 @@
+#include <cmath>
+
+#include "wordline/engine/elements/elements.hpp"
+
+namespace wordline {
+
+namespace {
+
+class Capacitors final : public TableGroup<Capacitor> {
+ public:
+  explicit Capacitors(const Circuit& circuit)
+      : TableGroup(circuit.capacitors), options_(circuit.options) {}
+
+  void declare(Layout& layout) override {
+    first_site_ =
+        layout.add_sites(size(), {.floor = options_.chgtol, .rate_floor = options_.abstol});
+    for (const Capacitor& c : rows()) layout.add_conductance(c.p, c.n);
+  }
+
+  void load_linear(double a0, double* jacobian) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      add_conductance(jacobian, slots(4 * k), a0 * row(k).farads);
+    }
+  }
+
+  void load(Evaluation& e) override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const Capacitor& c = row(k);
+      e.add_current(c.p, c.n,
+                    e.dynamics->derivative(first_site_ + k, c.farads * e.voltage(c.p, c.n)));
+    }
+  }
+
+  void initialise(Evaluation& e) override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const Capacitor& c = row(k);
+      const double v = std::isnan(c.initial) ? e.voltage(c.p, c.n) : c.initial;
+      e.dynamics->derivative(first_site_ + k, c.farads * v);
+    }
+  }
+
+  std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
+  double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
+    return two_terminal_quantity(quantity, e.dynamics->rate(first_site_ + k),
+                                 e.voltage(row(k).p, row(k).n));
+  }
+
+ private:
+  const Options& options_;
+  std::size_t first_site_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ElementGroup> make_capacitors(const Circuit& circuit) {
+  return std::make_unique<Capacitors>(circuit);
+}
+
+}  // namespace wordline

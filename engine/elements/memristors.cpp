@@ -1,0 +1,156 @@
+// Memristors: one batch a model card, evaluated by its bank.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "wordline/engine/elements/elements.hpp"
+
+namespace wordline {
+
+namespace {
+
+constexpr std::array<Quantity, 5> kQuantities = {{{"i", "current", "A"},
+                                                  {"v", "voltage", "V"},
+                                                  {"p", "power", "W"},
+                                                  {"x", "notype", ""},
+                                                  {"g", "conductance", "S"}}};
+
+struct Batch {
+  std::unique_ptr<MemristorBank> bank;
+  std::vector<std::size_t> element;  // row in the table, per device
+  std::vector<double> initial_state;
+  std::size_t first_site = 0;
+  Bounds bounds{};
+  double voltage_scale = 0;
+  // Per device: the voltage at which it was last evaluated, its current and conductance there.
+  std::vector<double> v, i, g;
+};
+
+class Memristors final : public TableGroup<MemristorElement> {
+ public:
+  explicit Memristors(const Circuit& circuit) : TableGroup(circuit.memristors) {
+    std::map<std::int32_t, std::size_t> batch_of_model;
+    location_.reserve(size());
+    for (std::size_t k = 0; k < size(); ++k) {
+      const auto [at, is_new] = batch_of_model.emplace(row(k).model, batches_.size());
+      const ModelCard& card = circuit.models[static_cast<std::size_t>(row(k).model)];
+      if (is_new) batches_.emplace_back().bank = card.type->make_bank();
+      Batch& batch = batches_[at->second];
+      batch.bank->add({card.values, row(k).multiplicity, row(k).flip});
+      location_.push_back({at->second, batch.element.size()});
+      batch.element.push_back(k);
+      batch.bounds = batch.bank->bounds(0);
+      batch.voltage_scale = batch.bank->voltage_scale(0);
+      batch.initial_state.push_back(initial_state(batch, k));
+    }
+    for (Batch& batch : batches_) {
+      for (std::vector<double>* column : {&batch.v, &batch.i, &batch.g}) {
+        column->resize(batch.element.size());
+      }
+    }
+  }
+
+  void declare(Layout& layout) override {
+    for (Batch& batch : batches_) {
+      batch.first_site =
+          layout.add_sites(batch.element.size(), {.range = batch.bounds.high - batch.bounds.low});
+    }
+    for (const MemristorElement& m : rows()) layout.add_conductance(m.p, m.n);
+  }
+
+  void reset(Dynamics& dynamics) override {
+    for (const Batch& batch : batches_) {
+      const std::span<double> x = dynamics.values(batch.first_site, batch.element.size());
+      std::copy(batch.initial_state.begin(), batch.initial_state.end(), x.begin());
+    }
+  }
+
+  void load(Evaluation& e) override {
+    for (Batch& batch : batches_) load(e, batch);
+  }
+
+  void start_rates(const Evaluation& e) override {
+    for (const Batch& batch : batches_) {
+      const std::size_t count = batch.element.size();
+      std::vector<double> rate(count);
+      batch.bank->rates(batch.v, e.dynamics->values(batch.first_site, count), rate);
+      for (std::size_t d = 0; d < count; ++d) e.dynamics->set_rate(batch.first_site + d, rate[d]);
+    }
+  }
+
+  std::span<const Quantity> quantities() const override { return kQuantities; }
+
+  double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
+    const Batch& batch = batches_[location_[k].batch];
+    const std::size_t d = location_[k].device;
+    const double v = e.voltage(row(k).p, row(k).n);
+    if (quantity < 3) return two_terminal_quantity(quantity, batch.i[d], v);
+    const double x = e.dynamics->values(batch.first_site + d, 1)[0];
+    return quantity == 3 ? x : batch.bank->current(d, 0, x).dv;
+  }
+
+ private:
+  struct Location {
+    std::size_t batch, device;
+  };
+
+  double initial_state(const Batch& batch, std::size_t k) const {
+    const MemristorElement& m = row(k);
+    const std::size_t device = batch.element.size() - 1;
+    if (m.conductance <= 0) {
+      return std::isnan(m.state) ? batch.bank->initial_state(device) : m.state;
+    }
+    const double x = batch.bank->state_for_conductance(device, m.conductance, m.v_read);
+    if (x >= batch.bounds.low && x <= batch.bounds.high) return x;
+    const auto reached = [&](double state) {
+      if (m.v_read == 0) return batch.bank->current(device, 0, state).dv;
+      return batch.bank->current(device, m.v_read, state).value / m.v_read;
+    };
+    const auto [low, high] = std::minmax({reached(batch.bounds.low), reached(batch.bounds.high)});
+    throw Error(fmt::format(
+        "memristor '{}': a conductance of {:g} S is out of reach; its states give {:g} to {:g} S",
+        names()[static_cast<Unknown>(k)], m.conductance, low, high));
+  }
+
+  void load(Evaluation& e, Batch& batch) {
+    const std::size_t count = batch.element.size();
+    for (std::size_t d = 0; d < count; ++d) {
+      const MemristorElement& m = row(batch.element[d]);
+      const double from = e.first_iteration ? e.accepted_voltage(m.p, m.n) : batch.v[d];
+      batch.v[d] = limited(e.voltage(m.p, m.n), from, batch.voltage_scale);
+    }
+    const std::span<double> x = e.dynamics->values(batch.first_site, count);
+    batch.bank->evaluate(batch.v, e.dynamics->a0(), e.dynamics->history(batch.first_site, count), x,
+                         batch.i, batch.g);
+    for (std::size_t d = 0; d < count; ++d) {
+      const std::size_t k = batch.element[d];
+      const MemristorElement& m = row(k);
+      const double v = e.voltage(m.p, m.n);
+      if (v != batch.v[d]) e.limited = true;
+      e.add_current(m.p, m.n, batch.i[d] + batch.g[d] * (v - batch.v[d]));
+      if (e.jacobian != nullptr) add_conductance(e.jacobian, slots(4 * k), batch.g[d]);
+      e.dynamics->pin(batch.first_site + d, x[d] <= batch.bounds.low || x[d] >= batch.bounds.high);
+    }
+  }
+
+  // A step of more than one e-fold of current is shortened to its logarithm.
+  static double limited(double v, double from, double scale) {
+    const double change = v - from;
+    if (!(std::abs(change) > scale)) return v;
+    return from + std::copysign(scale * (1 + std::log(std::abs(change) / scale)), change);
+  }
+
+  std::vector<Batch> batches_;
+  std::vector<Location> location_;  // per row of the table
+};
+
+}  // namespace
+
+std::unique_ptr<ElementGroup> make_memristors(const Circuit& circuit) {
+  return std::make_unique<Memristors>(circuit);
+}
+
+}  // namespace wordline

@@ -1,0 +1,46 @@
+#include "wordline/engine/elements/elements.hpp"
+
+namespace wordline {
+
+namespace {
+
+class Resistors final : public TableGroup<Resistor> {
+ public:
+  explicit Resistors(const Circuit& circuit) : TableGroup(circuit.resistors) {
+    siemens_.reserve(size());
+    for (const Resistor& r : rows()) siemens_.push_back(1 / r.ohms);
+  }
+
+  void declare(Layout& layout) override {
+    for (const Resistor& r : rows()) layout.add_conductance(r.p, r.n);
+  }
+
+  void load_linear(double /*a0*/, double* jacobian) const override {
+    for (std::size_t k = 0; k < size(); ++k) add_conductance(jacobian, slots(4 * k), siemens_[k]);
+  }
+
+  void load(Evaluation& e) override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      e.add_current(row(k).p, row(k).n, siemens_[k] * e.voltage(row(k).p, row(k).n));
+    }
+  }
+
+  void set_value(std::size_t k, double ohms) override { siemens_[k] = 1 / ohms; }
+
+  std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
+  double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
+    const double v = e.voltage(row(k).p, row(k).n);
+    return two_terminal_quantity(quantity, siemens_[k] * v, v);
+  }
+
+ private:
+  std::vector<double> siemens_;
+};
+
+}  // namespace
+
+std::unique_ptr<ElementGroup> make_resistors(const Circuit& circuit) {
+  return std::make_unique<Resistors>(circuit);
+}
+
+}  // namespace wordline

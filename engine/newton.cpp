@@ -1,0 +1,116 @@
+#include "wordline/engine/newton.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wordline {
+
+namespace {
+
+// Factors are kept while each update is at most this fraction of the one before. The error left
+// after the last update is then below a third of it.
+constexpr double kContraction = 0.25;
+// Factors of another step length serve as long as a0 is this near.
+constexpr double kNearStep = 0.2;
+
+}  // namespace
+
+Newton::Newton(System& system)
+    : system_(system), solver_(make_klu_solver()), step_(system.unknowns()) {
+  structurally_sound_ = solver_->analyze(system.pattern()).ok;
+}
+
+bool Newton::factor(double shunt, Report& report) {
+  ++report.factorizations;
+  factored_a0_ = -1;
+  const Factorization outcome =
+      structurally_sound_ ? solver_->factor(system_.jacobian()) : Factorization{.ok = false};
+  if (!outcome.ok) {
+    report.message = "the matrix is singular";
+    if (outcome.singular_column >= 0) {
+      report.message +=
+          " at " + system_.name_of(static_cast<std::size_t>(outcome.singular_column) + 1);
+    }
+    return false;
+  }
+  factored_a0_ = system_.dynamics().a0();
+  factored_shunt_ = shunt;
+  return true;
+}
+
+double Newton::tolerance_of_equation(std::size_t k) const {
+  const Options& o = system_.options();
+  return o.reltol * system_.scale()[k] + (system_.is_node(k) ? o.abstol : o.vntol);
+}
+
+double Newton::residual_norm() const {
+  double worst = 0;
+  for (std::size_t k = 1; k < system_.unknowns(); ++k) {
+    const double fraction = std::abs(system_.residual()[k]) / tolerance_of_equation(k);
+    if (!(fraction <= worst)) worst = fraction;  // NaN is worst
+  }
+  return worst;
+}
+
+double Newton::update(std::vector<double>& x) {
+  const Options& o = system_.options();
+  for (std::size_t k = 1; k < x.size(); ++k) step_[k] = -system_.residual()[k];
+  solver_->solve(std::span(step_).subspan(1));
+  double norm = 0;
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    const double after = x[k] + step_[k];
+    const double tolerance = o.reltol * std::max(std::abs(x[k]), std::abs(after)) +
+                             (system_.is_node(k) ? o.vntol : o.abstol);
+    const double fraction = std::abs(step_[k]) / tolerance;
+    if (!(fraction <= norm)) norm = fraction;
+    x[k] = after;
+  }
+  return norm;
+}
+
+Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settings& settings,
+                             Report& report) {
+  const double shunt = system_.options().gshunt + settings.shunt;
+  const double a0 = system_.dynamics().a0();
+  bool refactor = !settings.reuse_jacobian || factored_a0_ < 0 || factored_shunt_ != shunt ||
+                  std::abs(a0 - factored_a0_) > kNearStep * factored_a0_;
+  double last_norm = std::numeric_limits<double>::infinity();
+  for (int iteration = 0; iteration <= settings.max_iterations; ++iteration) {
+    e.x = x;
+    e.first_iteration = iteration == 0;
+    system_.load(e, shunt, refactor);
+    residual_fraction_ = residual_norm();
+    if (last_norm <= 1 && residual_fraction_ <= 1 && !e.limited) return Status::kConverged;
+    if (iteration == settings.max_iterations || !std::isfinite(residual_fraction_)) break;
+    if (refactor && !factor(shunt, report)) return Status::kSingular;
+    ++report.iterations;
+    const double norm = update(x);
+    if (!std::isfinite(norm)) break;
+    refactor = !settings.reuse_jacobian || e.limited || norm > kContraction * last_norm;
+    // The first update has nothing to be compared with, and may start far off.
+    if (iteration == 0) refactor = !settings.reuse_jacobian || e.limited;
+    last_norm = norm;
+  }
+  report_worst(x, report);
+  return Status::kNotConverged;
+}
+
+void Newton::report_worst(const std::vector<double>& x, Report& report) const {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    const double fraction = std::abs(system_.residual()[k]) / tolerance_of_equation(k);
+    order.push_back({std::isnan(fraction) ? std::numeric_limits<double>::infinity() : fraction, k});
+  }
+  const std::size_t shown = std::min(kShown, order.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                    std::greater<>());
+  report.worst.clear();
+  for (std::size_t k = 0; k < shown; ++k) {
+    const std::size_t at = order[k].second;
+    report.worst.push_back({system_.name_of(at), system_.residual()[at], step_[at]});
+  }
+}
+
+}  // namespace wordline

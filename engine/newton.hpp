@@ -1,0 +1,55 @@
+// Newton's method in residual form: J dx = -f, with the Jacobian kept as long as it contracts well.
+//
+// Convergence asks for both a small last update and a small residual at the very point that is
+// returned: for every unknown |dx| <= reltol |x| + vntol (abstol for currents), and for every
+// equation |f| <= reltol * (largest term in it) + abstol (vntol for branches).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "wordline/engine/report.hpp"
+#include "wordline/engine/system.hpp"
+
+namespace wordline {
+
+class Newton {
+ public:
+  explicit Newton(System& system);
+
+  struct Settings {
+    int max_iterations = 100;
+    double shunt = 0;  // S, from every node to ground, beyond .options gshunt
+    bool reuse_jacobian =
+        false;  // start with the factors of the last solve if they are near enough
+  };
+
+  enum class Status { kConverged, kNotConverged, kSingular };
+
+  // Starts from x and leaves the solution there. Counts its work in `report`; on failure the worst
+  // equations are in it.
+  Status solve(std::vector<double>& x, Evaluation& evaluation, const Settings& settings,
+               Report& report);
+
+  // The largest residual at the last solution, as a fraction of its tolerance.
+  double residual_fraction() const { return residual_fraction_; }
+  const LinearSolver& solver() const { return *solver_; }
+
+ private:
+  bool factor(double shunt, Report& report);
+  double tolerance_of_equation(std::size_t k) const;
+  double residual_norm() const;
+  // Applies the update for the present residual; returns its weighted norm.
+  double update(std::vector<double>& x);
+  void report_worst(const std::vector<double>& x, Report& report) const;
+
+  System& system_;
+  std::unique_ptr<LinearSolver> solver_;
+  bool structurally_sound_ = true;
+  std::vector<double> step_;
+  double residual_fraction_ = 0;
+  double factored_a0_ = -1;  // what the factors were made for; -1: there are none
+  double factored_shunt_ = 0;
+};
+
+}  // namespace wordline

@@ -1,0 +1,113 @@
+#include "wordline/engine/operating_point.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wordline {
+
+namespace {
+
+class OperatingPoint {
+ public:
+  OperatingPoint(Newton& newton, Evaluation& evaluation, int max_iterations, Report& report)
+      : newton_(newton),
+        evaluation_(evaluation),
+        max_iterations_(max_iterations),
+        report_(report) {}
+
+  bool direct(std::vector<double>& x) { return attempt(x, 0, 1); }
+
+  // A conductance from every node to ground, taken away bit by bit.
+  bool gmin_stepping(std::vector<double>& x) {
+    constexpr double kStart = 1e-2;  // S
+    constexpr double kEnd = 1e-13;   // S
+    std::fill(x.begin(), x.end(), 0.0);
+    double factor = 10;
+    double shunt = kStart;
+    if (!attempt(x, shunt, 1)) return false;
+    while (shunt > kEnd) {
+      std::vector<double> trial = x;
+      if (attempt(trial, shunt / factor, 1)) {
+        x = std::move(trial);
+        shunt /= factor;
+        factor = std::min(factor * factor, 10.0);
+      } else {
+        factor = std::sqrt(factor);
+        if (factor < 1.001) return false;
+      }
+    }
+    return attempt(x, 0, 1);
+  }
+
+  // All independent sources raised together from zero.
+  bool source_stepping(std::vector<double>& x) {
+    constexpr double kSmallestStep = 1e-6;
+    std::fill(x.begin(), x.end(), 0.0);
+    if (!attempt(x, 0, 0)) return false;
+    double scale = 0;
+    double step = 0.1;
+    while (scale < 1) {
+      const double next = std::min(1.0, scale + step);
+      std::vector<double> trial = x;
+      if (attempt(trial, 0, next)) {
+        x = std::move(trial);
+        scale = next;
+        step *= 2;
+      } else {
+        step /= 4;
+        if (step < kSmallestStep) return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  bool attempt(std::vector<double>& x, double shunt, double source_scale) {
+    start_ = x;
+    evaluation_.x_accepted = start_;
+    evaluation_.source_scale = source_scale;
+    const Newton::Settings settings{.max_iterations = max_iterations_, .shunt = shunt};
+    const bool ok = newton_.solve(x, evaluation_, settings, report_) == Newton::Status::kConverged;
+    evaluation_.source_scale = 1;
+    return ok;
+  }
+
+  Newton& newton_;
+  Evaluation& evaluation_;
+  int max_iterations_;
+  Report& report_;
+  std::vector<double> start_;
+};
+
+}  // namespace
+
+bool solve_operating_point(System& system, Newton& newton, std::vector<double>& x,
+                           Evaluation& evaluation, int max_iterations, Report& report) {
+  system.dynamics().freeze();
+  OperatingPoint solver(newton, evaluation, max_iterations, report);
+  const std::vector<double> start = x;
+  report.message.clear();
+  bool ok = solver.direct(x);
+  if (!ok) {
+    x = start;
+    ok = solver.gmin_stepping(x);
+    if (ok) report.homotopy = "gmin";
+  }
+  if (!ok) {
+    x = start;
+    ok = solver.source_stepping(x);
+    if (ok) report.homotopy = "source";
+  }
+  if (ok) {
+    report.message.clear();
+    report.worst.clear();
+  } else if (report.message.empty()) {
+    report.message =
+        "no operating point found: Newton's method, gmin stepping and source stepping failed";
+  }
+  evaluation.x_accepted = x;
+  report.residual = std::max(report.residual, newton.residual_fraction());
+  return ok;
+}
+
+}  // namespace wordline

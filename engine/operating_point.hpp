@@ -1,0 +1,16 @@
+// The operating point: Newton's method, and where it does not converge the homotopies gmin stepping
+// and source stepping. Each ends on the unmodified equations with the full convergence test.
+#pragma once
+
+#include <vector>
+
+#include "wordline/engine/newton.hpp"
+
+namespace wordline {
+
+// Solves from x. False if no way led to a solution; the report says why. `evaluation` brings the
+// time and is left at the solution.
+bool solve_operating_point(System& system, Newton& newton, std::vector<double>& x,
+                           Evaluation& evaluation, int max_iterations, Report& report);
+
+}  // namespace wordline

@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstring>
+
+#include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
+#include "wordline/engine/output/rawfile.hpp"
+#include "wordline/engine/output/read_file.hpp"
+
+namespace wordline {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n\v\f";
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+// The first word of `text`, which is left without it.
+std::string_view take_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  const std::string_view word = text.substr(0, text.find_first_of(kBlanks));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+class RawfileReader {
+ public:
+  RawfileReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
+
+  std::vector<Waveforms> read() {
+    if (rest_.starts_with("\xff\xfe") || rest_.starts_with(std::string_view("T\0i\0", 4))) {
+      fail("a UTF-16 rawfile, as LTspice writes, is not read");
+    }
+    std::vector<Waveforms> plots;
+    while (!trim(rest_).empty()) plots.push_back(read_plot());
+    if (plots.empty()) fail("the file is empty");
+    return plots;
+  }
+
+ private:
+  [[noreturn]] void fail(std::string_view what) const {
+    throw Error(fmt::format("{}: {}", path_, what));
+  }
+
+  std::string_view take_line() {
+    const std::string_view line = rest_.substr(0, rest_.find('\n'));
+    rest_.remove_prefix(std::min(line.size() + 1, rest_.size()));
+    return line;
+  }
+
+  std::uint64_t parse_count(std::string_view text, std::string_view key) const {
+    std::uint64_t count = 0;
+    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (status != std::errc() || end != text.data() + text.size()) {
+      fail(fmt::format("'{}' should give a number, not '{:.40}'", key, text));
+    }
+    return count;
+  }
+
+  Waveforms read_plot() {
+    plot_ = {};
+    points_ = variables_ = 0;
+    for (;;) {
+      if (rest_.empty()) fail("the file ends in a header");
+      const std::string_view line = take_line();
+      const std::size_t colon = line.find(':');
+      if (colon == std::string_view::npos) {
+        if (trim(line).empty()) continue;
+        fail(fmt::format("not a rawfile: its header holds '{:.40}'", trim(line)));
+      }
+      const std::string key = to_lower(trim(line.substr(0, colon)));
+      if (key == "variables") read_variables();
+      if (key == "values" || key == "binary") return read_values(key == "binary");
+      read_header_line(key, trim(line.substr(colon + 1)));
+    }
+  }
+
+  // Keys without a meaning here (Date, Command, Option, Dimensions ...) are passed over.
+  void read_header_line(const std::string& key, std::string_view value) {
+    if (key == "title") plot_.title = value;
+    if (key == "plotname") plot_.plotname = value;
+    if (key == "no. variables") variables_ = parse_count(value, "No. Variables");
+    if (key == "no. points") points_ = parse_count(value, "No. Points");
+    if (key == "flags") {
+      const std::string flags = to_lower(value);
+      if (flags.find("complex") != std::string::npos) {
+        fail("complex values, as of an AC analysis, are not read");
+      }
+      if (flags.find("unpadded") != std::string::npos) {
+        fail("signals of different lengths (flag 'unpadded') are not read");
+      }
+    }
+  }
+
+  void read_variables() {
+    for (std::uint64_t k = 0; k < variables_; ++k) {
+      if (rest_.empty()) fail("the file ends in its list of variables");
+      std::string_view line = take_line();
+      const std::string_view index = take_word(line);
+      const std::string_view name = take_word(line);
+      const std::string_view type = take_word(line);
+      if (parse_count(index, "Variables") != k || type.empty()) {
+        fail(fmt::format("variable {} should be given as index, name and type", k));
+      }
+      plot_.signals.push_back(signal_of_type(std::string(name), to_lower(type)));
+    }
+  }
+
+  Waveforms read_values(bool binary) {
+    if (plot_.signals.empty()) fail("the header names no variables");
+    Waveforms waveforms;
+    waveforms.begin(plot_);
+    std::vector<double> point(plot_.signals.size());
+    while (binary ? take_binary_point(point) : take_ascii_point(waveforms.points(), point)) {
+      // A binary file has no mark of its end: the next header is looked for past the count alone.
+      waveforms.point(point);
+    }
+    if (waveforms.points() < points_) {
+      fail(fmt::format("'{}' ends after {} of {} points", plot_.plotname, waveforms.points(),
+                       points_));
+    }
+    return waveforms;
+  }
+
+  bool take_binary_point(std::vector<double>& point) {
+    const std::size_t size = point.size() * sizeof(double);
+    if (rest_.size() < size || (points_read_ >= points_ && rest_.starts_with("Title:"))) {
+      return false;
+    }
+    std::memcpy(point.data(), rest_.data(), size);
+    rest_.remove_prefix(size);
+    return true;
+  }
+
+  const std::string& path_;
+  std::string_view rest_;
+  PlotHeader plot_;
+  std::uint64_t variables_ = 0;
+  std::uint64_t points_ = 0;
+};
+
+}  // namespace
+
+}  // namespace wordline

@@ -1,0 +1,83 @@
+#include "wordline/engine/simulator.hpp"
+
+#include <chrono>
+
+#include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/topology.hpp"
+
+namespace wordline {
+
+class Simulator::Implementation {
+ public:
+  explicit Implementation(Circuit circuit)
+      : circuit_(std::move(circuit)), compiled_(compile_crossbars(circuit_)) {}
+
+  const Circuit& circuit() const { return circuit_; }
+
+  Result run(const Analysis& analysis, const RunControl& control) {
+    const auto begin = std::chrono::steady_clock::now();
+    check(analysis);
+    // Every analysis starts from the circuit as described: no sweep value or state is left over.
+    System system(compiled_);
+    Newton newton(system);
+    Result result;
+    WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
+    AnalysisContext context{system,           newton, control, sink, circuit_.nodes.size(),
+                            compiled_.outputs};
+    result.report =
+        std::visit([&](const auto& what) { return dispatch(context, what); }, analysis.what);
+    sink.end();
+    result.report.solver = newton.solver().name();
+    result.report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return result;
+  }
+
+ private:
+  void check(const Analysis& analysis) const {
+    const auto* transient = std::get_if<TranAnalysis>(&analysis.what);
+    const bool at_rest = transient == nullptr || !transient->use_initial_conditions;
+    std::vector<Diagnostic> faults = check_topology(compiled_, at_rest);
+    if (transient != nullptr &&
+        !(transient->step > 0 && transient->stop > transient->start && transient->start >= 0)) {
+      faults.push_back({Severity::kError, analysis.where,
+                        "a transient needs 0 < step and 0 <= start < stop", ""});
+    }
+    if (!faults.empty()) throw NetlistError(std::move(faults));
+  }
+
+  static Report dispatch(AnalysisContext& c, const OpAnalysis& a) { return wordline::run_op(c, a); }
+  static Report dispatch(AnalysisContext& c, const DcAnalysis& a) { return wordline::run_dc(c, a); }
+  static Report dispatch(AnalysisContext& c, const TranAnalysis& a) {
+    return wordline::run_transient(c, a);
+  }
+
+  Circuit circuit_;
+  Circuit compiled_;
+};
+
+Simulator::Simulator(Circuit circuit)
+    : implementation_(std::make_unique<Implementation>(std::move(circuit))) {}
+Simulator::~Simulator() = default;
+Simulator::Simulator(Simulator&&) noexcept = default;
+Simulator& Simulator::operator=(Simulator&&) noexcept = default;
+
+const Circuit& Simulator::circuit() const { return implementation_->circuit(); }
+
+Result Simulator::run(const Analysis& analysis, const RunControl& control) {
+  return implementation_->run(analysis, control);
+}
+
+Result Simulator::run_op(const RunControl& control) {
+  return run({.what = OpAnalysis{}, .where = {}}, control);
+}
+
+Result Simulator::run_dc(const DcAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_transient(const TranAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+}  // namespace wordline

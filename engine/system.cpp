@@ -1,0 +1,155 @@
+#include "wordline/engine/system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "wordline/engine/elements/elements.hpp"
+
+namespace wordline {
+
+System::System(const Circuit& circuit) : circuit_(circuit) {
+  Layout layout(circuit.nodes.size(), dynamics_);
+  // Voltage sources come first: their currents control other elements.
+  voltage_sources_ = &add(make_voltage_sources(circuit), layout);
+  current_sources_ = &add(make_current_sources(circuit), layout);
+  resistors_ = &add(make_resistors(circuit), layout);
+  add(make_capacitors(circuit), layout);
+  add(make_inductors(circuit), layout);
+  add(make_vcvs(circuit), layout);
+  add(make_vccs(circuit), layout);
+  add(make_ccvs(circuit, *voltage_sources_), layout);
+  add(make_cccs(circuit, *voltage_sources_), layout);
+  add(make_behavioural_sources(circuit, *voltage_sources_), layout);
+  add(make_diodes(circuit), layout);
+  add(make_mosfets(circuit), layout);
+  add(make_memristors(circuit), layout);
+  build_pattern(layout);
+  set_temperature(options().temperature);
+  reset();
+}
+
+ElementGroup& System::add(std::unique_ptr<ElementGroup> group, Layout& layout) {
+  first_entry_.push_back(layout.entries().size());
+  group->declare(layout);
+  groups_.push_back(std::move(group));
+  return *groups_.back();
+}
+
+void System::build_pattern(const Layout& layout) {
+  unknowns_ = layout.unknowns();
+  extras_.assign(layout.extras().begin(), layout.extras().end());
+  is_node_.assign(unknowns(), 1);
+  for (const Layout::Extra& extra : extras_) {
+    if (!extra.is_current) continue;
+    std::fill_n(is_node_.begin() + extra.first, extra.count, char{0});
+  }
+
+  PatternBuilder builder(unknowns_ - 1);
+  for (const auto& [row, column] : layout.entries()) {
+    if (row > 0 && column > 0) builder.add(row - 1, column - 1);
+  }
+  for (Unknown k = 1; k < unknowns_; ++k) {
+    if (is_node(static_cast<std::size_t>(k))) builder.add(k - 1, k - 1);
+  }
+  pattern_ = builder.build();
+
+  const auto slot = [&](Unknown row, Unknown column) {
+    return row > 0 && column > 0 ? pattern_.slot(row - 1, column - 1) + 1 : 0;
+  };
+  slots_.reserve(layout.entries().size());
+  for (const auto& [row, column] : layout.entries()) slots_.push_back(slot(row, column));
+  diagonal_.assign(unknowns(), 0);
+  for (Unknown k = 1; k < unknowns_; ++k) diagonal_[static_cast<std::size_t>(k)] = slot(k, k);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    groups_[g]->bind(std::span(slots_).subspan(first_entry_[g]));
+  }
+  linear_.resize(pattern_.nonzeros() + 1);
+  jacobian_.resize(pattern_.nonzeros() + 1);
+  residual_.resize(unknowns());
+  scale_.resize(unknowns());
+}
+
+std::string System::name_of(std::size_t unknown) const {
+  const auto id = static_cast<Unknown>(unknown);
+  if (id < circuit_.nodes.size()) return fmt::format("v({})", circuit_.nodes[id]);
+  const auto after =
+      std::upper_bound(extras_.begin(), extras_.end(), id,
+                       [](Unknown u, const Layout::Extra& extra) { return u < extra.first; });
+  const Layout::Extra& extra = *std::prev(after);
+  if (extra.names == nullptr) return extra.label;
+  return fmt::format("i({})", (*extra.names)[id - extra.first]);
+}
+
+void System::constrain(std::map<NodeId, double> voltages) {
+  constraints_.clear();
+  for (const auto& [node, voltage] : voltages) constraints_.push_back({node, voltage, {}});
+  if (constraints_.empty()) return;
+  std::map<std::int32_t, Constraint*> by_row;
+  for (Constraint& c : constraints_) by_row.emplace(c.node - 1, &c);
+  for (std::size_t k = 0; k < pattern_.row.size(); ++k) {
+    const auto found = by_row.find(pattern_.row[k]);
+    if (found != by_row.end()) {
+      found->second->row_slots.push_back(static_cast<std::int32_t>(k) + 1);
+    }
+  }
+}
+
+void System::load(Evaluation& e, double shunt, bool with_jacobian) {
+  std::fill(residual_.begin(), residual_.end(), 0.0);
+  std::fill(scale_.begin(), scale_.end(), 0.0);
+  e.dynamics = &dynamics_;
+  e.residual = residual_.data();
+  e.scale = scale_.data();
+  e.jacobian = with_jacobian ? jacobian_.data() : nullptr;
+  e.limited = false;
+  if (with_jacobian) {
+    const double a0 = dynamics_.a0();
+    if (linear_a0_ != a0 || linear_shunt_ != shunt) {
+      std::fill(linear_.begin(), linear_.end(), 0.0);
+      for (const auto& group : groups_) group->load_linear(a0, linear_.data());
+      for (std::size_t k = 1; k < unknowns(); ++k) {
+        if (is_node(k)) linear_[static_cast<std::size_t>(diagonal_[k])] += shunt;
+      }
+      linear_a0_ = a0;
+      linear_shunt_ = shunt;
+    }
+    jacobian_ = linear_;
+  }
+  for (const auto& group : groups_) group->load(e);
+  if (shunt > 0) {
+    for (std::size_t k = 1; k < unknowns(); ++k) {
+      if (is_node(k)) e.add(static_cast<Unknown>(k), shunt * e.x[k]);
+    }
+  }
+  apply_constraints(e);
+}
+
+void System::apply_constraints(const Evaluation& e) {
+  for (const Constraint& c : constraints_) {
+    const auto node = static_cast<std::size_t>(c.node);
+    residual_[node] = e.x[node] - c.voltage;
+    scale_[node] = std::max(std::abs(c.voltage), 1.0);
+    if (e.jacobian == nullptr) continue;
+    for (const std::int32_t slot : c.row_slots) jacobian_[static_cast<std::size_t>(slot)] = 0;
+    jacobian_[static_cast<std::size_t>(diagonal_[node])] = 1;
+  }
+}
+
+void System::reset() {
+  for (const auto& group : groups_) group->reset(dynamics_);
+}
+
+void System::set_temperature(double celsius) {
+  for (const auto& group : groups_) group->set_temperature(celsius);
+  invalidate();
+}
+
+double System::next_corner(double time) const {
+  double corner = std::numeric_limits<double>::infinity();
+  for (const auto& group : groups_) corner = std::min(corner, group->next_corner(time));
+  return corner;
+}
+
+}  // namespace wordline

@@ -1,0 +1,189 @@
+#include "wordline/engine/topology.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace wordline {
+
+namespace {
+
+class UnionFind {
+ public:
+  explicit UnionFind(std::size_t count) : parent_(count) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
+  std::size_t find(std::size_t k) {
+    while (parent_[k] != k) k = parent_[k] = parent_[parent_[k]];
+    return k;
+  }
+  // False if the two were joined already.
+  bool join(NodeId a, NodeId b) {
+    const std::size_t ra = find(static_cast<std::size_t>(a));
+    const std::size_t rb = find(static_cast<std::size_t>(b));
+    parent_[std::max(ra, rb)] = std::min(ra, rb);
+    return ra != rb;
+  }
+
+ private:
+  std::vector<std::size_t> parent_;
+};
+
+// An element that fixes the voltage between its nodes.
+struct VoltageBranch {
+  NodeId p, n;
+  std::string name;
+};
+
+template <class Row>
+void collect(const Table<Row>& table, std::vector<VoltageBranch>& branches) {
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    branches.push_back({table.rows[k].p, table.rows[k].n, table.names[static_cast<NodeId>(k)]});
+  }
+}
+
+std::vector<VoltageBranch> voltage_branches(const Circuit& circuit, bool at_rest) {
+  std::vector<VoltageBranch> branches;
+  collect(circuit.voltage_sources, branches);
+  collect(circuit.vcvs, branches);
+  collect(circuit.ccvs, branches);
+  for (std::size_t k = 0; k < circuit.behavioural.size(); ++k) {
+    const BehaviouralSource& b = circuit.behavioural.rows[k];
+    if (b.is_voltage) {
+      branches.push_back({b.p, b.n, circuit.behavioural.names[static_cast<NodeId>(k)]});
+    }
+  }
+  if (at_rest) collect(circuit.inductors, branches);
+  return branches;
+}
+
+template <class Row>
+void join_two_terminals(const Table<Row>& table, UnionFind& sets) {
+  for (const Row& row : table.rows) sets.join(row.p, row.n);
+}
+
+// The tree of voltage branches from `a` to `b`, found by breadth-first search.
+std::string describe_loop(const std::vector<VoltageBranch>& tree, const VoltageBranch& closing,
+                          std::size_t nodes) {
+  std::vector<std::vector<std::size_t>> at_node(nodes);
+  for (std::size_t k = 0; k < tree.size(); ++k) {
+    at_node[static_cast<std::size_t>(tree[k].p)].push_back(k);
+    at_node[static_cast<std::size_t>(tree[k].n)].push_back(k);
+  }
+  constexpr auto kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> reached_by(nodes, kNone);
+  std::vector<NodeId> queue = {closing.p};
+  for (std::size_t head = 0; head < queue.size() && queue.back() != closing.n; ++head) {
+    for (const std::size_t k : at_node[static_cast<std::size_t>(queue[head])]) {
+      const NodeId other = tree[k].p == queue[head] ? tree[k].n : tree[k].p;
+      if (other == closing.p || reached_by[static_cast<std::size_t>(other)] != kNone) continue;
+      reached_by[static_cast<std::size_t>(other)] = k;
+      queue.push_back(other);
+      if (other == closing.n) break;
+    }
+  }
+  std::string loop = closing.name;
+  for (NodeId node = closing.n; node != closing.p;) {
+    const std::size_t k = reached_by[static_cast<std::size_t>(node)];
+    if (k == kNone) break;
+    loop += ", " + tree[k].name;
+    node = tree[k].p == node ? tree[k].n : tree[k].p;
+  }
+  return loop;
+}
+
+void check_loops(const Circuit& circuit, bool at_rest, std::vector<Diagnostic>& faults) {
+  const auto nodes = static_cast<std::size_t>(circuit.nodes.size());
+  UnionFind sets(nodes);
+  std::vector<VoltageBranch> tree;
+  for (const VoltageBranch& branch : voltage_branches(circuit, at_rest)) {
+    if (sets.join(branch.p, branch.n)) {
+      tree.push_back(branch);
+      continue;
+    }
+    faults.push_back(
+        {Severity::kError,
+         {},
+         branch.p == branch.n
+             ? fmt::format("both ends of '{}' are node '{}'", branch.name, circuit.nodes[branch.p])
+             : fmt::format("voltage sources{} form a loop: {}",
+                           at_rest && circuit.inductors.size() > 0 ? " and inductors" : "",
+                           describe_loop(tree, branch, nodes)),
+         "put a resistor into the loop"});
+  }
+}
+
+UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
+  UnionFind sets(static_cast<std::size_t>(circuit.nodes.size()));
+  join_two_terminals(circuit.resistors, sets);
+  join_two_terminals(circuit.memristors, sets);
+  join_two_terminals(circuit.diodes, sets);
+  if (!at_rest) join_two_terminals(circuit.capacitors, sets);
+  join_two_terminals(circuit.inductors, sets);
+  for (const VoltageBranch& branch : voltage_branches(circuit, at_rest)) {
+    sets.join(branch.p, branch.n);
+  }
+  // A current that depends on the voltage at its own ends conducts.
+  for (const VoltageControlled& g : circuit.vccs.rows) {
+    sets.join(g.p, g.cp);
+    sets.join(g.n, g.cn);
+    sets.join(g.p, g.n);
+  }
+  for (const BehaviouralSource& b : circuit.behavioural.rows) {
+    for (const ExpressionInput& input : b.value.inputs()) {
+      if (input.kind == ExpressionInput::Kind::kVoltage && !b.is_voltage) {
+        sets.join(b.p, b.n);
+      }
+    }
+  }
+  for (const MosfetInstance& m : circuit.mosfets.rows) {
+    sets.join(m.drain, m.bulk);  // through its junctions
+    sets.join(m.source, m.bulk);
+    if (!at_rest) sets.join(m.gate, m.bulk);
+  }
+  return sets;
+}
+
+void check_floating(const Circuit& circuit, bool at_rest, std::vector<Diagnostic>& faults) {
+  constexpr std::size_t kNamed = 5;
+  UnionFind sets = connected_to_ground(circuit, at_rest);
+  const std::size_t ground = sets.find(0);
+  std::vector<NodeId> floating;
+  for (NodeId node = 1; node < circuit.nodes.size(); ++node) {
+    if (sets.find(static_cast<std::size_t>(node)) != ground) floating.push_back(node);
+  }
+  if (floating.empty()) return;
+  std::string names;
+  for (std::size_t k = 0; k < std::min(kNamed, floating.size()); ++k) {
+    names += fmt::format("{}'{}'", k == 0 ? "" : ", ", circuit.nodes[floating[k]]);
+  }
+  if (floating.size() > kNamed) names += fmt::format(" and {} more", floating.size() - kNamed);
+  faults.push_back(
+      {Severity::kError,
+       {},
+       fmt::format("no DC path to ground from node{} {}", floating.size() == 1 ? "" : "s", names),
+       "connect a resistor, or give every node a small conductance with "
+       "`.options gshunt=1e-12`"});
+}
+
+}  // namespace
+
+std::vector<Diagnostic> check_topology(const Circuit& circuit, bool at_rest) {
+  std::vector<Diagnostic> faults;
+  check_loops(circuit, at_rest, faults);
+  if (circuit.options.gshunt <= 0) check_floating(circuit, at_rest, faults);
+  return faults;
+}
+
+std::vector<char> nodes_fixed_by_sources(const Circuit& circuit) {
+  UnionFind sets(static_cast<std::size_t>(circuit.nodes.size()));
+  for (const VoltageBranch& branch : voltage_branches(circuit, true)) {
+    sets.join(branch.p, branch.n);
+  }
+  std::vector<char> fixed(static_cast<std::size_t>(circuit.nodes.size()));
+  for (std::size_t k = 0; k < fixed.size(); ++k) fixed[k] = sets.find(k) == sets.find(0) ? 1 : 0;
+  return fixed;
+}
+
+}  // namespace wordline
