@@ -1,0 +1,12 @@
+// Everything most programs need: circuits from netlists or from code, the simulator, its results.
+#pragma once
+
+#include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
+#include "wordline/cuda/probe.hpp"
+#include "wordline/devices/registry.hpp"
+#include "wordline/engine/report.hpp"
+#include "wordline/engine/simulator.hpp"
+#include "wordline/engine/waveforms.hpp"
+#include "wordline/netlist/circuit.hpp"
+#include "wordline/netlist/read.hpp"
