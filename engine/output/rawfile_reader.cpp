@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -116,24 +117,53 @@ class RawfileReader {
     Waveforms waveforms;
     waveforms.begin(plot_);
     std::vector<double> point(plot_.signals.size());
-    while (binary ? take_binary_point(point) : take_ascii_point(waveforms.points(), point)) {
-      // A binary file has no mark of its end: the next header is looked for past the count alone.
+    while (!at_end_of_values(waveforms.points()) &&
+           (binary ? take_binary(point) : take_ascii(waveforms.points(), point))) {
       waveforms.point(point);
     }
     if (waveforms.points() < points_) {
       fail(fmt::format("'{}' ends after {} of {} points", plot_.plotname, waveforms.points(),
                        points_));
     }
+    if (!at_end_of_values(points_)) rest_ = {};  // half a point that a killed writer left
     return waveforms;
   }
 
-  bool take_binary_point(std::vector<double>& point) {
+  // The format marks no end: past the announced points comes the next plot's title or nothing.
+  bool at_end_of_values(std::uint64_t points) const {
+    return rest_.empty() || (points >= points_ && rest_.starts_with("Title:"));
+  }
+
+  bool take_binary(std::vector<double>& point) {
     const std::size_t size = point.size() * sizeof(double);
-    if (rest_.size() < size || (points_read_ >= points_ && rest_.starts_with("Title:"))) {
-      return false;
-    }
+    if (rest_.size() < size) return false;
     std::memcpy(point.data(), rest_.data(), size);
     rest_.remove_prefix(size);
+    return true;
+  }
+
+  // One point: its number, then its values.
+  bool take_ascii(std::uint64_t index, std::vector<double>& point) {
+    std::string_view ahead = rest_;
+    const std::string_view number = take_word(ahead);
+    if (number.empty()) {  // blank lines at the end
+      rest_ = {};
+      return false;
+    }
+    if (parse_count(number, "point number") != index) {
+      fail(fmt::format("point {} of '{}' is numbered {}", index, plot_.plotname, number));
+    }
+    for (double& value : point) {
+      const std::string_view word = take_word(ahead);
+      const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
+      if (word.empty()) return false;
+      if (status == std::errc::invalid_argument || end != word.data() + word.size()) {
+        fail(fmt::format("point {} of '{}' holds '{:.40}', not a number", index, plot_.plotname,
+                         word));
+      }
+    }
+    rest_ = ahead;
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlanks), rest_.size()));
     return true;
   }
 
@@ -145,5 +175,10 @@ class RawfileReader {
 };
 
 }  // namespace
+
+std::vector<Waveforms> read_rawfile(const std::string& path) {
+  const std::string content = read_file(path);
+  return RawfileReader(path, content).read();
+}
 
 }  // namespace wordline
