@@ -41,8 +41,10 @@ class CsvReader {
     std::vector<double> values(header.signals.size());
     while (!rest_.empty()) {
       for (std::size_t k = 0; k < values.size(); ++k) {
-        if (k > 0 && !take_comma()) {
-          fail(fmt::format("{} numbers for {} names", k, values.size()));
+        if (k > 0) {
+          if (!rest_.starts_with(','))
+            fail(fmt::format("{} numbers for {} names", k, values.size()));
+          take_comma();
         }
         values[k] = take_number();
       }
@@ -79,7 +81,7 @@ class CsvReader {
     const std::string_view field = rest_.substr(0, rest_.find_first_of(",\r\n"));
     double value = 0;
     const auto [end, status] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (status == std::errc::invalid_argument || end != field.data() + field.size()) {
+    if (status != std::errc() || end != field.data() + field.size()) {
       fail(fmt::format("'{:.40}' is not a number", field));
     }
     rest_.remove_prefix(field.size());

@@ -19,8 +19,8 @@ enum class RawFormat { kBinary, kAscii };
 // One writer makes one file; every begin() starts the next plot in it. The number of points in the
 // header is brought up to date with every flush, at least once a second while points arrive, so a
 // run that is killed leaves a file that reads up to its last flush. On a pipe or standard output
-// ("-") a plot is held in memory until its end() instead. A plot without points leaves no trace. Blanks inside names are left out, since
-// the format parts its columns by them.
+// ("-") a plot is held in memory until its end() instead. A plot without points leaves no trace.
+// Blanks inside names are left out, since the format parts its columns by them.
 class RawfileWriter final : public WaveformSink {
  public:
   RawfileWriter(const std::string& path, RawFormat format);

@@ -142,22 +142,22 @@ class RawfileReader {
     return true;
   }
 
-  // One point: its number, then its values.
+  // One point: its number, then its values. False at the end of the file, and where a killed
+  // writer left off within a point that it had not counted.
   bool take_ascii(std::uint64_t index, std::vector<double>& point) {
+    const bool counted = index < points_;
     std::string_view ahead = rest_;
     const std::string_view number = take_word(ahead);
-    if (number.empty()) {  // blank lines at the end
-      rest_ = {};
-      return false;
-    }
-    if (parse_count(number, "point number") != index) {
-      fail(fmt::format("point {} of '{}' is numbered {}", index, plot_.plotname, number));
+    if (number.empty()) return false;
+    if (number != std::to_string(index)) {
+      if (!counted) return false;
+      fail(fmt::format("point {} of '{}' is numbered '{:.40}'", index, plot_.plotname, number));
     }
     for (double& value : point) {
       const std::string_view word = take_word(ahead);
+      if (word.empty() || (ahead.empty() && !counted)) return false;
       const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
-      if (word.empty()) return false;
-      if (status == std::errc::invalid_argument || end != word.data() + word.size()) {
+      if (status != std::errc() || end != word.data() + word.size()) {
         fail(fmt::format("point {} of '{}' holds '{:.40}', not a number", index, plot_.plotname,
                          word));
       }
