@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,39 +12,49 @@
 
 namespace wordline {
 
-// A quantity that a behavioural expression reads.
+// A quantity that an expression reads.
 struct ExpressionInput {
-  enum class Kind { kVoltage, kCurrent };  // v(p) - v(n), or the current of a voltage source
+  // v(p) - v(n); the current of a voltage source; a named variable, such as the row of a cell.
+  enum class Kind { kVoltage, kCurrent, kVariable };
   Kind kind = Kind::kVoltage;
-  std::int32_t p = 0, n = 0;  // node ids; for a current, p indexes Circuit::voltage_sources
+  // Node ids; for a current, p indexes Circuit::voltage_sources; for a variable, p is its position.
+  std::int32_t p = 0, n = 0;
+
+  bool operator==(const ExpressionInput&) const = default;
 };
 
 namespace expression {
-struct Node;  // the syntax tree, immutable and shared
+struct Program;
 }
 
 // An expression of circuit quantities, time and temperature, ready to be evaluated.
 class BoundExpression {
  public:
   BoundExpression() = default;
-  BoundExpression(std::shared_ptr<const expression::Node> root, std::vector<ExpressionInput> inputs,
-                  std::string text);
+  // `labels` are the names of the inputs: "v(a,b)", "i(v1)".
+  BoundExpression(std::shared_ptr<const expression::Program> program,
+                  std::vector<ExpressionInput> inputs, std::vector<std::string> labels);
 
   std::span<const ExpressionInput> inputs() const { return inputs_; }
-  // The expression as written, with parameters replaced by their values: for exports and messages.
-  const std::string& text() const { return text_; }
   bool depends_on_time() const;
+  bool depends_on_temperature() const;
 
   // The value for `inputs` (in the order of inputs()) at `time` [s] and `temperature` [C];
-  // `gradient` receives its exact partial derivatives by forward automatic differentiation.
-  // Derivatives are finite everywhere (one-sided where the function has a vertical tangent).
+  // `gradient` (as many entries, or empty) receives its exact partial derivatives by forward
+  // automatic differentiation. Both are finite everywhere: results are limited to +-1e99, functions
+  // are continued beyond their domains as docs/netlist.md says, and a vertical tangent is steep.
   double evaluate(std::span<const double> inputs, double time, double temperature,
                   std::span<double> gradient) const;
 
+  // The expression with parameters replaced by their values, in the form that ngspice's B sources
+  // accept. `name` gives an input its name there. Throws Error if the text would exceed 1 MB.
+  std::string text(const std::function<std::string(std::size_t input)>& name) const;
+  std::string text() const;  // with the names of this netlist
+
  private:
-  std::shared_ptr<const expression::Node> root_;
+  std::shared_ptr<const expression::Program> program_;
   std::vector<ExpressionInput> inputs_;
-  std::string text_;
+  std::vector<std::string> labels_;
 };
 
 }  // namespace wordline

@@ -31,6 +31,13 @@ bool ends_in_backslashes(const char* begin, const char* end) {
   return end - begin >= 2 && end[-1] == '\\' && end[-2] == '\\';
 }
 
+// Whether two backslashes end the physical line at `at`.
+bool begins_continuation(const char* at, const char* end) {
+  if (end - at < 2 || at[0] != '\\' || at[1] != '\\') return false;
+  at = first_non_blank(at + 2, end);
+  return at == end || *at == '\n';
+}
+
 bool begins_comment(const char* at, const char* end) {
   if (*at == ';') return true;
   if (*at == '/') return at + 1 != end && at[1] == '/';
@@ -71,7 +78,7 @@ const char* word_end(const char* at, const char* end) {
         if (at + 1 != end && at[1] == '/') return at;
         break;
       case '\\':
-        if (at + 1 != end && at[1] == '\\' && ends_in_backslashes(at, line_end(at, end))) return at;
+        if (begins_continuation(at, end)) return at;
         break;
       case '=':
         if (at + 1 != end && at[1] == '=') {
@@ -159,8 +166,7 @@ const char* skip_blanks(const char* at, const char* end) {
   while (at != end) {
     if (is_blank(*at)) {
       ++at;
-    } else if (*at == '\\' && ends_in_backslashes(at, line_end(at, end)) &&
-               first_non_blank(at + 2, end) == line_end(at, end)) {
+    } else if (begins_continuation(at, end)) {
       continued = true;
       at = line_end(at, end);
     } else if (*at == '\n') {

@@ -9,81 +9,107 @@ namespace wordline {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// The first of the ascending `corners` that lies after `time` by more than the rounding of sums of
+// times, so that whoever stands on a corner is not sent to it again.
+template <class Corners>
+double first_after(double time, const Corners& corners) {
+  const double margin = 64 * std::numeric_limits<double>::epsilon() * std::abs(time);
+  for (const double corner : corners) {
+    if (corner > time + margin && corner > time) return corner;
+  }
+  return kInfinity;
+}
+
+// ---- constant ----
+
+double value_at(std::monostate, double) { return 0; }
+double corner_after(std::monostate, double) { return kInfinity; }
+
+// ---- pulse ----
 
 bool repeats(const Pulse& p) { return p.period > 0 && std::isfinite(p.period); }
 
-// The time at which pulse n begins.
-double begin_of(const Pulse& p, double n) { return p.delay + (repeats(p) ? n * p.period : 0); }
-
-// The number of the pulse that `time` falls into; the last one where there is an end to them.
-double pulse_at(const Pulse& p, double time) {
-  if (!repeats(p)) return 0;
-  return std::clamp(std::floor((time - p.delay) / p.period), 0.0, p.repeats - 1);
+// The number of the period that holds `time`, counted from 0.
+double cycle_of(const Pulse& p, double time) {
+  return repeats(p) ? std::floor((time - p.delay) / p.period) : 0;
 }
 
-double value_of(const Pulse& p, double time) {
-  const double t = time - begin_of(p, pulse_at(p, time));
-  const double flat = p.rise + p.width;
-  if (t <= 0 || p.repeats < 1) return p.v1;
-  if (t < p.rise) return p.v1 + (p.v2 - p.v1) * t / p.rise;
-  if (t <= flat) return p.v2;
-  if (t < flat + p.fall) return p.v2 + (p.v1 - p.v2) * (t - flat) / p.fall;
+double value_at(const Pulse& p, double time) {
+  if (time <= p.delay) return p.v1;
+  const double cycle = cycle_of(p, time);
+  if (cycle >= p.repeats) return p.v1;
+  const double t = time - p.delay - (repeats(p) ? cycle * p.period : 0);
+  const double top = p.rise;
+  const double fall = top + p.width;
+  if (t < top) return p.v1 + (p.v2 - p.v1) * t / p.rise;
+  if (t <= fall) return p.v2;
+  if (t < fall + p.fall) return p.v2 + (p.v1 - p.v2) * (t - fall) / p.fall;
   return p.v1;
 }
 
-double corner_of(const Pulse& p, double time) {
+double corner_after(const Pulse& p, double time) {
   const std::array<double, 4> offsets = {0, p.rise, p.rise + p.width, p.rise + p.width + p.fall};
-  const double now = pulse_at(p, time);
-  // Rounding may put `time` into the pulse before or after its own.
-  for (double n = std::max(0.0, now - 1); n <= now + 1 && n < p.repeats; ++n) {
-    for (const double offset : offsets) {
-      const bool cut_off = repeats(p) && offset > p.period;  // by the next pulse
-      const double corner = begin_of(p, n) + offset;
-      if (!cut_off && corner > time) return corner;
-    }
-    if (!repeats(p)) break;
+  if (!repeats(p)) {
+    std::array<double, 4> corners = offsets;
+    for (double& corner : corners) corner += p.delay;
+    return first_after(time, corners);
   }
-  return kNever;
+  // The corner may lie at the end of this period, and rounding may have put `time` just before it.
+  std::array<double, 12> corners;
+  const double first = std::max(cycle_of(p, time) - 1, 0.0);
+  for (std::size_t k = 0; k < corners.size(); ++k) {
+    const double cycle = first + static_cast<double>(k / 4);
+    const double start = p.delay + cycle * p.period;
+    // A pulse longer than its period is cut by the next one.
+    corners[k] = start + std::min(offsets[k % 4], p.period);
+    if (cycle > p.repeats || (cycle == p.repeats && k % 4 > 0)) corners[k] = -kInfinity;
+  }
+  return first_after(time, corners);
 }
 
-double value_of(const Sine& s, double time) {
-  const double t = std::max(0.0, time - s.delay);
-  const double phase = 2 * std::numbers::pi * (s.frequency * t + s.phase / 360);
-  return s.offset + s.amplitude * std::sin(phase) * std::exp(-t * s.damping);
+// ---- sine ----
+
+double value_at(const Sine& s, double time) {
+  const double t = std::max(time - s.delay, 0.0);
+  const double angle = 2 * std::numbers::pi * s.frequency * t + s.phase * std::numbers::pi / 180;
+  return s.offset + s.amplitude * std::exp(-t * s.damping) * std::sin(angle);
 }
 
-double corner_of(const Sine& s, double time) { return s.delay > time ? s.delay : kNever; }
+double corner_after(const Sine& s, double time) { return first_after(time, std::array{s.delay}); }
 
-double value_of(const Exponential& e, double time) {
-  double value = e.v1;
-  if (time > e.rise_delay)
-    value += (e.v2 - e.v1) * -std::expm1(-(time - e.rise_delay) / e.rise_tau);
-  if (time > e.fall_delay)
-    value -= (e.v2 - e.v1) * -std::expm1(-(time - e.fall_delay) / e.fall_tau);
-  return value;
+// ---- exponential ----
+
+double value_at(const Exponential& e, double time) {
+  const auto approached = [time](double delay, double tau) {
+    return time > delay ? -std::expm1(-(time - delay) / tau) : 0.0;
+  };
+  return e.v1 + (e.v2 - e.v1) *
+                    (approached(e.rise_delay, e.rise_tau) - approached(e.fall_delay, e.fall_tau));
 }
 
-double corner_of(const Exponential& e, double time) {
-  if (e.rise_delay > time) return e.rise_delay;
-  return e.fall_delay > time ? e.fall_delay : kNever;
+double corner_after(const Exponential& e, double time) {
+  return first_after(
+      time, std::array{std::min(e.rise_delay, e.fall_delay), std::max(e.rise_delay, e.fall_delay)});
 }
 
-// How many whole repetitions lie before `time`, and their length.
-struct Repetition {
-  double count = 0;
-  double length = 0;
-};
+// ---- straight lines ----
 
-Repetition repetition_at(const PiecewiseLinear& p, double time) {
-  if (p.repeat_from < 0 || time <= p.delay + p.time.back()) return {};
-  const double length = p.time.back() - p.repeat_from;
-  return {std::floor((time - p.delay - p.repeat_from) / length), length};
+double repeated_span(const PiecewiseLinear& p) {
+  return p.repeat_from >= 0 && !p.time.empty() ? p.time.back() - p.repeat_from : 0;
 }
 
-double value_of(const PiecewiseLinear& p, double time) {
-  const auto [count, length] = repetition_at(p, time);
-  const double t = time - p.delay - count * length;
+// How often the repeated part has been played in full before `t` (counted from the delay).
+double laps(const PiecewiseLinear& p, double t) {
+  const double span = repeated_span(p);
+  return span > 0 && t > p.time.back() ? std::floor((t - p.repeat_from) / span) : 0;
+}
+
+double value_at(const PiecewiseLinear& p, double time) {
+  if (p.time.empty()) return 0;
+  double t = time - p.delay;
+  t -= laps(p, t) * repeated_span(p);
   const auto after = std::upper_bound(p.time.begin(), p.time.end(), t);
   if (after == p.time.begin()) return p.value.front();
   if (after == p.time.end()) return p.value.back();
@@ -92,43 +118,37 @@ double value_of(const PiecewiseLinear& p, double time) {
   return p.value[k - 1] + slope * (t - p.time[k - 1]);
 }
 
-double corner_of(const PiecewiseLinear& p, double time) {
-  const double now = repetition_at(p, time).count;
-  const double last = p.repeat_from < 0 ? 0 : now + 1;
-  for (double count = now; count <= last; ++count) {
-    for (const double point : p.time) {
-      const double repeated = p.repeat_from < 0 ? 0 : p.time.back() - p.repeat_from;
-      const double corner = p.delay + point + count * repeated;
-      if (corner > time && (count == 0 || point >= p.repeat_from)) return corner;
-    }
+double corner_after(const PiecewiseLinear& p, double time) {
+  if (p.time.empty()) return kInfinity;
+  const double span = repeated_span(p);
+  const double first_lap = laps(p, time - p.delay);
+  for (double lap = first_lap; lap <= first_lap + 1; ++lap) {
+    const double shift = p.delay + lap * span;
+    // From two points before, because the subtraction rounds.
+    const auto near =
+        std::lower_bound(p.time.begin(), p.time.end(),
+                         lap == 0 ? time - shift : std::max(time - shift, p.repeat_from));
+    const auto begin = near - std::min<std::ptrdiff_t>(near - p.time.begin(), 2);
+    const auto end = near + std::min<std::ptrdiff_t>(p.time.end() - near, 4);
+    std::array<double, 6> corners;
+    corners.fill(-kInfinity);
+    std::transform(begin, end, corners.begin(),
+                   [&](double t) { return lap > 0 && t < p.repeat_from ? -kInfinity : shift + t; });
+    const double corner = first_after(time, corners);
+    if (corner < kInfinity || span <= 0) return corner;
   }
-  return kNever;
+  return kInfinity;
 }
 
 }  // namespace
 
 double SourceFunction::value(double time) const {
-  return std::visit(
-      [&](const auto& s) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(s)>, std::monostate>) {
-          return dc;
-        } else {
-          return value_of(s, time);
-        }
-      },
-      shape);
+  if (is_dc()) return dc;
+  return std::visit([time](const auto& s) { return value_at(s, time); }, shape);
 }
 
 double SourceFunction::next_corner(double time) const {
-  return std::visit(
-      [&](const auto& s) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(s)>, std::monostate>) {
-          return kNever;
-        } else {
-          return corner_of(s, time);
-        }
-      },
-      shape);
+  return std::visit([time](const auto& s) { return corner_after(s, time); }, shape);
 }
 
 }  // namespace wordline

@@ -1,0 +1,82 @@
+// An expression as a program for a stack machine: operands first, then what is applied to them.
+// No tree, so that neither evaluation nor printing recurses however long the expression is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wordline::expression {
+
+// Results beyond this are cut, and slopes too: as large as a double allows the product of three.
+inline constexpr double kLargest = 1e99;
+// Arguments this near to a pole or to a vertical tangent are moved away from it.
+inline constexpr double kTiny = 1e-30;
+
+// An operator or a function of the language.
+struct Function {
+  std::string_view name;
+  std::size_t min_arguments;
+  std::size_t max_arguments;
+  // NaN outside the domain.
+  double (*value)(std::span<const double> arguments);
+  // The partial derivatives, at any arguments; they need not be finite.
+  void (*partials)(std::span<const double> arguments, double value, std::span<double> partials);
+  // Moves arguments into the domain, for use inside Newton's iteration; null if it is everywhere.
+  void (*guard)(std::span<double> arguments) = nullptr;
+  bool takes_points = false;  // (x, x1, y1, x2, y2, ...) with ascending x1, x2, ...
+};
+
+inline constexpr std::size_t kMostArguments = 4096;
+
+std::span<const Function> functions();                       // called by name
+const Function* find_function(std::string_view name);        // lower case; null if there is none
+const Function& operator_function(std::string_view symbol);  // "+", "neg", "?:" ...
+
+struct Instruction {
+  enum class Kind : std::uint8_t {
+    kNumber,
+    kApply,
+    // before binding
+    kName,     // text
+    kVoltage,  // v(text) or v(text,second)
+    kCurrent,  // i(text)
+    // after binding
+    kInput,
+    kTime,
+    kTemperature,
+  };
+  Kind kind = Kind::kNumber;
+  std::uint32_t index = 0;  // arguments of kApply, input of kInput
+  double number = 0;
+  const Function* function = nullptr;  // of kApply; of a NaN, the function that has no value
+  std::string_view text = {};          // where it was written; empty after binding
+  std::string_view second = {};
+};
+
+struct Program {
+  std::vector<Instruction> code;
+  std::size_t stack_size = 0;
+};
+
+// Reads an expression. Throws Fault.
+Program parse(std::string_view text);
+
+// What to write in place of a word that looks like a number but is none: 4k7, 1d3.
+std::string number_hint(std::string_view text);
+
+// Replaces a kName, kVoltage or kCurrent by what it stands for, or throws Fault.
+using Resolve = std::function<Instruction(const Instruction& name)>;
+
+// The program with its names resolved and its constant parts computed. Throws Fault where a
+// constant part has no value that matters (1/0, sqrt(-1), overflow).
+Program bind(const Program& program, const Resolve& resolve);
+
+// As ngspice writes it; see BoundExpression::text.
+std::string print(const Program& program,
+                  const std::function<std::string(std::size_t input)>& input_name);
+
+}  // namespace wordline::expression
