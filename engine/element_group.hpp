@@ -79,6 +79,7 @@ struct Evaluation {
 
   double* residual = nullptr;
   double* scale = nullptr;     // per equation: the largest term that was added
+  double* gross = nullptr;     // per equation: the largest number that a term is the difference of
   double* jacobian = nullptr;  // slots; null: derivatives are not wanted
   bool limited = false;        // set by elements that were evaluated elsewhere than at x
 
@@ -87,10 +88,20 @@ struct Evaluation {
     residual[k] += term;
     scale[k] = std::fmax(scale[k], std::fabs(term));
   }
+  // A term that is the difference of numbers as large as `from`, and carries their rounding.
+  void add(Unknown equation, double term, double from) {
+    add(equation, term);
+    const auto k = static_cast<std::size_t>(equation);
+    gross[k] = std::fmax(gross[k], std::fabs(from));
+  }
   // A current from p through an element to n.
   void add_current(Unknown p, Unknown n, double current) {
     add(p, current);
     add(n, -current);
+  }
+  void add_current(Unknown p, Unknown n, double current, double from) {
+    add(p, current, from);
+    add(n, -current, from);
   }
   double voltage(Unknown p, Unknown n) const {
     return x[static_cast<std::size_t>(p)] - x[static_cast<std::size_t>(n)];

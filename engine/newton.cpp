@@ -13,6 +13,8 @@ namespace {
 constexpr double kContraction = 0.25;
 // Factors of another step length serve as long as a0 is this near.
 constexpr double kNearStep = 0.2;
+// No residual can be smaller than the rounding of the numbers it is the difference of.
+constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
 
 }  // namespace
 
@@ -41,7 +43,8 @@ bool Newton::factor(double shunt, Report& report) {
 
 double Newton::tolerance_of_equation(std::size_t k) const {
   const Options& o = system_.options();
-  return o.reltol * system_.scale()[k] + (system_.is_node(k) ? o.abstol : o.vntol);
+  return o.reltol * system_.scale()[k] + (system_.is_node(k) ? o.abstol : o.vntol) +
+         kRounding * system_.gross()[k];
 }
 
 double Newton::residual_norm() const {

@@ -69,6 +69,7 @@ void System::build_pattern(const Layout& layout) {
   jacobian_.resize(pattern_.nonzeros() + 1);
   residual_.resize(unknowns());
   scale_.resize(unknowns());
+  gross_.resize(unknowns());
 }
 
 std::string System::name_of(std::size_t unknown) const {
@@ -99,9 +100,11 @@ void System::constrain(std::map<NodeId, double> voltages) {
 void System::load(Evaluation& e, double shunt, bool with_jacobian) {
   std::fill(residual_.begin(), residual_.end(), 0.0);
   std::fill(scale_.begin(), scale_.end(), 0.0);
+  std::fill(gross_.begin(), gross_.end(), 0.0);
   e.dynamics = &dynamics_;
   e.residual = residual_.data();
   e.scale = scale_.data();
+  e.gross = gross_.data();
   e.jacobian = with_jacobian ? jacobian_.data() : nullptr;
   e.limited = false;
   if (with_jacobian) {

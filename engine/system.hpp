@@ -37,7 +37,9 @@ class System {
   const SparsePattern& pattern() const { return pattern_; }
   std::span<const double> jacobian() const { return std::span(jacobian_).subspan(1); }
   std::span<const double> residual() const { return residual_; }
+  // The largest term of each equation, and the largest number whose rounding is in it.
   std::span<const double> scale() const { return scale_; }
+  std::span<const double> gross() const { return gross_; }
 
   // Constrained nodes hold a voltage whatever current that takes (.ic and .nodeset).
   void constrain(std::map<NodeId, double> voltages);
@@ -81,7 +83,7 @@ class System {
   std::vector<double> linear_, jacobian_;
   double linear_a0_ = -1;  // the a0 and shunt that linear_ was loaded for; -1: none
   double linear_shunt_ = -1;
-  std::vector<double> residual_, scale_;
+  std::vector<double> residual_, scale_, gross_;
   std::vector<Constraint> constraints_;
 };
 

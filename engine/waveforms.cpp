@@ -18,6 +18,16 @@ void Waveforms::point(std::span<const double> values) {
   for (std::size_t k = 0; k < columns_.size(); ++k) columns_[k].push_back(values[k]);
 }
 
+void Waveforms::write_to(WaveformSink& sink) const {
+  sink.begin(header_);
+  std::vector<double> values(columns_.size());
+  for (std::size_t k = 0; k < points(); ++k) {
+    for (std::size_t s = 0; s < values.size(); ++s) values[s] = columns_[s][k];
+    sink.point(values);
+  }
+  sink.end();
+}
+
 std::size_t Waveforms::find(std::string_view name) const {
   const std::string wanted = to_lower(name);
   const auto found = std::find_if(header_.signals.begin(), header_.signals.end(),

@@ -41,6 +41,8 @@ class Waveforms final : public WaveformSink {
   void begin(const PlotHeader& header) override;
   void point(std::span<const double> values) override;
   void end() override {}
+  // Hands the whole plot on to another sink, as a writer of files.
+  void write_to(WaveformSink& sink) const;
 
   const PlotHeader& header() const { return header_; }
   std::size_t points() const { return columns_.empty() ? 0 : columns_.front().size(); }

@@ -26,8 +26,8 @@ class Capacitors final : public TableGroup<Capacitor> {
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
       const Capacitor& c = row(k);
-      e.add_current(c.p, c.n,
-                    e.dynamics->derivative(first_site_ + k, c.farads * e.voltage(c.p, c.n)));
+      const double q = c.farads * e.voltage(c.p, c.n);
+      e.add_current(c.p, c.n, e.dynamics->derivative(first_site_ + k, q), e.dynamics->a0() * q);
     }
   }
 

@@ -65,7 +65,7 @@ class Diodes final : public TableGroup<DiodeInstance> {
       const double beyond = v - j.v;
       const double rate = e.dynamics->derivative(first_site_ + k, at.q + at.c * beyond);
       j.i = at.i + at.g * beyond + rate;
-      e.add_current(j.inner, row(k).n, j.i);
+      e.add_current(j.inner, row(k).n, j.i, a0 * at.q);
       if (e.jacobian != nullptr) {
         const std::size_t entry = j.first_entry + (series > 0 ? 4 : 0);
         add_conductance(e.jacobian, slots(entry), at.g + a0 * at.c);

@@ -62,7 +62,8 @@ class Inductors final : public TableGroup<Inductor> {
       const double i = e.x[static_cast<std::size_t>(current(k))];
       e.add_current(row(k).p, row(k).n, i);
       e.add(current(k), e.voltage(row(k).p, row(k).n));
-      e.add(current(k), -e.dynamics->derivative(first_site_ + k, flux_[k]));
+      e.add(current(k), -e.dynamics->derivative(first_site_ + k, flux_[k]),
+            e.dynamics->a0() * flux_[k]);
     }
   }
 

@@ -7,8 +7,8 @@
 
 #include <array>
 
-#include "wordline/devices/mos1.hpp"
 #include "wordline/base/units.hpp"
+#include "wordline/devices/mos1.hpp"
 #include "wordline/engine/elements/elements.hpp"
 
 namespace wordline {
@@ -225,7 +225,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
                                                  : models_[k].bulk_source(limited, e.gmin);
     const double beyond = sign * e.voltage(bulk, other) - limited;
     const double rate = e.dynamics->derivative(site(k, pair), at.q + at.c * beyond);
-    e.add_current(bulk, other, sign * (at.i + at.g * beyond + rate));
+    e.add_current(bulk, other, sign * (at.i + at.g * beyond + rate), e.dynamics->a0() * at.q);
     if (e.jacobian != nullptr) {
       add_conductance(e.jacobian, pair_slots(k, pair), at.g + e.dynamics->a0() * at.c);
     }
@@ -250,7 +250,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const double q =
           at_rest ? c * v
                   : e.dynamics->last(site(k, pair)) + c * (v - e.accepted_voltage(gate, other));
-      e.add_current(gate, other, e.dynamics->derivative(site(k, pair), q));
+      e.add_current(gate, other, e.dynamics->derivative(site(k, pair), q),
+                    e.dynamics->a0() * c * v);
       if (e.jacobian != nullptr) {
         add_conductance(e.jacobian, pair_slots(k, pair), e.dynamics->a0() * c);
       }

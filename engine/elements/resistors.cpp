@@ -21,7 +21,8 @@ class Resistors final : public TableGroup<Resistor> {
 
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
-      e.add_current(row(k).p, row(k).n, siemens_[k] * e.voltage(row(k).p, row(k).n));
+      const double v = e.voltage(row(k).p, row(k).n);
+      e.add_current(row(k).p, row(k).n, siemens_[k] * v, siemens_[k] * e.voltage(row(k).p, 0));
     }
   }
 
