@@ -1,0 +1,317 @@
+#include "wordline/netlist/export_ngspice.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "wordline/netlist/ngspice_memristors.hpp"
+#include "wordline/netlist/ngspice_names.hpp"
+
+namespace wordline {
+
+namespace {
+
+// One line of text without line ends: a title or a comment.
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return line;
+}
+
+class DeckWriter {
+ public:
+  DeckWriter(const Circuit& circuit, std::ostream& out)
+      : circuit_(circuit), out_(out), names_(circuit) {}
+
+  void write() {
+    print("{}\n", circuit_.title.empty() ? "circuit" : one_line(circuit_.title));
+    print(
+        "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
+        "* memristors are behavioural sub-circuits of their models' equations.\n");
+    write_models();
+    write_passive_elements();
+    write_sources();
+    write_controlled_sources();
+    write_semiconductors();
+    NgspiceMemristors(circuit_, names_).write(out_);
+    write_conditions(".ic", circuit_.initial_conditions);
+    write_conditions(".nodeset", circuit_.node_sets);
+    write_options();
+    for (const Analysis& analysis : circuit_.analyses) {
+      std::visit([this](const auto& what) { write_analysis(what); }, analysis.what);
+    }
+    write_outputs();
+    print(".end\n");
+  }
+
+ private:
+  template <class... Args>
+  void print(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::print(out_, format, std::forward<Args>(args)...);
+  }
+  const std::string& node(NodeId id) const { return names_.node(id); }
+  // "r1 a b": how every element begins.
+  template <class Row>
+  std::string head(const Table<Row>& table, std::size_t k) const {
+    const Row& row = table.rows[k];
+    return fmt::format("{} {} {}", names_.element(table.names, k), node(row.p), node(row.n));
+  }
+  const std::string& voltage_source(std::int32_t k) const {
+    return names_.element(circuit_.voltage_sources.names, static_cast<std::size_t>(k));
+  }
+
+  void write_models() {
+    for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
+      const ModelCard& card = circuit_.models[k];
+      if (card.type->kind == "memristor") continue;
+      print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
+      for (std::size_t p = 0; p < card.values.size(); ++p) {
+        if (std::isnan(card.values[p])) continue;
+        print("\n+ {}={}", card.type->parameters[p].name, card.values[p]);
+      }
+      print(")\n");
+    }
+  }
+
+  void write_passive_elements() {
+    const auto& resistors = circuit_.resistors;
+    for (std::size_t k = 0; k < resistors.size(); ++k) {
+      print("{} {}\n", head(resistors, k), resistors.rows[k].ohms);
+    }
+    const auto& capacitors = circuit_.capacitors;
+    for (std::size_t k = 0; k < capacitors.size(); ++k) {
+      print("{} {}{}\n", head(capacitors, k), capacitors.rows[k].farads,
+            initial(capacitors.rows[k].initial));
+    }
+    const auto& inductors = circuit_.inductors;
+    for (std::size_t k = 0; k < inductors.size(); ++k) {
+      print("{} {}{}\n", head(inductors, k), inductors.rows[k].henries,
+            initial(inductors.rows[k].initial));
+    }
+    for (std::size_t k = 0; k < circuit_.mutuals.size(); ++k) {
+      const MutualInductance& m = circuit_.mutuals.rows[k];
+      print("{} {} {} {}\n", names_.element(circuit_.mutuals.names, k),
+            names_.element(inductors.names, static_cast<std::size_t>(m.first)),
+            names_.element(inductors.names, static_cast<std::size_t>(m.second)), m.coupling);
+    }
+  }
+
+  static std::string initial(double value) {
+    return std::isnan(value) ? std::string() : fmt::format(" ic={}", value);
+  }
+
+  void write_sources() {
+    const auto write_table = [this](const Table<IndependentSource>& table, bool is_voltage) {
+      for (std::size_t k = 0; k < table.size(); ++k) {
+        const SourceFunction& function = table.rows[k].function;
+        print("{} dc {}", head(table, k), function.dc);
+        std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
+        print("\n");
+      }
+    };
+    write_table(circuit_.voltage_sources, true);
+    write_table(circuit_.current_sources, false);
+  }
+
+  void write_shape(std::monostate /*constant*/, bool /*is_voltage*/) {}
+
+  void write_shape(const Pulse& p, bool /*is_voltage*/) {
+    // A width or period beyond every transient stands for none.
+    const double never = 2 * longest_transient();
+    const double width = std::isfinite(p.width) ? p.width : never;
+    const double period = std::isfinite(p.period) && p.period > 0 ? p.period : width + never;
+    print(" pulse({} {} {} {} {} {} {}", p.v1, p.v2, p.delay, p.rise, p.fall, width, period);
+    if (std::isfinite(p.repeats)) print(" {}", p.repeats);
+    print(")");
+  }
+
+  void write_shape(const Sine& s, bool /*is_voltage*/) {
+    print(" sin({} {} {} {} {} {})", s.offset, s.amplitude, s.frequency, s.delay, s.damping,
+          s.phase);
+  }
+
+  void write_shape(const Exponential& e, bool /*is_voltage*/) {
+    print(" exp({} {} {} {} {} {})", e.v1, e.v2, e.rise_delay, e.rise_tau, e.fall_delay,
+          e.fall_tau);
+  }
+
+  void write_shape(const PiecewiseLinear& p, bool is_voltage) {
+    if (p.time.empty()) return;
+    const bool repeats = p.repeat_from >= 0;
+    if (repeats && !is_voltage) {
+      throw Error("ngspice cannot repeat a piecewise linear current");
+    }
+    SourceFunction once{.dc = 0, .shape = p};
+    auto& shape = std::get<PiecewiseLinear>(once.shape);
+    shape.repeat_from = -1;
+    shape.delay = 0;
+    std::set<double> times(p.time.begin(), p.time.end());
+    // ngspice repeats from a given point only.
+    if (repeats) times.insert(p.repeat_from);
+    print(" pwl(");
+    int count = 0;
+    for (const double time : times) {
+      constexpr int kPairsPerLine = 8;
+      if (count > 0) print("{}", count % kPairsPerLine == 0 ? "\n+ " : " ");
+      print("{} {}", time + (repeats ? 0 : p.delay), once.value(time));
+      ++count;
+    }
+    print(")");
+    if (repeats) print(" r={} td={}", p.repeat_from, p.delay);
+  }
+
+  double longest_transient() const {
+    double longest = 1;
+    for (const Analysis& analysis : circuit_.analyses) {
+      const auto* const transient = std::get_if<TranAnalysis>(&analysis.what);
+      if (transient != nullptr) longest = std::max(longest, transient->stop);
+    }
+    return longest;
+  }
+
+  void write_controlled_sources() {
+    for (const auto* table : {&circuit_.vcvs, &circuit_.vccs}) {
+      for (std::size_t k = 0; k < table->size(); ++k) {
+        const VoltageControlled& row = table->rows[k];
+        print("{} {} {} {}\n", head(*table, k), node(row.cp), node(row.cn), row.gain);
+      }
+    }
+    for (const auto* table : {&circuit_.ccvs, &circuit_.cccs}) {
+      for (std::size_t k = 0; k < table->size(); ++k) {
+        const CurrentControlled& row = table->rows[k];
+        print("{} {} {}\n", head(*table, k), voltage_source(row.control), row.gain);
+      }
+    }
+    for (std::size_t k = 0; k < circuit_.behavioural.size(); ++k) {
+      const BehaviouralSource& row = circuit_.behavioural.rows[k];
+      const std::string text =
+          row.value.text([&](std::size_t input) { return quantity(row.value.inputs()[input]); });
+      print("{} {}={}\n", head(circuit_.behavioural, k), row.is_voltage ? 'v' : 'i', text);
+    }
+  }
+
+  std::string quantity(const ExpressionInput& input) const {
+    if (input.kind == ExpressionInput::Kind::kCurrent) {
+      return fmt::format("i({})", voltage_source(input.p));
+    }
+    if (input.n == 0) return fmt::format("v({})", node(input.p));
+    if (input.p == 0) return fmt::format("(-v({}))", node(input.n));
+    return fmt::format("v({},{})", node(input.p), node(input.n));
+  }
+
+  void write_semiconductors() {
+    for (std::size_t k = 0; k < circuit_.diodes.size(); ++k) {
+      const DiodeInstance& d = circuit_.diodes.rows[k];
+      print("{} {} {}\n", head(circuit_.diodes, k), names_.model(static_cast<std::size_t>(d.model)),
+            d.area);
+    }
+    for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
+      const MosfetInstance& m = circuit_.mosfets.rows[k];
+      print("{} {} {} {} {} {} w={} l={}", names_.element(circuit_.mosfets.names, k), node(m.drain),
+            node(m.gate), node(m.source), node(m.bulk),
+            names_.model(static_cast<std::size_t>(m.model)), m.width, m.length);
+      write_if_not(0, "ad", m.drain_area);
+      write_if_not(0, "as", m.source_area);
+      write_if_not(0, "pd", m.drain_perimeter);
+      write_if_not(0, "ps", m.source_perimeter);
+      write_if_not(1, "nrd", m.drain_squares);
+      write_if_not(1, "nrs", m.source_squares);
+      write_if_not(1, "m", m.multiplicity);
+      print("\n");
+    }
+  }
+
+  void write_if_not(double usual, std::string_view name, double value) {
+    if (value != usual) print(" {}={}", name, value);
+  }
+
+  void write_conditions(std::string_view statement, const std::map<NodeId, double>& conditions) {
+    for (const auto& [id, voltage] : conditions) {
+      if (id != 0) print("{} v({})={}\n", statement, node(id), voltage);
+    }
+  }
+
+  void write_options() {
+    const Options& o = circuit_.options;
+    print(".options reltol={} abstol={} vntol={} chgtol={} trtol={} gmin={}\n", o.reltol, o.abstol,
+          o.vntol, o.chgtol, o.trtol, o.gmin);
+    print("+ itl1={} itl2={} itl4={} tnom={}", o.itl1, o.itl2, o.itl4, o.nominal_temperature);
+    if (o.gshunt > 0) print(" rshunt={}", 1 / o.gshunt);
+    if (o.method == Method::kGear) print(" method=gear");
+    if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
+    print("\n.temp {}\n", o.temperature);
+  }
+
+  void write_analysis(const OpAnalysis& /*op*/) { print(".op\n"); }
+
+  void write_analysis(const DcAnalysis& dc) {
+    if (dc.sweeps.size() > 2) throw Error("ngspice sweeps at most two quantities");
+    print(".dc");
+    for (const Sweep& sweep : dc.sweeps) {
+      const std::vector<double>& values = sweep.values;
+      const double step = values.size() > 1 ? values[1] - values[0] : 1;
+      for (std::size_t k = 1; k < values.size(); ++k) {
+        const double even = values[0] + static_cast<double>(k) * step;
+        if (std::abs(values[k] - even) > 1e-6 * std::abs(step)) {
+          throw Error(
+              fmt::format("ngspice sweeps evenly spaced values only, not those of {}", sweep.name));
+        }
+      }
+      // Rounding must not cost the last value.
+      print(" {} {} {} {}", sweep_target(sweep), values.front(), values.back() + 1e-3 * step, step);
+    }
+    print("\n");
+  }
+
+  std::string sweep_target(const Sweep& sweep) const {
+    const auto k = static_cast<std::size_t>(sweep.index);
+    switch (sweep.target) {
+      case Sweep::Target::kVoltageSource:
+        return names_.element(circuit_.voltage_sources.names, k);
+      case Sweep::Target::kCurrentSource:
+        return names_.element(circuit_.current_sources.names, k);
+      case Sweep::Target::kResistor:
+        return names_.element(circuit_.resistors.names, k);
+      case Sweep::Target::kTemperature:
+        break;
+    }
+    return "temp";
+  }
+
+  void write_analysis(const TranAnalysis& tran) {
+    print(".tran {} {} {}", tran.step, tran.stop, tran.start);
+    if (tran.max_step > 0) print(" {}", tran.max_step);
+    print("{}\n", tran.use_initial_conditions ? " uic" : "");
+  }
+
+  void write_outputs() {
+    std::set<std::string> saved;
+    for (const OutputRequest& request : circuit_.outputs) {
+      const std::vector<std::string> vectors = names_.vectors(request);
+      if (vectors.empty()) print("* ngspice has no {}\n", one_line(request.label));
+      for (const std::string& vector : vectors) {
+        if (saved.insert(vector).second) print(".save {}\n", vector);
+      }
+    }
+  }
+
+  const Circuit& circuit_;
+  std::ostream& out_;
+  NgspiceNames names_;
+};
+
+}  // namespace
+
+void export_ngspice(const Circuit& circuit, std::ostream& out) {
+  const Circuit compiled = compile_crossbars(circuit);
+  DeckWriter(compiled, out).write();
+  if (!out) throw Error("the deck could not be written");
+}
+
+}  // namespace wordline

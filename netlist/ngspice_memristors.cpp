@@ -1,0 +1,184 @@
+#include "wordline/netlist/ngspice_memristors.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string_view>
+
+namespace wordline {
+
+namespace {
+
+// The state is the voltage of this capacitor. It is large enough for the currents of slow devices
+// (0.1/s) to stand above ngspice's abstol.
+constexpr std::string_view kStateCapacitance = "1e-6";
+// The rate falls to zero linearly within this part of the range before a bound.
+constexpr std::string_view kBoundLayer = "1e-5";
+
+bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Replaces the names in an equation, other than those of functions and the letters of numbers.
+std::string substitute(std::string_view equation,
+                       const std::function<std::string(std::string_view)>& value_of) {
+  std::string result;
+  for (std::size_t at = 0; at < equation.size();) {
+    std::size_t end = at;
+    if (begins_name(equation[at])) {
+      while (end < equation.size() && (begins_name(equation[end]) || is_digit(equation[end])))
+        ++end;
+      const std::string_view name = equation.substr(at, end - at);
+      const bool is_function = end < equation.size() && equation[end] == '(';
+      result += is_function ? std::string(name) : value_of(name);
+    } else if (is_digit(equation[at])) {
+      // A number with its exponent: 1.5e-3
+      const auto is_part = [&](std::size_t k) {
+        const char c = equation[k];
+        const char before = equation[k - 1];
+        return is_digit(c) || c == '.' || c == 'e' || c == 'E' ||
+               ((c == '+' || c == '-') && (before == 'e' || before == 'E'));
+      };
+      ++end;
+      while (end < equation.size() && is_part(end)) ++end;
+      result += equation.substr(at, end - at);
+    } else {
+      result += equation[end++];
+    }
+    at = end;
+  }
+  return result;
+}
+
+std::string literal(double value) {
+  return value < 0 ? fmt::format("({})", value) : fmt::format("{}", value);
+}
+
+// An equation of a model with numbers for its parameters.
+std::string bind_equation(const ModelCard& card, std::string_view equation,
+                          const std::string& state) {
+  return substitute(equation, [&](std::string_view name) -> std::string {
+    if (name == "v") return "v(p,n)";
+    if (name == "x") return state;
+    const int parameter = card.type->find(name);
+    const double value = parameter < 0 ? NAN : card.values[static_cast<std::size_t>(parameter)];
+    if (!std::isfinite(value)) {
+      throw Error(fmt::format("the equations of model {} use '{}', which has no value",
+                              card.type->name, name));
+    }
+    return literal(value);
+  });
+}
+
+// The state in its unit, from the normalised state `x`.
+std::string in_state_unit(const Bounds& bounds, std::string_view x) {
+  const double range = bounds.high - bounds.low;
+  const std::string scaled = range == 1 ? std::string(x) : fmt::format("{}*{}", range, x);
+  return bounds.low == 0 ? fmt::format("({})", scaled)
+                         : fmt::format("({}+{})", literal(bounds.low), scaled);
+}
+
+// The projected rate, continuous for ngspice's integration: it vanishes at a bound that the state
+// presses against. Away from the bounds the rate stands alone, so that it is evaluated once.
+std::string project(const std::string& rate) {
+  return fmt::format(
+      "v(s) < {1} ? max({0},0)+min({0},0)*v(s)/{1} : "
+      "(v(s) > 1-{1} ? min({0},0)+max({0},0)*(1-v(s))/{1} : {0})",
+      rate, kBoundLayer);
+}
+
+}  // namespace
+
+NgspiceMemristors::NgspiceMemristors(const Circuit& circuit, const NgspiceNames& names)
+    : circuit_(circuit), names_(names) {
+  for (const Analysis& analysis : circuit.analyses) {
+    const bool is_transient = std::holds_alternative<TranAnalysis>(analysis.what);
+    (is_transient ? has_transient_ : has_static_) = true;
+  }
+  for (const ModelCard& card : circuit.models) {
+    const bool is_memristor = card.type->kind == "memristor";
+    equations_.push_back(is_memristor ? card.type->spice_equations(card.values) : SpiceEquations{});
+    bounds_.push_back(is_memristor ? card.type->bounds(card.values) : Bounds{0, 1});
+  }
+  find_initial_states();
+}
+
+void NgspiceMemristors::find_initial_states() {
+  std::vector<std::unique_ptr<MemristorBank>> banks(circuit_.models.size());
+  for (const MemristorElement& m : circuit_.memristors.rows) {
+    const auto model = static_cast<std::size_t>(m.model);
+    if (!banks[model]) banks[model] = circuit_.models[model].type->make_bank();
+    MemristorBank& bank = *banks[model];
+    bank.add({circuit_.models[model].values, m.multiplicity, m.flip});
+    const std::size_t device = bank.size() - 1;
+    double state = m.state;
+    if (m.conductance > 0) state = bank.state_for_conductance(device, m.conductance, m.v_read);
+    if (std::isnan(state)) state = bank.initial_state(device);
+    const Bounds& bounds = bounds_[model];
+    initial_.push_back(std::clamp((state - bounds.low) / (bounds.high - bounds.low), 0.0, 1.0));
+  }
+}
+
+bool NgspiceMemristors::moves(std::int32_t model) const {
+  return has_transient_ && equations_[static_cast<std::size_t>(model)].rate != "0";
+}
+
+std::string NgspiceMemristors::subcircuit_name(std::int32_t model, double multiplicity) const {
+  const std::string& name = names_.model(static_cast<std::size_t>(model));
+  if (multiplicity == 1) return "memristor_" + name;
+  std::string suffix = fmt::format("{}", multiplicity);
+  std::replace_if(
+      suffix.begin(), suffix.end(), [](char c) { return !is_digit(c); }, '_');
+  return fmt::format("memristor_{}_m{}", name, suffix);
+}
+
+void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
+                                         double multiplicity) const {
+  const auto k = static_cast<std::size_t>(model);
+  const ModelCard& card = circuit_.models[k];
+  const bool moving = moves(model);
+  const std::string state = in_state_unit(bounds_[k], moving ? "v(s)" : "{x0}");
+  const std::string current = bind_equation(card, equations_[k].current, state);
+  const bool needs_x0 = !moving || has_static_;
+  fmt::print(out, "* {}: {}\n", card.name, card.type->title);
+  fmt::print(out, ".subckt {} p n{}{}\n", subcircuit_name(model, multiplicity), moving ? " s" : "",
+             needs_x0 ? " params: x0=0" : "");
+  if (multiplicity == 1) {
+    fmt::print(out, "b p n i={}\n", current);
+  } else {
+    fmt::print(out, "b p n i={}*({})\n", multiplicity, current);
+  }
+  if (moving) {
+    const double range = bounds_[k].high - bounds_[k].low;
+    std::string rate = fmt::format("({})", bind_equation(card, equations_[k].rate, state));
+    if (range != 1) rate = fmt::format("({}*{})", 1 / range, rate);
+    rate = fmt::format("{}*({})", kStateCapacitance, project(rate));
+    // An operating point has no rate: a conductance holds the state instead.
+    if (has_static_) rate = fmt::format("time > 0 ? {} : {{x0}}-v(s)", rate);
+    fmt::print(out, "c s 0 {}\nbs 0 s i={}\n", kStateCapacitance, rate);
+  }
+  fmt::print(out, ".ends\n");
+}
+
+void NgspiceMemristors::write(std::ostream& out) const {
+  std::set<std::pair<std::int32_t, double>> kinds;
+  for (const MemristorElement& m : circuit_.memristors.rows) kinds.emplace(m.model, m.multiplicity);
+  for (const auto& [model, multiplicity] : kinds) write_subcircuit(out, model, multiplicity);
+  for (std::size_t k = 0; k < circuit_.memristors.size(); ++k) {
+    const MemristorElement& m = circuit_.memristors.rows[k];
+    const bool moving = moves(m.model);
+    const std::string& state = names_.state_node(k);
+    fmt::print(out, "{} {} {}{}{} {}", names_.element(circuit_.memristors.names, k),
+               names_.node(m.flip ? m.n : m.p), names_.node(m.flip ? m.p : m.n), moving ? " " : "",
+               moving ? state : "", subcircuit_name(m.model, m.multiplicity));
+    if (!moving || has_static_) fmt::print(out, " x0={}", initial_[k]);
+    fmt::print(out, "\n");
+    if (moving) fmt::print(out, ".ic v({})={}\n", state, initial_[k]);
+  }
+}
+
+}  // namespace wordline
