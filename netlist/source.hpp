@@ -36,7 +36,7 @@ struct PiecewiseLinear {
 // time function at t = 0, as in SPICE.
 struct SourceFunction {
   double dc = 0;
-  std::variant<std::monostate, Pulse, Sine, Exponential, PiecewiseLinear> shape;
+  std::variant<std::monostate, Pulse, Sine, Exponential, PiecewiseLinear> shape = {};
 
   bool is_dc() const { return std::holds_alternative<std::monostate>(shape); }
   double value(double time) const;
