@@ -1,0 +1,129 @@
+// The library as others see it: installed into a folder, found through pkg-config, used by the
+// programs of examples/api.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "shell.hpp"
+
+namespace wordline::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+class InstalledLibrary : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    const ShellResult install =
+        shell(*folder_, fmt::format("meson install -C '{}' --no-rebuild --destdir '{}'",
+                                    environment("WORDLINE_BUILD_ROOT"), folder_->path().string()));
+    ASSERT_EQ(install.exit_code, 0) << install.out << install.err;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_->path())) {
+      if (entry.path().filename() == "wordline.pc") pkgconfig_ = entry.path().parent_path();
+      if (entry.path().filename() == "libwordline.so") library_ = entry.path();
+      if (entry.path().filename() == "include") include_ = entry.path();
+    }
+    ASSERT_FALSE(pkgconfig_.empty());
+    ASSERT_FALSE(library_.empty());
+    ASSERT_FALSE(include_.empty());
+  }
+
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  static std::string flags(const std::string& which) {
+    const ShellResult asked = shell(
+        *folder_,
+        fmt::format("PKG_CONFIG_PATH='{}' pkg-config {} wordline", pkgconfig_.string(), which));
+    EXPECT_EQ(asked.exit_code, 0) << asked.err;
+    return asked.out.substr(0, asked.out.find('\n'));
+  }
+
+  // Builds a program of examples/api and runs it.
+  static ShellResult build_and_run(const std::string& name, const std::string& arguments = "") {
+    const ShellResult build = shell(
+        *folder_,
+        fmt::format("c++ -std=c++20 -Wall -Wextra -Werror '{}/examples/api/{}.cpp' -o {} {}",
+                    environment("WORDLINE_SOURCE_ROOT"), name, name, flags("--cflags --libs")));
+    EXPECT_EQ(build.exit_code, 0) << build.err;
+    return shell(*folder_, fmt::format("LD_LIBRARY_PATH='{}' ./{} {}",
+                                       library_.parent_path().string(), name, arguments));
+  }
+
+  static inline std::unique_ptr<TemporaryFolder> folder_;
+  static inline fs::path pkgconfig_, library_, include_;
+};
+
+TEST_F(InstalledLibrary, KeepsItsHeadersInAFolderOfItsOwn) {
+  for (const auto& entry : fs::directory_iterator(include_)) {
+    EXPECT_EQ(entry.path().filename(), "wordline");
+  }
+}
+
+TEST_F(InstalledLibrary, HasHeadersThatCompileAlone) {
+  const ShellResult compiled = shell(
+      *folder_,
+      fmt::format("cd '{}' && find wordline -name '*.hpp' -print0 | xargs -0 -I% -P \"$(nproc)\" "
+                  "c++ -std=c++20 -fsyntax-only -Wall -Wextra {} -include % -x c++ /dev/null",
+                  include_.string(), flags("--cflags")));
+  EXPECT_EQ(compiled.exit_code, 0) << compiled.err;
+  EXPECT_EQ(compiled.err, "");
+}
+
+// It has to start on machines that have neither a driver nor the toolkit.
+TEST_F(InstalledLibrary, NeedsNoCudaLibrary) {
+  const ShellResult needed =
+      shell(*folder_, fmt::format("readelf --dynamic '{}'", library_.string()));
+  ASSERT_EQ(needed.exit_code, 0) << needed.err;
+  EXPECT_NE(needed.out.find("libklu"), std::string::npos);
+  EXPECT_EQ(needed.out.find("libcu"), std::string::npos) << needed.out;
+}
+
+// The currents are the sums of conductance times voltage along each column.
+TEST_F(InstalledLibrary, SolvesACircuitBuiltInCode) {
+  const ShellResult run = build_and_run("build_circuit");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, "bit line 0: 22.000 uA\nbit line 1: 28.000 uA\n");
+}
+
+// A divider of 10 V by 3 and 2 kohm.
+TEST_F(InstalledLibrary, RunsANetlist) {
+  write_text(*folder_ / "divider.cir",
+             "divider\nv1 in 0 10\nr1 in out 3k\nr2 out 0 2k\n.op\n.end\n");
+  const ShellResult run = build_and_run("run_netlist", "divider.cir");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find("v(out) = 4 V\n"), std::string::npos) << run.out;
+}
+
+TEST_F(InstalledLibrary, TellsWhereANetlistIsWrong) {
+  write_text(*folder_ / "wrong.cir", "wrong\nv1 in 0 10\nr1 in 0 3kk3\n.op\n.end\n");
+  const ShellResult run = build_and_run("run_netlist", "wrong.cir");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_NE(run.err.find("wrong.cir:3:"), std::string::npos) << run.err;
+}
+
+// One and half a time constant: 1 - exp(-1) and 1 - exp(-1/2), at reltol 1e-5.
+TEST_F(InstalledLibrary, RunsTwoSimulatorsInTwoThreads) {
+  const ShellResult run = build_and_run("two_threads");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  double fast = 0;
+  double slow = 0;
+  ASSERT_EQ(std::sscanf(run.out.c_str(), "1 kohm: %lf V\n2 kohm: %lf V", &fast, &slow), 2)
+      << run.out;
+  EXPECT_NEAR(fast, 1 - std::exp(-1.0), 2e-4);
+  EXPECT_NEAR(slow, 1 - std::exp(-0.5), 2e-4);
+}
+
+}  // namespace
+}  // namespace wordline::testing
