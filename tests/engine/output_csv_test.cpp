@@ -13,7 +13,6 @@ namespace {
 
 using testing::differing_values;
 using testing::read_text;
-using testing::replay;
 using testing::sample_waveforms;
 using testing::TemporaryFolder;
 using testing::write_text;
@@ -23,7 +22,7 @@ class Csv : public ::testing::Test {
   std::string write(const Waveforms& plot) {
     const std::string path = folder_ / "out.csv";
     CsvWriter writer(path);
-    replay(plot, writer);
+    plot.write_to(writer);
     return path;
   }
 
@@ -87,7 +86,7 @@ TEST_F(Csv, WithFaultsIsRefusedNamingTheLine) {
 
 TEST_F(Csv, OnAFullDiskIsAnErrorNamingFileAndCall) {
   CsvWriter writer("/dev/full");
-  EXPECT_THROW(replay(sample_waveforms(), writer), Error);
+  EXPECT_THROW(sample_waveforms().write_to(writer), Error);
 }
 
 // numpy is the judge: it must see the same doubles, whose hexadecimal form it prints.

@@ -11,7 +11,6 @@ namespace {
 
 using testing::differing_values;
 using testing::read_text;
-using testing::replay;
 using testing::sample_waveforms;
 using testing::TemporaryFolder;
 using testing::write_text;
@@ -21,7 +20,7 @@ class Rawfile : public ::testing::TestWithParam<RawFormat> {
   std::string write(const std::vector<Waveforms>& plots) {
     const std::string path = folder_ / "out.raw";
     RawfileWriter writer(path, GetParam());
-    for (const Waveforms& plot : plots) replay(plot, writer);
+    for (const Waveforms& plot : plots) plot.write_to(writer);
     return path;
   }
 
@@ -181,7 +180,7 @@ TEST_P(Rawfile, ThatCannotBeOpenedIsAnErrorNamingFileAndCall) {
 TEST_P(Rawfile, OnAFullDiskIsAnErrorNamingFileAndCall) {
   RawfileWriter writer("/dev/full", GetParam());
   try {
-    replay(sample_waveforms(), writer);
+    sample_waveforms().write_to(writer);
     FAIL() << "a full disk took the data";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "/dev/full: write: No space left on device");

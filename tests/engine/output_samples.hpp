@@ -31,16 +31,6 @@ inline Waveforms sample_waveforms(std::size_t points = 5) {
   return w;
 }
 
-inline void replay(const Waveforms& from, WaveformSink& to) {
-  to.begin(from.header());
-  std::vector<double> point(from.header().signals.size());
-  for (std::size_t k = 0; k < from.points(); ++k) {
-    for (std::size_t s = 0; s < point.size(); ++s) point[s] = from.column(s)[k];
-    to.point(point);
-  }
-  to.end();
-}
-
 // The number of values whose bits differ; a different shape counts as all.
 inline std::size_t differing_values(const Waveforms& a, const Waveforms& b) {
   if (a.points() != b.points() || a.header().signals.size() != b.header().signals.size()) {

@@ -1,0 +1,66 @@
+// `wordline check`: reads a deck and says what it holds.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+
+#include "wordline/cli/command.hpp"
+#include "wordline/cli/result_files.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+void print_count(const char* what, std::size_t count) {
+  if (count > 0) fmt::print("{:<20} {}\n", what, count);
+}
+
+void print_crossbar(const Crossbar& crossbar, const Circuit& circuit) {
+  const auto model = [&](int index) {
+    return circuit.models.at(static_cast<std::size_t>(index)).name;
+  };
+  const bool selected = crossbar.cell == CellKind::k1T1R;
+  fmt::print("crossbar {}: {} x {} cells, {} of {}{}\n", crossbar.name, crossbar.rows,
+             crossbar.cols, selected ? "1t1r" : "1r", model(crossbar.memristor),
+             selected ? " and " + model(crossbar.transistor) : "");
+}
+
+int check(const std::string& deck) {
+  const Circuit circuit = read_deck(deck);
+  fmt::print("{}\n", circuit.title);
+  print_count("nodes", static_cast<std::size_t>(circuit.nodes.size()));
+  print_count("resistors", circuit.resistors.size());
+  print_count("capacitors", circuit.capacitors.size());
+  print_count("inductors", circuit.inductors.size());
+  print_count("mutual inductances", circuit.mutuals.size());
+  print_count("voltage sources", circuit.voltage_sources.size());
+  print_count("current sources", circuit.current_sources.size());
+  print_count("controlled sources", circuit.vcvs.size() + circuit.vccs.size() +
+                                        circuit.ccvs.size() + circuit.cccs.size());
+  print_count("behavioural sources", circuit.behavioural.size());
+  print_count("diodes", circuit.diodes.size());
+  print_count("mosfets", circuit.mosfets.size());
+  print_count("memristors", circuit.memristors.size());
+  print_count("models", circuit.models.size());
+  for (const Crossbar& crossbar : circuit.crossbars) print_crossbar(crossbar, circuit);
+  std::map<std::string, std::size_t> analyses;
+  for (const Analysis& analysis : circuit.analyses) ++analyses[short_name(analysis)];
+  for (const auto& [name, count] : analyses) print_count(("." + name).c_str(), count);
+  print_count("outputs asked for", circuit.outputs.size());
+  print_count("warnings", circuit.warnings.size());
+  return kOk;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& exit_code) {
+  const auto deck = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("check", "Read a deck, report its faults and its size");
+  command->add_option("deck", *deck, "The netlist file; - is standard input")->required();
+  command->footer(R"(
+Every fault is reported with its place. Nothing is simulated: a node without a
+path to ground, for instance, is found by 'wordline run'.)");
+  command->callback([deck, &exit_code] { exit_code = check(*deck); });
+}
+
+}  // namespace wordline::cli

@@ -1,0 +1,37 @@
+// What the subcommands of `wordline` share. A subcommand is one file: it adds itself to the
+// application, and its callback leaves the exit code.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "wordline/base/error.hpp"
+#include "wordline/netlist/circuit.hpp"
+
+namespace wordline::cli {
+
+enum ExitCode {
+  kOk = 0,
+  kAnalysisFailed = 1,
+  kBadInput = 2,     // usage or netlist
+  kSystemError = 3,  // a file, another program, memory
+  kInterrupted = 130,
+};
+
+// A command line that parses but asks for what does not exist.
+class UsageError : public Error {
+ public:
+  using Error::Error;
+};
+
+void add_run_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
+void add_plot_command(CLI::App& app, int& exit_code);
+void add_export_command(CLI::App& app, int& exit_code);
+void add_models_command(CLI::App& app, int& exit_code);
+void add_info_command(CLI::App& app, int& exit_code);
+
+// The circuit of a netlist file ("-": standard input); its warnings go to stderr.
+Circuit read_deck(const std::string& path);
+
+}  // namespace wordline::cli

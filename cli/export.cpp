@@ -1,0 +1,42 @@
+// `wordline export`: the circuit of a deck as a flat deck for another simulator.
+#include <memory>
+#include <sstream>
+
+#include "wordline/cli/command.hpp"
+#include "wordline/engine/output/output_file.hpp"
+#include "wordline/netlist/export_ngspice.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+struct ExportOptions {
+  std::string deck;
+  std::string output = "-";
+  std::string format = "ngspice";
+};
+
+int export_deck(const ExportOptions& options) {
+  // Complete in memory before the file is touched: what cannot be exported leaves no file.
+  std::ostringstream text;
+  export_ngspice(read_deck(options.deck), text);
+  OutputFile file(options.output);
+  file.append(text.str());
+  file.close();
+  return kOk;
+}
+
+}  // namespace
+
+void add_export_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = app.add_subcommand(
+      "export", "Write a deck out flat, with arrays and memristors as plain elements");
+  command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
+  command->add_option("--format", options->format, "The dialect: ngspice")
+      ->check(CLI::IsMember({"ngspice"}));
+  command->add_option("-o,--output", options->output, "The file to write; standard output if none");
+  command->callback([options, &exit_code] { exit_code = export_deck(*options); });
+}
+
+}  // namespace wordline::cli

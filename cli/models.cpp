@@ -1,0 +1,111 @@
+// `wordline models`: the parameter tables of the device models.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "wordline/base/units.hpp"
+#include "wordline/cli/command.hpp"
+#include "wordline/devices/registry.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+// "memristor level=4 (vteam)" is how a `.model` line asks for it.
+std::string model_line(const ModelType& type) {
+  if (type.kind == "memristor") {
+    return fmt::format(".model NAME memristor type={} (or level={})", type.name, type.level);
+  }
+  return fmt::format(".model NAME {} level={}", type.kind, type.level);
+}
+
+std::string default_of(const ParameterInfo& parameter) {
+  if (std::isnan(parameter.default_value)) return "derived";
+  if (parameter.choices.empty()) return fmt::format("{}", parameter.default_value);
+  return std::string(parameter.choices[static_cast<std::size_t>(parameter.default_value)]);
+}
+
+Row row_of(const ParameterInfo& parameter) {
+  std::string name(parameter.name);
+  if (!parameter.alias.empty()) name += fmt::format(", {}", parameter.alias);
+  return {std::move(name), std::string(parameter.unit), default_of(parameter),
+          parameter.choices.empty() ? parameter.range.format()
+                                    : fmt::format("{}", fmt::join(parameter.choices, " ")),
+          std::string(parameter.meaning)};
+}
+
+void print_table(const std::vector<Row>& rows, bool markdown) {
+  std::vector<std::size_t> width(rows.front().size());
+  for (const Row& row : rows) {
+    for (std::size_t k = 0; k < row.size(); ++k) width[k] = std::max(width[k], row[k].size());
+  }
+  const auto print_row = [&](const Row& row) {
+    std::string line = markdown ? "|" : " ";
+    for (std::size_t k = 0; k < width.size(); ++k) {
+      line += fmt::format(" {:<{}}{}", row[k], width[k], markdown ? " |" : " ");
+    }
+    fmt::print("{}\n", line.substr(0, line.find_last_not_of(' ') + 1));
+  };
+  print_row(rows.front());
+  if (markdown) print_row(Row(width.size(), "---"));
+  for (std::size_t k = 1; k < rows.size(); ++k) print_row(rows[k]);
+}
+
+void print_model(const ModelType& type, bool details, bool markdown) {
+  fmt::print("{}{} ({}): {}\n\n", markdown ? "## " : "", type.name, type.kind, type.title);
+  if (details) {
+    const std::vector<double> defaults = type.defaults();
+    fmt::print("  {}\n  {}\n", model_line(type), type.reference);
+    if (type.bounds != nullptr && type.initial_state != nullptr) {
+      const Bounds bounds = type.bounds(defaults);
+      fmt::print("  state from {:g} to {:g}{}{}, at first {:g} (with the defaults)\n", bounds.low,
+                 bounds.high, type.state_unit.empty() ? "" : " ", type.state_unit,
+                 type.initial_state(defaults));
+    }
+    fmt::print("\n");
+  }
+  std::vector<Row> rows = {{"parameter", "unit", "default", "range", "meaning"}};
+  for (const ParameterInfo& parameter : type.parameters) rows.push_back(row_of(parameter));
+  print_table(rows, markdown);
+}
+
+int models(const std::string& wanted, bool markdown) {
+  const std::string name = to_lower(wanted);
+  std::vector<std::string> known;
+  bool found = false;
+  for (const ModelType& type : model_types()) {
+    known.emplace_back(type.name);
+    known.emplace_back(type.kind);
+    if (!name.empty() && name != type.name && name != type.kind) continue;
+    if (found) fmt::print("\n");
+    found = true;
+    print_model(type, !name.empty() || markdown, markdown);
+  }
+  if (found) return kOk;
+  const std::string near = nearest(name, known);
+  throw UsageError(fmt::format(
+      "no model '{}'{}", wanted,
+      near.empty() ? "; 'wordline models' lists them" : fmt::format("; did you mean '{}'?", near)));
+}
+
+}  // namespace
+
+void add_models_command(CLI::App& app, int& exit_code) {
+  struct Options {
+    std::string name;
+    bool markdown = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("models", "Device models: parameters, units, defaults, ranges");
+  command->add_option("name", options->name, "A model (vteam) or a kind (memristor, nmos)");
+  command->add_flag("--markdown", options->markdown, "As tables for a document");
+  command->callback(
+      [options, &exit_code] { exit_code = models(options->name, options->markdown); });
+}
+
+}  // namespace wordline::cli

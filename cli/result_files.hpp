@@ -1,0 +1,37 @@
+// Where the results of a run go: one rawfile for all analyses, or a CSV file for each.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wordline/engine/waveforms.hpp"
+#include "wordline/netlist/circuit.hpp"
+
+namespace wordline::cli {
+
+std::string short_name(const Analysis& analysis);  // "op", "dc", "tran"
+
+class ResultFiles {
+ public:
+  // Opens the files at once, so that a path that cannot be written costs no simulation; files that
+  // get no points are removed again. An empty `path` is chosen from the deck's name; `format` is
+  // "raw", "ascii", "csv", or empty for what the path's extension says. Throws UsageError, Error.
+  ResultFiles(const std::string& deck, std::string path, std::string format,
+              const std::vector<Analysis>& analyses);
+
+  WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
+  const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
+  bool standard_output() const { return standard_output_; }
+
+ private:
+  struct File {
+    std::string path;
+    std::shared_ptr<WaveformSink> sink;  // the analyses share the writer of a rawfile
+  };
+
+  std::vector<File> files_;
+  bool standard_output_ = false;
+};
+
+}  // namespace wordline::cli
