@@ -1,0 +1,143 @@
+// VTEAM: threshold voltages and a resistance between ron and roff.
+// Kvatinsky, Ramadan, Friedman, Kolodny, IEEE TCAS-II 62 (2015) 786.
+//
+// State x [m] in [xon, xoff]; s = (x - xon) / (xoff - xon):
+//   I = V / R(x),   R = ron + (roff - ron) s  (iv=lin)   or   ron (roff/ron)^s  (iv=exp)
+//   dx/dt = koff (V/voff - 1)^aoff F_off(x)   V > voff
+//         = kon  (V/von  - 1)^aon  F_on(x)    V < von      (kon < 0)
+//         = 0                                 between
+//   F_off = exp(-exp((x - a_off)/wc)),  F_on = exp(-exp(-(x - a_on)/wc))   (window=team), or 1
+#pragma once
+
+#include <array>
+#include <limits>
+
+#include "wordline/devices/memristor/memristor.hpp"
+
+namespace wordline {
+
+struct Vteam {
+  static constexpr std::string_view kName = "vteam";
+  static constexpr int kLevel = 6;
+  static constexpr std::string_view kTitle = "VTEAM: voltage thresholds, any resistance curve";
+  static constexpr std::string_view kReference =
+      "S. Kvatinsky et al., IEEE Trans. Circuits Syst. II 62 (2015) 786";
+  static constexpr std::string_view kStateUnit = "m";
+  static constexpr std::array<std::string_view, 2> kCurves = {"lin", "exp"};
+  static constexpr std::array<std::string_view, 2> kWindows = {"none", "team"};
+
+  double ron = 50, roff = 1000;
+  double kon = -10, koff = 5e-4;
+  double aon = 3, aoff = 1;
+  double von = -0.2, voff = 0.02;
+  double xon = 0, xoff = 3e-9;
+  double x0 = std::numeric_limits<double>::quiet_NaN();
+  double iv = 0, window = 0;
+  double wc = 107e-12, a_on = 0, a_off = 3e-9;
+
+  static const std::array<Parameter<Vteam>, 16> kParameters;
+
+  WORDLINE_HD Partials current(double v, double x) const {
+    const double s = (x - xon) / (xoff - xon);
+    double r;
+    double dr;  // by x
+    if (iv == 0) {
+      r = ron + (roff - ron) * s;
+      dr = (roff - ron) / (xoff - xon);
+    } else {
+      const double lambda = std::log(roff / ron);
+      r = ron * std::exp(lambda * s);
+      dr = r * lambda / (xoff - xon);
+    }
+    return {v / r, 1 / r, -v * dr / (r * r)};
+  }
+
+  WORDLINE_HD Partials rate(double v, double x) const {
+    if (v > voff) return driven(koff, voff, aoff, v, window == 0 ? Window{1, 0} : towards_off(x));
+    if (v < von) return driven(kon, von, aon, v, window == 0 ? Window{1, 0} : towards_on(x));
+    return {0, 0, 0};
+  }
+
+  WORDLINE_HD Bounds bounds() const { return {xon, xoff}; }
+  double initial_state() const { return std::isnan(x0) ? xoff : x0; }
+
+  double state_for_conductance(double g, double /*v_read*/) const {
+    const double s =
+        iv == 0 ? (1 / g - ron) / (roff - ron) : std::log(1 / (g * ron)) / std::log(roff / ron);
+    return xon + (xoff - xon) * s;
+  }
+
+  double voltage_scale() const { return std::numeric_limits<double>::infinity(); }
+
+  std::string check() const {
+    if (!(xon < xoff)) return "xoff must exceed xon";
+    if (!(ron < roff)) return "roff must exceed ron";
+    if (!std::isnan(x0) && (x0 < xon || x0 > xoff)) return "x0 must lie between xon and xoff";
+    return "";
+  }
+
+  SpiceEquations spice_equations() const {
+    const std::string s = "((x-xon)/(xoff-xon))";
+    const std::string off = window == 0 ? "" : "*exp(-exp(min((x-a_off)/wc,6.6)))";
+    const std::string on = window == 0 ? "" : "*exp(-exp(min((a_on-x)/wc,6.6)))";
+    return {iv == 0 ? "v/(ron+(roff-ron)*" + s + ")" : "v/(ron*exp(ln(roff/ron)*" + s + "))",
+            "(v > voff) ? koff*pwr(max(v/voff-1,0),aoff)" + off +
+                " : ((v < von) ? kon*pwr(max(v/von-1,0),aon)" + on + " : 0)"};
+  }
+
+ private:
+  struct Window {
+    double f;
+    double slope;
+  };
+
+  // exp(-exp(u)) is below 1e-300 beyond u = 6.6 and 1 to rounding below u = -40.
+  WORDLINE_HD static Window soft_step(double u, double du_dx) {
+    const double e = std::exp(std::fmin(std::fmax(u, -40.0), 6.6));
+    const double f = std::exp(-e);
+    return {f, -f * e * du_dx};
+  }
+  WORDLINE_HD Window towards_off(double x) const { return soft_step((x - a_off) / wc, 1 / wc); }
+  WORDLINE_HD Window towards_on(double x) const { return soft_step((a_on - x) / wc, -1 / wc); }
+
+  WORDLINE_HD static Partials driven(double k, double threshold, double alpha, double v,
+                                     const Window& w) {
+    const double overdrive = v / threshold - 1;
+    const double power = std::pow(overdrive, alpha - 1);
+    return {k * power * overdrive * w.f, k * alpha * power / threshold * w.f,
+            k * power * overdrive * w.slope};
+  }
+};
+
+inline constexpr std::array<Parameter<Vteam>, 16> Vteam::kParameters = {{
+    {&Vteam::ron, "ron", "ohm", Range::positive(), "resistance at xon"},
+    {&Vteam::roff, "roff", "ohm", Range::positive(), "resistance at xoff"},
+    {&Vteam::kon, "kon", "m/s", Range::negative(), "speed towards xon"},
+    {&Vteam::koff, "koff", "m/s", Range::positive(), "speed towards xoff"},
+    {&Vteam::aon,
+     "aon",
+     "",
+     Range::at_least(1),
+     "exponent of the overdrive towards xon",
+     {},
+     "alpha_on"},
+    {&Vteam::aoff,
+     "aoff",
+     "",
+     Range::at_least(1),
+     "exponent of the overdrive towards xoff",
+     {},
+     "alpha_off"},
+    {&Vteam::von, "von", "V", Range::negative(), "threshold towards xon"},
+    {&Vteam::voff, "voff", "V", Range::positive(), "threshold towards xoff"},
+    {&Vteam::xon, "xon", "m", Range::any(), "state of lowest resistance"},
+    {&Vteam::xoff, "xoff", "m", Range::any(), "state of highest resistance"},
+    {&Vteam::x0, "x0", "m", Range::any(), "initial state where an instance gives none (xoff)"},
+    {&Vteam::iv, "iv", "", Range::between(0, 1), "resistance curve", Vteam::kCurves},
+    {&Vteam::window, "window", "", Range::between(0, 1), "window at the bounds", Vteam::kWindows},
+    {&Vteam::wc, "wc", "m", Range::positive(), "width of the window"},
+    {&Vteam::a_on, "a_on", "m", Range::any(), "centre of the window towards xon"},
+    {&Vteam::a_off, "a_off", "m", Range::any(), "centre of the window towards xoff"},
+}};
+
+}  // namespace wordline
