@@ -1,0 +1,214 @@
+// Ten write pulses on a 1T1R array, by Wordline and by ngspice, each on one core.
+//
+//   write_1t1r [cells a side = 32] [repetitions of Wordline = 5]
+//
+// Both solve the same circuit: Wordline as it is described, ngspice as Wordline exports it. Both
+// keep every time step below the same limit, at their common default tolerances. The errors are the
+// largest differences from a reference (Wordline at a hundredth of the tolerance and an eighth of
+// the step), as a fraction of each current's full scale, for the currents of all driven bit lines.
+// Times are CPU times of the whole job: ngspice's from the start of the program, Wordline's from
+// the circuit to its waveforms.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "wordline/engine/output/rawfile.hpp"
+#include "wordline/engine/simulator.hpp"
+#include "wordline/netlist/export_ngspice.hpp"
+
+namespace wordline {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kStep = 10e-9;        // s, the longest step of both programs
+constexpr double kStop = 10e-6;        // s
+constexpr double kPulsePeriod = 1e-6;  // s
+
+ModelCard make_model(const std::string& name, const ModelType* type,
+                     const std::vector<std::pair<std::string, double>>& values) {
+  ModelCard card{name, type, type->defaults()};
+  for (const auto& [parameter, value] : values) {
+    card.values.at(static_cast<std::size_t>(type->find(parameter))) = value;
+  }
+  return card;
+}
+
+// The bus nodes of `count` lines, each driven by a voltage source of its own.
+std::vector<NodeId> drive(Circuit& circuit, const std::string& line, int count,
+                          const std::vector<SourceFunction>& functions) {
+  std::vector<NodeId> bus;
+  for (int k = 0; k < count; ++k) {
+    const std::string name = fmt::format("{}{}", line, k);
+    bus.push_back(circuit.nodes.intern(name));
+    circuit.voltage_sources.add("v" + name,
+                                {bus.back(), 0, functions[static_cast<std::size_t>(k)]});
+  }
+  return bus;
+}
+
+// One row is selected; on every other bit line stand write pulses between 1.2 V and 1.8 V.
+Circuit make_array(int side) {
+  Circuit circuit;
+  circuit.title = fmt::format("write pulses on a {0}x{0} 1T1R array", side);
+  circuit.models.push_back(make_model("cell", find_model_type("memristor", "yakopcic"),
+                                      {{"a1", 2e-3}, {"a2", 2e-3}, {"ap", 1e5}, {"an", 1e5}}));
+  circuit.models.push_back(make_model("select", find_model_type("nmos", 1),
+                                      {{"vto", 0.5}, {"kp", 2e-4}, {"lambda", 0.02}}));
+
+  const Pulse select{.v1 = 0,
+                     .v2 = 3,
+                     .delay = 10e-9,
+                     .rise = 10e-9,
+                     .fall = 10e-9,
+                     .width = 2 * kStop,
+                     .period = 4 * kStop};
+  std::vector<SourceFunction> words(static_cast<std::size_t>(side));
+  words[words.size() / 2].shape = select;
+  std::vector<SourceFunction> bits(static_cast<std::size_t>(side));
+  for (std::size_t k = 0; k < bits.size(); k += 2) {
+    const double amplitude = 1.2 + 0.6 * static_cast<double>(k) / side;
+    bits[k].shape = Pulse{.v1 = 0,
+                          .v2 = amplitude,
+                          .delay = 0.1e-6,
+                          .rise = 10e-9,
+                          .fall = 10e-9,
+                          .width = 0.5e-6,
+                          .period = kPulsePeriod};
+    circuit.outputs.push_back({.kind = OutputRequest::Kind::kCurrent,
+                               .first = fmt::format("vbl{}", k),
+                               .second = "",
+                               .label = fmt::format("i(vbl{})", k),
+                               .analysis = "",
+                               .where = {}});
+  }
+
+  Crossbar array;
+  array.name = "xb";
+  array.rows = array.cols = side;
+  array.cell = CellKind::k1T1R;
+  array.memristor = 0;
+  array.transistor = 1;
+  array.width = 10e-6;
+  array.length = 1e-6;
+  array.source_along_columns = true;
+  array.values = {0.01};
+  array.word.driver = array.bit.driver = array.source.driver = 20;
+  array.word.bus = drive(circuit, "wl", side, words);
+  array.bit.bus = drive(circuit, "bl", side, bits);
+  array.source.bus.assign(static_cast<std::size_t>(side), 0);
+  circuit.crossbars.push_back(array);
+  circuit.analyses.push_back(
+      {TranAnalysis{.step = kStep, .stop = kStop, .start = 0, .max_step = kStep}, {}});
+  return circuit;
+}
+
+struct Run {
+  double seconds = 0;  // CPU time
+  Waveforms waveforms;
+};
+
+double cpu_seconds(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+Run run_wordline(const Circuit& circuit) {
+  const double start = cpu_seconds(RUSAGE_SELF);
+  Simulator simulator(circuit);
+  Result result = simulator.run(circuit.analyses.front());
+  if (!result.report.ok()) throw Error("Wordline: " + result.report.message);
+  return {cpu_seconds(RUSAGE_SELF) - start, std::move(result.waveforms)};
+}
+
+Run run_ngspice(const Circuit& circuit) {
+  std::string name = (fs::temp_directory_path() / "wordline-bench-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw Error("cannot make a temporary folder");
+  const fs::path folder = name;
+  std::ofstream deck(folder / "deck.cir");
+  export_ngspice(circuit, deck);
+  deck.close();
+  const std::string command = fmt::format(
+      "cd '{}' && OMP_NUM_THREADS=1 ngspice -b -r out.raw deck.cir >log 2>&1", folder.string());
+  const double start = cpu_seconds(RUSAGE_CHILDREN);
+  const int status = std::system(command.c_str());
+  const double seconds = cpu_seconds(RUSAGE_CHILDREN) - start;
+  if (status != 0) throw Error("ngspice failed; see " + (folder / "log").string());
+  Run run{seconds, read_rawfile((folder / "out.raw").string()).at(0)};
+  fs::remove_all(folder);
+  return run;
+}
+
+// The largest difference of any current from the reference, as a fraction of its full scale. Both
+// are compared at the points of `run`; the reference is much finer.
+double error(const Waveforms& run, const Waveforms& reference) {
+  double worst = 0;
+  const std::span<const double> time = run.column(0);
+  for (std::size_t s = 1; s < reference.header().signals.size(); ++s) {
+    const std::string& name = reference.header().signals[s].name;
+    double scale = 0;
+    for (const double value : reference.column(s)) scale = std::max(scale, std::abs(value));
+    double largest = 0;
+    const std::span<const double> values = run[name];
+    for (std::size_t k = 0; k < time.size(); ++k) {
+      largest = std::max(largest, std::abs(values[k] - reference.at(name, time[k])));
+    }
+    worst = std::max(worst, largest / scale);
+  }
+  return worst;
+}
+
+void print_row(const std::string& name, const Run& run, const Waveforms& reference) {
+  fmt::print("{:<28}{:>10.3f}{:>10}{:>14.1e}\n", name, run.seconds, run.waveforms.points(),
+             error(run.waveforms, reference));
+}
+
+void compare(int side, int repetitions) {
+  const Circuit circuit = make_array(side);
+  Circuit fine = circuit;
+  fine.options.reltol /= 100;
+  std::get<TranAnalysis>(fine.analyses.front().what).max_step /= 8;
+  const Waveforms reference = run_wordline(fine).waveforms;
+
+  std::vector<Run> runs;
+  for (int k = 0; k < repetitions; ++k) runs.push_back(run_wordline(circuit));
+  std::sort(runs.begin(), runs.end(),
+            [](const Run& a, const Run& b) { return a.seconds < b.seconds; });
+  const Run& median = runs[runs.size() / 2];
+  const Run theirs = run_ngspice(circuit);
+
+  fmt::print("{}, 10 pulses in 10 us\n\n", circuit.title);
+  fmt::print("{:<28}{:>10}{:>10}{:>14}\n", "", "CPU s", "points", "error of f.s.");
+  print_row(fmt::format("Wordline (median of {})", repetitions), median, reference);
+  print_row("ngspice", theirs, reference);
+  fmt::print("\nratio of the times: {:.1f}\n", theirs.seconds / median.seconds);
+}
+
+}  // namespace
+}  // namespace wordline
+
+int main(int argc, char** argv) {
+  const int side = argc > 1 ? std::atoi(argv[1]) : 32;
+  const int repetitions = argc > 2 ? std::atoi(argv[2]) : 5;
+  if (argc > 3 || side < 1 || repetitions < 1) {
+    fmt::print(stderr, "usage: write_1t1r [cells a side] [repetitions]\n");
+    return 2;
+  }
+  try {
+    wordline::compare(side, repetitions);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return 1;
+  }
+}
