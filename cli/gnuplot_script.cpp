@@ -16,19 +16,28 @@ namespace {
 constexpr std::array<std::string_view, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                       "#e69f00", "#56b4e9", "#000000"};
 
-// Single quotes keep a gnuplot string from every expansion but the quote itself.
+// Single quotes keep a gnuplot string from every expansion. An apostrophe is drawn as a typographic
+// one: gnuplot misreads its own escape of it at the beginning of a string.
 std::string quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
-    if (c == '\'') result += c;
-    if (static_cast<unsigned char>(c) >= ' ') result += c;
+    if (c == '\'') {
+      result += "\u2019";
+    } else if (static_cast<unsigned char>(c) >= ' ') {
+      result += c;
+    }
   }
   return result + "'";
 }
 
 std::string terminal(const Figure& figure, ImageFormat format) {
-  constexpr int kWidth = 960;
-  const std::size_t height = figure.panes.size() == 1 ? 540 : 120 + 250 * figure.panes.size();
+  constexpr std::size_t kWidth = 960;
+  constexpr std::size_t kLegendLine = 22;
+  std::size_t pane_height = figure.panes.size() == 1 ? 420 : 250;
+  for (const Pane& pane : figure.panes) {
+    pane_height = std::max(pane_height, kLegendLine * (pane.traces.size() + 1));
+  }
+  const std::size_t height = 120 + pane_height * figure.panes.size();
   switch (format) {
     case ImageFormat::kSvg:
       return fmt::format(
@@ -42,7 +51,7 @@ std::string terminal(const Figure& figure, ImageFormat format) {
       break;
   }
   return fmt::format("set terminal pdfcairo size {}in,{}in font 'Sans,11' noenhanced\n",
-                     kWidth / 100.0, static_cast<double>(height) / 100.0);
+                     static_cast<double>(kWidth) / 100, static_cast<double>(height) / 100);
 }
 
 std::string x_range(const Figure& figure) {

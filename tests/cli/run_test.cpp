@@ -1,0 +1,218 @@
+// `wordline run`, `check` and `export` on small decks.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "command_fixture.hpp"
+#include "wordline/engine/output/csv.hpp"
+#include "wordline/engine/output/rawfile.hpp"
+
+namespace wordline {
+namespace {
+
+using testing::contains;
+using testing::read_text;
+using testing::ShellResult;
+using RunCommand = testing::WordlineCommand;
+using CheckCommand = testing::WordlineCommand;
+using ExportCommand = testing::WordlineCommand;
+
+// 2 us after the step, v(b) = 1 - exp(-2) to the default tolerance of 1e-3.
+TEST_F(RunCommand, WritesARawfileNamedAfterTheDeck) {
+  write_rc(".tran 10n 5u");
+  const ShellResult result = wordline("run rc.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "tran: ")) << result.out;
+  EXPECT_TRUE(contains(result.out, "rc.raw")) << result.out;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "rc.raw");
+  ASSERT_EQ(plots.size(), 1U);
+  EXPECT_EQ(plots[0].header().title, "rc low-pass");
+  EXPECT_NEAR(plots[0].at("v(b)", 3.0005e-6), 1 - std::exp(-2.0), 2e-3);
+}
+
+TEST_F(RunCommand, GivesTheSameNumbersInEveryFormat) {
+  write_rc(".tran 10n 5u");
+  EXPECT_EQ(wordline("run rc.cir").exit_code, 0);
+  EXPECT_EQ(wordline("run rc.cir -o text.raw --format ascii").exit_code, 0);
+  EXPECT_EQ(wordline("run rc.cir -o out.csv").exit_code, 0);
+  EXPECT_TRUE(contains(read_text(folder_ / "text.raw"), "Values:"));
+  const Waveforms binary = read_rawfile(folder_ / "rc.raw")[0];
+  const Waveforms ascii = read_rawfile(folder_ / "text.raw")[0];
+  const Waveforms csv = read_csv(folder_ / "out.csv");
+  ASSERT_GT(binary.points(), 10U);
+  ASSERT_EQ(ascii.points(), binary.points());
+  ASSERT_EQ(csv.points(), binary.points());
+  for (std::size_t k = 0; k < binary.points(); ++k) {
+    EXPECT_EQ(ascii["v(b)"][k], binary["v(b)"][k]);
+    EXPECT_EQ(csv["v(b)"][k], binary["v(b)"][k]);
+  }
+}
+
+TEST_F(RunCommand, PutsAllAnalysesIntoOneRawfileAndEachIntoItsCsv) {
+  write_rc(".op\n.dc v1 0 1 0.5\n.tran 10n 2u\n.tran 10n 3u");
+  EXPECT_EQ(wordline("run rc.cir").exit_code, 0);
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "rc.raw");
+  ASSERT_EQ(plots.size(), 4U);
+  EXPECT_EQ(plots[0].header().plotname, "Operating Point");
+  EXPECT_EQ(plots[1].points(), 3U);
+  EXPECT_EQ(wordline("run rc.cir --format csv").exit_code, 0);
+  for (const char* name : {"rc-op.csv", "rc-dc.csv", "rc-tran.csv", "rc-tran-2.csv"}) {
+    EXPECT_TRUE(exists(name)) << name;
+  }
+  EXPECT_FALSE(exists("rc.csv"));
+  EXPECT_EQ(wordline("run rc.cir --format csv -o -").exit_code, 2);
+}
+
+// A divider: 3 V over 1k and 2k.
+TEST_F(RunCommand, PrintsTheOperatingPointOfAnOpAlone) {
+  write("op.cir", "divider\nv1 a 0 3\nr1 a b 1k\nr2 b 0 2k\n.op\n.end\n");
+  const ShellResult result = wordline("run op.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "v(b)   2 V\n")) << result.out;
+  EXPECT_TRUE(contains(result.out, "i(v1)  -1 mA\n")) << result.out;
+  EXPECT_TRUE(exists("op.raw"));
+}
+
+TEST_F(RunCommand, WritesToStandardOutputAndReadsFromStandardInput) {
+  write_rc(".tran 10n 2u");
+  const ShellResult result = shell("\"$WORDLINE\" run - -o - --format csv <rc.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  testing::write_text(folder_ / "piped.csv", result.out);
+  EXPECT_GT(read_csv(folder_ / "piped.csv").points(), 10U);
+  EXPECT_TRUE(contains(result.err, "tran: ")) << result.err;
+  const ShellResult raw = shell("\"$WORDLINE\" run rc.cir -q -o - | cat >piped.raw");
+  EXPECT_EQ(raw.err, "");
+  EXPECT_GT(read_rawfile(folder_ / "piped.raw").at(0).points(), 10U);
+}
+
+TEST_F(RunCommand, IsSilentWhenAskedAndTalksWhenAsked) {
+  write_rc(".tran 10n 2u");
+  const ShellResult quiet = wordline("run -q rc.cir");
+  EXPECT_EQ(quiet.out + quiet.err, "");
+  const ShellResult stats = wordline("run --stats rc.cir");
+  EXPECT_TRUE(contains(stats.out, "largest residual")) << stats.out;
+  EXPECT_TRUE(contains(stats.out, "klu")) << stats.out;
+}
+
+TEST_F(RunCommand, WithoutAnAnalysisIsBadInput) {
+  write_rc("");
+  const ShellResult result = wordline("run rc.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "asks for no analysis")) << result.err;
+  EXPECT_FALSE(exists("rc.raw"));
+}
+
+TEST_F(RunCommand, ABadDeckIsReportedWithItsPlaceAndLeavesNoFile) {
+  write("bad.cir", "bad\nr1 a 0 nonsense\n.op\n.end\n");
+  const ShellResult result = wordline("run bad.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "bad.cir:2:")) << result.err;
+  EXPECT_EQ(result.out, "");
+  EXPECT_FALSE(exists("bad.raw"));
+}
+
+TEST_F(RunCommand, AFloatingNodeIsBadInputAndLeavesNoFile) {
+  write("float.cir", "floating\nv1 a 0 1\nr1 a 0 1k\ni1 b 0 1m\n.op\n.end\n");
+  const ShellResult result = wordline("run float.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "'b'")) << result.err;
+  EXPECT_FALSE(exists("float.raw"));
+}
+
+// v2 = exp(50 v2) has no real solution: x < exp(x) everywhere, and 50 x < exp(50 x) too.
+TEST_F(RunCommand, AFailedAnalysisIsExitCode1NamingTheWorstNode) {
+  write("none.cir", "no solution\nb1 x 0 v=exp(50*v(x))\nr1 x 0 1k\n.op\n.end\n");
+  const ShellResult result = wordline("run none.cir");
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_TRUE(contains(result.err, "op failed: ")) << result.err;
+  EXPECT_TRUE(contains(result.err, "residual")) << result.err;
+  EXPECT_FALSE(exists("none.raw"));
+}
+
+TEST_F(RunCommand, GoesOnAfterAFailedAnalysis) {
+  write("half.cir",
+        "a solution up to v1 = 0.007 alone\nv1 y 0 0\nb1 x 0 v=v(y)*exp(50*v(x))\nr1 x 0 1k\n"
+        ".dc v1 0.5 1 0.5\n.dc v1 0 0.005 0.001\n.end\n");
+  const ShellResult result = wordline("run half.cir");
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "half.raw");
+  ASSERT_EQ(plots.size(), 1U);
+  EXPECT_EQ(plots[0].points(), 6U);
+}
+
+TEST_F(RunCommand, RefusesToOverwriteTheDeck) {
+  write_rc(".op");
+  const ShellResult result = wordline("run rc.cir -o ./rc.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(read_text(folder_ / "rc.cir"), "rc low-pass"));
+}
+
+TEST_F(RunCommand, AFileThatCannotBeWrittenIsExitCode3NamingIt) {
+  write_rc(".op");
+  const ShellResult absent = wordline("run rc.cir -o absent/out.raw");
+  EXPECT_EQ(absent.exit_code, 3);
+  EXPECT_TRUE(contains(absent.err, "absent/out.raw: open: No such file")) << absent.err;
+  const ShellResult full = wordline("run rc.cir -o /dev/full");
+  EXPECT_EQ(full.exit_code, 3);
+  EXPECT_TRUE(contains(full.err, "/dev/full: write: No space left")) << full.err;
+}
+
+// The run would last for minutes; what is on disk after the signal must be readable.
+TEST_F(RunCommand, IsInterruptedCleanly) {
+  write_rc(".tran 1n 10 0 1n");
+  for (const char* name : {"out.raw", "out.csv"}) {
+    const ShellResult result = shell(
+        "timeout --preserve-status -s INT 1.5 \"$WORDLINE\" run "
+        "rc.cir -o " +
+        std::string(name));
+    EXPECT_EQ(result.exit_code, 130) << result.err;
+    EXPECT_TRUE(contains(result.err, "interrupted")) << result.err;
+    EXPECT_TRUE(contains(result.out, name)) << result.out;
+  }
+  EXPECT_GT(read_rawfile(folder_ / "out.raw").at(0).points(), 100U);
+  EXPECT_GT(read_csv(folder_ / "out.csv").points(), 100U);
+}
+
+// Killed without a chance to finish: what was flushed is readable. Numbers in a header that lag
+// behind the points are no loss.
+TEST_F(RunCommand, KilledLeavesAReadableFile) {
+  write_rc(".tran 1n 10 0 1n");
+  shell("timeout -s KILL 2.5 \"$WORDLINE\" run rc.cir");
+  EXPECT_GT(read_rawfile(folder_ / "rc.raw").at(0).points(), 100U);
+}
+
+TEST_F(CheckCommand, CountsWhatTheDeckHolds) {
+  write_rc(".tran 1n 1u");
+  const ShellResult result = wordline("check rc.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "rc low-pass\n")) << result.out;
+  EXPECT_TRUE(contains(result.out, "resistors            1\n")) << result.out;
+  EXPECT_TRUE(contains(result.out, ".tran                1\n")) << result.out;
+  EXPECT_FALSE(exists("rc.raw"));
+}
+
+TEST_F(CheckCommand, ReportsEveryFault) {
+  write("bad.cir", "bad\nr1 a 0 nonsense\nr2 a 0\nr3 a 0 1k\n.op\n.end\n");
+  const ShellResult result = wordline("check bad.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "bad.cir:2:")) << result.err;
+  EXPECT_TRUE(contains(result.err, "bad.cir:3:")) << result.err;
+}
+
+TEST_F(ExportCommand, WritesADeckThatReadsBack) {
+  write_rc(".tran 10n 2u");
+  const ShellResult result = wordline("export rc.cir --format ngspice -o flat.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(wordline("check flat.cir").exit_code, 0);
+  EXPECT_EQ(wordline("export rc.cir").out, read_text(folder_ / "flat.cir"));
+}
+
+TEST_F(ExportCommand, LeavesNoFileOfABadDeck) {
+  write("bad.cir", "bad\nr1 a 0 nonsense\n.end\n");
+  EXPECT_EQ(wordline("export bad.cir -o flat.cir").exit_code, 2);
+  EXPECT_FALSE(exists("flat.cir"));
+}
+
+}  // namespace
+}  // namespace wordline
