@@ -2,7 +2,8 @@
 // their definitions and lines, all views into the sources.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -16,27 +17,41 @@
 namespace wordline {
 
 struct Statement;
+struct Element;
+
+// Keys are lower-case; looked up without making a string.
+struct NameHash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+template <class Value>
+using NameMap = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
 
 struct StatementLine {
   const Statement* statement;
   std::string_view text;
 };
 
+struct ElementLine {
+  const Element* element;
+  std::string_view text;
+};
+
 struct Block {
-  Token name;                          // kEnd for the top level
-  std::vector<Token> ports;            // node names
-  std::vector<Assignment> formals;     // parameters of a sub-circuit with their defaults
-  std::vector<Assignment> parameters;  // .param
-  std::vector<std::string_view> elements;
+  Token name;                         // kEnd for the top level
+  NameMap<std::size_t> ports;         // node name: its position
+  std::vector<Assignment> variables;  // parameters with defaults, then `.param`
+  std::size_t formals = 0;            // how many of them an instance may set
+  NameMap<std::size_t> variable_by_name;
+  std::vector<ElementLine> elements;
   std::vector<StatementLine> statements;
-  std::map<std::string, std::string_view, std::less<>> models;  // lower-case name: its line
-  std::map<std::string, std::unique_ptr<Block>, std::less<>> subcircuits;
+  NameMap<std::string_view> models;  // the line of each
+  NameMap<std::unique_ptr<Block>> subcircuits;
 };
 
 struct Deck {
   std::string title;
   Block top;
-  std::set<std::string, std::less<>> globals;  // lower-case node names
+  NameMap<Token> globals;  // nodes
 };
 
 // Reads the structure of `text` (one of `sources`) and of the files it includes. Faults are

@@ -10,8 +10,12 @@ namespace wordline {
 namespace {
 
 Token join(const Token& first, const Token& last) {
-  const char* const begin = first.text.data();
-  const char* const end = last.text.data() + last.text.size();
+  // The braces or quotes of what is joined are part of it.
+  const auto quote = [](const Token& token) {
+    return token.kind == Token::Kind::kExpression || token.kind == Token::Kind::kString ? 1 : 0;
+  };
+  const char* const begin = first.text.data() - quote(first);
+  const char* const end = last.text.data() + last.text.size() + quote(last);
   return {{begin, static_cast<std::size_t>(end - begin)}, Token::Kind::kExpression, first.spaced};
 }
 
@@ -63,15 +67,29 @@ const Token& Line::expect_word(std::string_view what) {
 }
 
 void Line::expect_end() const {
-  if (!done()) fail(peek(), fmt::format("'{}' is not expected here", peek().text));
+  if (!done()) fail(peek(), fmt::format("'{}' is not expected here", peek().text), comma_hint());
 }
 
 void Line::fail_here(std::string_view what) const {
   if (done()) fail(peek(), fmt::format("the line ends where {} is expected", what));
-  fail(peek(), fmt::format("{} is expected here, not '{}'", what, peek().text));
+  fail(peek(), fmt::format("{} is expected here, not '{}'", what, peek().text), comma_hint());
+}
+
+// "1,5" was meant for a number.
+std::string Line::comma_hint() const {
+  const Token& after = peek(1);
+  if (!peek().is(',') || peek().spaced || after.spaced || !after.is_word() || next_ == 0) return {};
+  const Token& before = tokens_[next_ - 1];
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!is_digit(before.text.back()) || !is_digit(after.text.front())) return {};
+  return fmt::format("a comma is no decimal point: write {}.{}", before.text, after.text);
 }
 
 bool Line::at_assignment() const { return peek().is_word() && peek(1).is('='); }
+
+void Line::accept_comma() {
+  if (peek().is(',') && peek(1).is_word() && peek(2).is('=')) ++next_;
+}
 
 Token Line::expect_value(std::string_view what) {
   if (!is_value(peek())) fail_here(what);
@@ -99,7 +117,7 @@ Token Line::expect_expression(std::string_view what) {
   const Token first = take();
   Token last = first;
   int depth = first.is('(') ? 1 : 0;
-  while (!done() && !(depth <= 0 && at_assignment())) {
+  while (!done() && !(depth <= 0 && (at_assignment() || peek().is(',')))) {
     if (peek().is('(')) ++depth;
     if (peek().is(')')) --depth;
     last = take();
@@ -110,7 +128,7 @@ Token Line::expect_expression(std::string_view what) {
 }
 
 std::optional<Assignment> Line::accept_assignment() {
-  accept(',');
+  accept_comma();
   if (!at_assignment()) return std::nullopt;
   const Token name = take();
   take();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,8 @@ class Line {
  public:
   void reset(std::string_view text);  // tokenizes; the cursor stands after the first token
 
+  const std::vector<Token>& tokens() const { return tokens_; }
+
   const Token& head() const { return tokens_.front(); }  // "r1", ".tran"
   const Token& peek(std::size_t ahead = 0) const;
   bool done() const { return peek().kind == Token::Kind::kEnd; }
@@ -28,6 +31,7 @@ class Line {
 
   bool accept(char punctuation);
   bool accept_word(std::string_view lower);
+  void accept_comma();  // where an assignment follows it
   void expect(char punctuation);
   const Token& expect_word(std::string_view what);  // "a node", "a model name"
   void expect_end() const;
@@ -45,6 +49,7 @@ class Line {
 
  private:
   [[noreturn]] void fail_here(std::string_view expected) const;
+  std::string comma_hint() const;
 
   std::vector<Token> tokens_;
   std::size_t next_ = 0;

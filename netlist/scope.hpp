@@ -2,7 +2,10 @@
 // scope gives names their full form, values to parameters, and access to the circuit being built.
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,58 +18,87 @@ namespace wordline {
 
 class Elaborator;
 
+namespace expression {
+struct Instruction;
+}
+
 class Scope {
  public:
   Scope(Elaborator& elaborator, const Block& block);  // the top level
-  // An instance; `enclosing` is the scope in which `block` is defined.
-  Scope(Elaborator& elaborator, const Block& block, const Scope& enclosing, std::string path,
-        double multiplicity);
+  // An instance, called `path` ("x1.x2."), made by a line of `caller`, of a block defined in
+  // `enclosing`. `ports` are its nodes in the order of the block's.
+  Scope(Elaborator& elaborator, const Block& block, const Scope& enclosing, const Scope& caller,
+        std::string path, std::vector<NodeId> ports, double multiplicity);
 
   Circuit& circuit() const;
+  Elaborator& elaborator() const { return elaborator_; }
+  Sources& sources() const;
   const Block& block() const { return block_; }
-  const std::string& path() const { return path_; }  // "" or "x1.x2."
+  const Scope* enclosing() const { return enclosing_; }
+  const Scope* caller() const { return caller_; }
+  // "" at the top level, else "x1.x2.".
+  const std::string& path() const { return path_; }
+  // Instances in parallel, this one's and those of all it stands in.
   double multiplicity() const { return multiplicity_; }
-  const Sources& sources() const;
 
-  // A local name in full, lower case: "x1.r1".
-  std::string full_name(std::string_view local) const;
+  // ---- names ----
+
+  // A local name in full, lower case: "x1.r1". Valid until the next call.
+  std::string_view full_name(std::string_view local) const;
   // The node of a local name: a port, a global node, ground, or a node of this scope, made if new.
-  NodeId node(const Token& name);
-  NodeId node(std::string_view name);
-  // The same, only if it exists; a full name ("x1.n") is found from the top level.
-  std::optional<NodeId> find_node(std::string_view name) const;
+  NodeId node(const Token& name) const;
+  NodeId node(std::string_view name) const;
+  // The same only if it exists; else a node by its full name. Throws Fault if there is none.
+  NodeId existing_node(const Token& name) const;
+  // The index in `names` of an element of this scope, or of one by its full name.
+  std::optional<std::int32_t> find_element(const NameTable& names, std::string_view name) const;
+  // The index of a voltage source, for whatever reads its current. Throws Fault.
+  std::int32_t voltage_source(const Token& name) const;
+  // The index in Circuit::models of a `.model` visible here, of one of these kinds.
+  std::int32_t model(const Token& name, std::initializer_list<std::string_view> kinds) const;
 
-  // The value of a number or an expression of parameters. Always finite; throws Fault.
+  // ---- values ----
+
+  // The value of a number or of an expression of parameters. Always finite; throws Fault.
   double value(const Token& token) const;
-  // An expression of node voltages and source currents. All sources must be in the circuit.
-  BoundExpression behaviour(const Token& token);
-  // An expression of parameters and the named variables, which are its inputs in this order.
+  // The value of a parameter visible here, by its lower-case name.
+  std::optional<double> parameter(std::string_view name) const;
+  // Gives a parameter of this instance its value, in place of its default.
+  void set_parameter(std::size_t variable, double value) { values_[variable] = {value, kKnown}; }
+  // An expression of node voltages and source currents, times `factor`. The sources it names must
+  // be in the circuit.
+  BoundExpression behaviour(const Token& token, double factor = 1) const;
+  // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
 
-  // The index in Circuit::models of a `.model` visible here, of one of the given kinds.
-  std::int32_t model(const Token& name, std::initializer_list<std::string_view> kinds);
+  // ---- messages ----
 
   void warn(const Token& where, std::string message, std::string hint = {}) const;
   // Reports and goes on; throw Fault (or `fail`) to leave the line.
   void error(const Fault& fault) const;
 
-  void bind_port(std::string_view port, NodeId node);
-  void bind_parameter(std::string_view name, double value);
-
  private:
-  struct Variable {
-    Token definition;
+  enum State { kNew, kActive, kKnown };
+  struct Value {
     double value = 0;
-    enum class State { kNew, kActive, kKnown } state = State::kNew;
+    State state = kNew;
   };
+
+  double evaluate(std::size_t variable) const;
+  expression::Instruction constant(const expression::Instruction& name) const;
+  std::vector<std::string> visible_parameters() const;
 
   Elaborator& elaborator_;
   const Block& block_;
   const Scope* enclosing_ = nullptr;
+  const Scope* caller_ = nullptr;
   std::string path_;
+  std::vector<NodeId> ports_;
   double multiplicity_ = 1;
-  std::map<std::string, NodeId, std::less<>> ports_;
-  mutable std::map<std::string, Variable, std::less<>> variables_;
+  mutable std::vector<Value> values_;  // of Block::variables
+  mutable std::map<std::size_t, Fault> failed_;
+  mutable NameMap<std::int32_t> models_;  // that this scope has asked for
+  mutable std::string name_;              // memory of full_name
 };
 
 }  // namespace wordline

@@ -5,17 +5,41 @@
 
 namespace wordline {
 
+void read_crossbar(Line& line, Scope& scope);
+void read_dc(Line& line, Scope& scope);
+void read_ic(Line& line, Scope& scope);
+void read_nodeset(Line& line, Scope& scope);
+void read_op(Line& line, Scope& scope);
+void read_options(Line& line, Scope& scope);
+void read_output(Line& line, Scope& scope);
+void read_temp(Line& line, Scope& scope);
+void read_tran(Line& line, Scope& scope);
+
+std::span<const Statement> statements() {
+  static constexpr std::array<Statement, 13> kStatements = {{
+      {".options", Phase::kBefore, false, read_options},
+      {".option", Phase::kBefore, false, read_options},
+      {".temp", Phase::kBefore, false, read_temp},
+      {".op", Phase::kAfter, false, read_op},
+      {".dc", Phase::kAfter, false, read_dc},
+      {".tran", Phase::kAfter, false, read_tran},
+      {".ic", Phase::kAfter, true, read_ic},
+      {".nodeset", Phase::kAfter, true, read_nodeset},
+      {".print", Phase::kAfter, false, read_output},
+      {".plot", Phase::kAfter, false, read_output},
+      {".save", Phase::kAfter, false, read_output},
+      {".probe", Phase::kAfter, false, read_output},
+      {".crossbar", Phase::kBefore, true, read_crossbar},
+  }};
+  return kStatements;
+}
+
 const Statement* find_statement(std::string_view name) {
   const auto table = statements();
   const auto found = std::find_if(table.begin(), table.end(), [name](const Statement& statement) {
     return equal_ignoring_case(name, statement.name);
   });
   return found == table.end() ? nullptr : &*found;
-}
-
-std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 0> kStatements = {};
-  return kStatements;
 }
 
 }  // namespace wordline

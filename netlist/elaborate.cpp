@@ -1,0 +1,142 @@
+#include "wordline/netlist/elaborate.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/read.hpp"
+#include "wordline/netlist/statements/statements.hpp"
+
+namespace wordline {
+
+namespace {
+
+constexpr std::size_t kDeepestInstance = 100;
+constexpr std::size_t kMostExpandedLines = 20'000'000;
+
+bool same(const ModelCard& a, const ModelCard& b) {
+  if (a.type != b.type || a.values.size() != b.values.size()) return false;
+  for (std::size_t k = 0; k < a.values.size(); ++k) {
+    const bool both_derived = std::isnan(a.values[k]) && std::isnan(b.values[k]);
+    if (!both_derived && a.values[k] != b.values[k]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Circuit Elaborator::run() {
+  circuit_.title = deck_.title;
+  Scope top(*this, deck_.top);
+  for (const auto& [name, token] : deck_.globals) top.node(token);
+  elaborate(top, deck_.top.name);
+  complete_sources(circuit_);
+  return std::move(circuit_);
+}
+
+void Elaborator::elaborate(Scope& scope, const Token& where) {
+  if (depth_ >= kDeepestInstance) {
+    fail(where, fmt::format("sub-circuits are nested more than {} deep", kDeepestInstance));
+  }
+  const Block& block = scope.block();
+  if (depth_ > 0) expanded_ += block.elements.size() + block.statements.size();
+  if (expanded_ > kMostExpandedLines) {
+    fail(where, fmt::format("the sub-circuits expand to more than {} lines", kMostExpandedLines));
+  }
+  ++depth_;
+  read_statements(scope, true);
+  if (depth_ == 1) check_definitions(scope);
+  read_elements(scope, false);
+  read_elements(scope, true);
+  read_statements(scope, false);
+  --depth_;
+}
+
+// What is not used would otherwise not be looked at.
+void Elaborator::check_definitions(const Scope& top) {
+  for (const auto& [name, variable] : top.block().variable_by_name) {
+    guard(top, top.block().variables[variable].name.text, [&] { top.parameter(name); });
+  }
+  Line line;
+  for (const auto& [name, text] : top.block().models) {
+    guard(top, text, [&] {
+      line.reset(text);
+      top.model(line.take(), {});
+    });
+  }
+}
+
+template <class Read>
+void Elaborator::guard(const Scope& scope, std::string_view text, Read read) {
+  try {
+    read();
+  } catch (const Fault& fault) {
+    scope.error(fault);
+  } catch (const Error& error) {
+    scope.error({text.data(), error.what()});
+  }
+}
+
+void Elaborator::read_statements(Scope& scope, bool before) {
+  Line line;
+  for (const auto& [statement, text] : scope.block().statements) {
+    if ((statement->phase == Phase::kBefore) != before) continue;
+    guard(scope, text, [&, statement = statement, text = text] {
+      line.reset(text);
+      statement->read(line, scope);
+    });
+  }
+}
+
+void Elaborator::read_elements(Scope& scope, bool refer) {
+  Line line;
+  for (const auto& [element, text] : scope.block().elements) {
+    if (element->refers != refer) continue;
+    guard(scope, text, [&, element = element, text = text] {
+      line.reset(text);
+      element->read(line, scope);
+      line.expect_end();
+    });
+  }
+}
+
+std::int32_t Elaborator::add_model(const char* definition, ModelCard card) {
+  const auto last = last_model_.find(definition);
+  if (last != last_model_.end() &&
+      same(card, circuit_.models[static_cast<std::size_t>(last->second)])) {
+    return last->second;
+  }
+  const auto index = static_cast<std::int32_t>(circuit_.models.size());
+  circuit_.models.push_back(std::move(card));
+  last_model_[definition] = index;
+  return index;
+}
+
+namespace {
+
+Circuit read(std::string_view text, Sources& sources) {
+  Diagnostics diagnostics(sources);
+  const Deck deck = read_deck(text, sources, diagnostics);
+  Circuit circuit = Elaborator(deck, diagnostics).run();
+  diagnostics.throw_if_errors();
+  circuit.warnings = diagnostics.warnings();
+  return circuit;
+}
+
+}  // namespace
+
+Circuit load(const std::filesystem::path& path) {
+  Sources sources;
+  const std::string_view text = sources.open(path);
+  return read(text, sources);
+}
+
+Circuit parse(std::string text, const std::string& name) {
+  Sources sources;
+  const std::string_view view = sources.add(std::move(text), name);
+  return read(view, sources);
+}
+
+}  // namespace wordline

@@ -1,0 +1,100 @@
+// X: an instance of a sub-circuit.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wordline/base/units.hpp"
+#include "wordline/netlist/elaborate.hpp"
+#include "wordline/netlist/elements/elements.hpp"
+
+namespace wordline {
+
+namespace {
+
+struct Definition {
+  const Block* block;
+  const Scope* enclosing;
+};
+
+Definition find_definition(const Token& name, const Scope& scope) {
+  const std::string key = to_lower(name.text);
+  std::vector<std::string> known;
+  for (const Scope* at = &scope; at != nullptr; at = at->enclosing()) {
+    const auto found = at->block().subcircuits.find(key);
+    if (found != at->block().subcircuits.end()) return {found->second.get(), at};
+    for (const auto& [other, block] : at->block().subcircuits) known.push_back(other);
+  }
+  fail(name, fmt::format("there is no sub-circuit '{}'", name.text), did_you_mean(key, known));
+}
+
+void refuse_recursion(const Token& name, const Block* block, const Scope& scope) {
+  std::vector<std::string_view> chain;
+  bool found = false;
+  for (const Scope* at = &scope; at != nullptr && !found; at = at->caller()) {
+    found = &at->block() == block;
+    if (at->block().name.kind != Token::Kind::kEnd) chain.push_back(at->block().name.text);
+  }
+  if (!found) return;
+  std::reverse(chain.begin(), chain.end());
+  fail(name, fmt::format("the sub-circuit contains itself: {} -> {}", fmt::join(chain, " -> "),
+                         name.text));
+}
+
+std::vector<NodeId> connect(const std::vector<Token>& nodes, const Token& name, const Block& block,
+                            const Scope& scope) {
+  if (nodes.size() != block.ports.size()) {
+    fail(name, fmt::format("sub-circuit '{}' has {} node{}, not {}", name.text, block.ports.size(),
+                           block.ports.size() == 1 ? "" : "s", nodes.size()));
+  }
+  std::vector<NodeId> ports;
+  ports.reserve(nodes.size());
+  for (const Token& node : nodes) ports.push_back(scope.node(node));
+  return ports;
+}
+
+std::vector<std::string> formal_names(const Block& block) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < block.formals; ++k) {
+    names.push_back(to_lower(block.variables[k].name.text));
+  }
+  return names;
+}
+
+}  // namespace
+
+void read_instance(Line& line, Scope& scope) {
+  const Token name = line.head();
+  std::vector<Token> words;
+  while (!line.done() && !line.at_assignment() && !line.accept_word("params:")) {
+    words.push_back(line.expect_word("a node or the name of a sub-circuit"));
+  }
+  if (words.empty()) line.expect_word("the name of a sub-circuit");
+  const Token definition_name = words.back();
+  words.pop_back();
+  const auto [block, enclosing] = find_definition(definition_name, scope);
+  refuse_recursion(definition_name, block, scope);
+
+  double multiplicity = scope.multiplicity();
+  std::vector<std::pair<std::size_t, double>> given;
+  while (const auto assignment = line.accept_assignment()) {
+    const auto formal = block->variable_by_name.find(to_lower(assignment->name.text));
+    if (formal != block->variable_by_name.end() && formal->second < block->formals) {
+      given.emplace_back(formal->second, scope.value(assignment->value));
+    } else if (equal_ignoring_case(assignment->name.text, "m")) {
+      multiplicity *= read_multiplicity(assignment->value, scope);
+    } else {
+      fail(assignment->name,
+           fmt::format("'{}' is no parameter of sub-circuit '{}'", assignment->name.text,
+                       definition_name.text),
+           did_you_mean(assignment->name.text, formal_names(*block)));
+    }
+  }
+  line.expect_end();
+  Scope inner(scope.elaborator(), *block, *enclosing, scope,
+              fmt::format("{}.", scope.full_name(name.text)),
+              connect(words, definition_name, *block, scope), multiplicity);
+  for (const auto& [formal, value] : given) inner.set_parameter(formal, value);
+  scope.elaborator().elaborate(inner, name);
+}
+
+}  // namespace wordline

@@ -1,0 +1,152 @@
+#include "wordline/netlist/model_card.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wordline/base/units.hpp"
+
+namespace wordline {
+
+namespace {
+
+std::vector<Assignment> read_assignments(Line& line) {
+  std::vector<Assignment> assignments;
+  const Token open = line.peek();
+  const bool parenthesised = line.accept('(');
+  while (const auto assignment = line.accept_assignment()) assignments.push_back(*assignment);
+  if (parenthesised && !line.accept(')') && line.done()) {
+    fail(open, "the parenthesis is not closed");
+  }
+  line.expect_end();
+  return assignments;
+}
+
+const Assignment* find(const std::vector<Assignment>& assignments, std::string_view name) {
+  const auto found =
+      std::find_if(assignments.rbegin(), assignments.rend(),
+                   [name](const Assignment& a) { return equal_ignoring_case(a.name.text, name); });
+  return found == assignments.rend() ? nullptr : &*found;
+}
+
+[[noreturn]] void fail_without_type(const Token& where, std::string message,
+                                    std::string_view kind) {
+  std::string hint;
+  for (const ModelType& type : model_types()) {
+    if (type.kind != kind) continue;
+    hint +=
+        fmt::format("{}level={} ({})", hint.empty() ? "there is " : ", ", type.level, type.name);
+  }
+  fail(where, std::move(message), std::move(hint));
+}
+
+const ModelType& type_by_level(const Token& kind, const Assignment* level, const Scope& scope) {
+  const std::string lower = to_lower(kind.text);
+  const double value = level == nullptr ? 1 : scope.value(level->value);
+  const ModelType* type = nullptr;
+  for (const ModelType& candidate : model_types()) {
+    if (candidate.kind == lower && candidate.level == value) type = &candidate;
+  }
+  if (type == nullptr) {
+    fail_without_type(level == nullptr ? kind : level->value,
+                      fmt::format("there is no {} of level {}", lower, value), lower);
+  }
+  return *type;
+}
+
+const ModelType& find_type(const Token& kind, const std::vector<Assignment>& assignments,
+                           const Scope& scope) {
+  const std::string lower = to_lower(kind.text);
+  std::vector<std::string> kinds;
+  for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
+  if (std::find(kinds.begin(), kinds.end(), lower) == kinds.end()) {
+    fail(kind, fmt::format("models of kind '{}' are not supported", kind.text),
+         did_you_mean(lower, kinds));
+  }
+  const Assignment* const level = find(assignments, "level");
+  const Assignment* const name = lower == "memristor" ? find(assignments, "type") : nullptr;
+  if (name == nullptr) {
+    if (level == nullptr && lower == "memristor") {
+      fail_without_type(kind, "a memristor's model needs its level or type", lower);
+    }
+    return type_by_level(kind, level, scope);
+  }
+  const ModelType* const type = find_model_type(lower, to_lower(name->value.text));
+  if (type == nullptr) {
+    std::vector<std::string> names;
+    for (const ModelType& known : model_types()) {
+      if (known.kind == lower) names.emplace_back(known.name);
+    }
+    fail(name->value, fmt::format("there is no {} of type '{}'", lower, name->value.text),
+         did_you_mean(name->value.text, names));
+  }
+  if (level != nullptr && &type_by_level(kind, level, scope) != type) {
+    fail(level->value, fmt::format("'{}' is level {}", type->name, type->level));
+  }
+  return *type;
+}
+
+double read_value(const ModelType& type, const ParameterInfo& parameter, const Token& token,
+                  const Scope& scope) {
+  const auto choice =
+      std::find_if(parameter.choices.begin(), parameter.choices.end(),
+                   [&](std::string_view known) { return to_lower(token.text) == to_lower(known); });
+  if (choice != parameter.choices.end()) {
+    return static_cast<double>(choice - parameter.choices.begin());
+  }
+  if (!parameter.choices.empty()) {
+    fail(token, fmt::format("'{}' is no value of {}", token.text, parameter.name),
+         fmt::format("it is one of {}", fmt::join(parameter.choices, ", ")));
+  }
+  const double value = scope.value(token);
+  if (!parameter.range.contains(value)) {
+    fail(token, fmt::format("{} = {} {} of a {} is outside of {}", parameter.name, value,
+                            parameter.unit, type.name, parameter.range.format()));
+  }
+  return value;
+}
+
+std::vector<std::string> parameter_names(const ModelType& type) {
+  std::vector<std::string> names;
+  for (const ParameterInfo& parameter : type.parameters) {
+    names.emplace_back(parameter.name);
+    if (!parameter.alias.empty()) names.emplace_back(parameter.alias);
+  }
+  return names;
+}
+
+}  // namespace
+
+ModelCard read_model_card(std::string_view text, const Scope& scope) {
+  Line line;
+  line.reset(text);
+  const Token name = line.expect_word("the model's name");
+  const Token kind = line.expect_word("the kind of the model");
+  const std::vector<Assignment> assignments = read_assignments(line);
+  const ModelType& type = find_type(kind, assignments, scope);
+
+  ModelCard card{std::string(scope.full_name(name.text)), &type, type.defaults()};
+  std::vector<bool> given(card.values.size());
+  for (const auto& [parameter, token] : assignments) {
+    const std::string lower = to_lower(parameter.text);
+    if (lower == "level" || (lower == "type" && type.kind == "memristor")) continue;
+    const int index = type.find(lower);
+    if (index < 0) {
+      // One card may hold several such; each is worth a message.
+      scope.error({parameter.text.data(),
+                   fmt::format("'{}' is no parameter of a {}", parameter.text, type.name),
+                   did_you_mean(lower, parameter_names(type))});
+      continue;
+    }
+    const auto k = static_cast<std::size_t>(index);
+    if (given[k])
+      scope.warn(parameter, fmt::format("{} is given twice; the last one holds", lower));
+    given[k] = true;
+    card.values[k] = read_value(type, type.parameters[k], token, scope);
+  }
+  const std::string fault = type.check == nullptr ? "" : type.check(card.values);
+  if (!fault.empty()) fail(name, fault);
+  return card;
+}
+
+}  // namespace wordline

@@ -1,0 +1,224 @@
+#include "wordline/netlist/scope.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numbers>
+#include <utility>
+
+#include "wordline/base/units.hpp"
+#include "wordline/netlist/elaborate.hpp"
+#include "wordline/netlist/expression_program.hpp"
+#include "wordline/netlist/model_card.hpp"
+
+namespace wordline {
+
+namespace {
+
+using expression::Instruction;
+
+constexpr std::size_t kDeepestParameter = 500;
+
+struct Constant {
+  std::string_view name;
+  double value;
+};
+// CODATA 2018, in SI units.
+constexpr std::array<Constant, 4> kConstants = {{{"pi", std::numbers::pi},
+                                                 {"e", std::numbers::e},
+                                                 {"boltz", 1.380649e-23},
+                                                 {"echarge", 1.602176634e-19}}};
+
+Instruction number(double value, const Instruction& from) {
+  return {.kind = Instruction::Kind::kNumber, .number = value, .text = from.text};
+}
+
+// Appends lower case without making a string.
+void append_lower(std::string& to, std::string_view text) {
+  for (const char c : text) {
+    to += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+}
+
+}  // namespace
+
+Scope::Scope(Elaborator& elaborator, const Block& block)
+    : elaborator_(elaborator), block_(block), values_(block.variables.size()) {}
+
+Scope::Scope(Elaborator& elaborator, const Block& block, const Scope& enclosing,
+             const Scope& caller, std::string path, std::vector<NodeId> ports, double multiplicity)
+    : elaborator_(elaborator),
+      block_(block),
+      enclosing_(&enclosing),
+      caller_(&caller),
+      path_(std::move(path)),
+      ports_(std::move(ports)),
+      multiplicity_(multiplicity),
+      values_(block.variables.size()) {}
+
+Circuit& Scope::circuit() const { return elaborator_.circuit(); }
+
+Sources& Scope::sources() const { return elaborator_.diagnostics().sources(); }
+
+// ---- names ----
+
+std::string_view Scope::full_name(std::string_view local) const {
+  name_ = path_;
+  append_lower(name_, local);
+  return name_;
+}
+
+NodeId Scope::node(const Token& name) const {
+  if (!name.is_word()) fail(name, fmt::format("'{}' is no name of a node", name.text));
+  return node(name.text);
+}
+
+NodeId Scope::node(std::string_view name) const {
+  if (name == "0" || equal_ignoring_case(name, "gnd")) return 0;
+  std::string_view full = full_name(name);
+  if (!path_.empty()) {
+    const std::string_view local = full.substr(path_.size());
+    if (const auto port = block_.ports.find(local); port != block_.ports.end()) {
+      return ports_[port->second];
+    }
+    if (elaborator_.deck().globals.contains(local)) full = local;
+  }
+  return circuit().nodes.intern(full);
+}
+
+NodeId Scope::existing_node(const Token& name) const {
+  const NameTable& nodes = circuit().nodes;
+  const std::string local = to_lower(name.text);
+  if (local == "0" || local == "gnd" || block_.ports.contains(local)) return node(name);
+  if (const auto found = nodes.find(full_name(name.text))) return *found;
+  if (const auto found = nodes.find(local)) return *found;
+  fail(name, fmt::format("there is no node '{}'", name.text), did_you_mean(local, nodes.stored()));
+}
+
+std::optional<std::int32_t> Scope::find_element(const NameTable& names,
+                                                std::string_view name) const {
+  if (const auto found = names.find(full_name(name))) return found;
+  return path_.empty() ? std::nullopt : names.find(to_lower(name));
+}
+
+std::int32_t Scope::voltage_source(const Token& name) const {
+  const NameTable& sources = circuit().voltage_sources.names;
+  if (const auto found = find_element(sources, name.text)) return *found;
+  fail(name, fmt::format("there is no voltage source '{}'", name.text),
+       did_you_mean(full_name(name.text), sources.stored()));
+}
+
+std::int32_t Scope::model(const Token& name, std::initializer_list<std::string_view> kinds) const {
+  const std::string key = to_lower(name.text);
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    const auto definition = scope->block_.models.find(key);
+    if (definition == scope->block_.models.end()) continue;
+    auto known = scope->models_.find(key);
+    if (known == scope->models_.end()) {
+      ModelCard card = read_model_card(definition->second, *scope);
+      const std::int32_t index = elaborator_.add_model(definition->second.data(), std::move(card));
+      known = scope->models_.emplace(key, index).first;
+    }
+    const auto kind = circuit().models[static_cast<std::size_t>(known->second)].type->kind;
+    if (kinds.size() > 0 && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+      fail(name, fmt::format("the model '{}' is of kind {}, not {}", name.text, kind,
+                             fmt::join(kinds, " or ")));
+    }
+    return known->second;
+  }
+  std::vector<std::string> models;
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    for (const auto& [model, text] : scope->block_.models) models.push_back(model);
+  }
+  fail(name, fmt::format("there is no model '{}'", name.text), did_you_mean(key, models));
+}
+
+// ---- values ----
+
+double Scope::value(const Token& token) const {
+  if (token.is_word()) {
+    if (const auto number = parse_spice_number(token.text)) return *number;
+  }
+  const auto program = expression::bind(expression::parse(token.text),
+                                        [this](const Instruction& name) { return constant(name); });
+  return program.code.front().number;
+}
+
+Instruction Scope::constant(const Instruction& name) const {
+  if (name.kind != Instruction::Kind::kName) {
+    throw Fault{name.text.data(), "voltages and currents have no value before the simulation",
+                "only behavioural sources (B, and E or G with an expression) can use them"};
+  }
+  const std::string lower = to_lower(name.text);
+  if (const auto value = parameter(lower)) return number(*value, name);
+  for (const Constant& constant : kConstants) {
+    if (constant.name == lower) return number(constant.value, name);
+  }
+  if (lower == "temper") {
+    elaborator_.temperature_was_used = true;
+    return number(circuit().options.temperature, name);
+  }
+  if (lower == "time") {
+    throw Fault{name.text.data(), "time has no value before the simulation",
+                "only behavioural sources (B, and E or G with an expression) can use it"};
+  }
+  throw Fault{name.text.data(), fmt::format("there is no parameter '{}'", name.text),
+              did_you_mean(lower, visible_parameters())};
+}
+
+std::vector<std::string> Scope::visible_parameters() const {
+  std::vector<std::string> names;
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    for (const auto& [name, variable] : scope->block_.variable_by_name) names.push_back(name);
+  }
+  return names;
+}
+
+std::optional<double> Scope::parameter(std::string_view name) const {
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    const auto found = scope->block_.variable_by_name.find(name);
+    if (found != scope->block_.variable_by_name.end()) return scope->evaluate(found->second);
+  }
+  return std::nullopt;
+}
+
+double Scope::evaluate(std::size_t variable) const {
+  if (values_[variable].state == kKnown) return values_[variable].value;
+  const auto& [name, definition] = block_.variables[variable];
+  if (const auto failed = failed_.find(variable); failed != failed_.end()) throw failed->second;
+  auto& evaluating = elaborator_.evaluating();
+  if (evaluating.size() > kDeepestParameter) {
+    fail(name, fmt::format("parameters depend on each other more than {} deep", kDeepestParameter));
+  }
+  const std::string lower = to_lower(name.text);
+  if (values_[variable].state == kActive) {
+    const auto first = std::find(evaluating.begin(), evaluating.end(), lower);
+    fail(name, fmt::format("parameter '{}' depends on itself: {} -> {}", lower,
+                           fmt::join(first, evaluating.end(), " -> "), lower));
+  }
+  values_[variable].state = kActive;
+  evaluating.push_back(lower);
+  try {
+    values_[variable] = {value(definition), kKnown};
+  } catch (const Fault& fault) {
+    failed_.emplace(variable, fault);
+    values_[variable].state = kNew;
+    evaluating.pop_back();
+    throw;
+  }
+  evaluating.pop_back();
+  return values_[variable].value;
+}
+
+// ---- messages ----
+
+void Scope::warn(const Token& where, std::string message, std::string hint) const {
+  elaborator_.diagnostics().warn({where.text.data(), std::move(message), std::move(hint)});
+}
+
+void Scope::error(const Fault& fault) const {
+  elaborator_.diagnostics().error(fault, path_.substr(0, path_.size() - (path_.empty() ? 0 : 1)));
+}
+
+}  // namespace wordline

@@ -1,0 +1,140 @@
+// .options and .temp
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "wordline/netlist/statements/statements.hpp"
+
+namespace wordline {
+
+namespace {
+
+constexpr double kAbsoluteZero = -273.15;  // C
+
+struct RealOption {
+  std::string_view name;
+  double Options::*field;
+  Range range;
+};
+
+constexpr std::array<RealOption, 10> kRealOptions = {{
+    {"reltol", &Options::reltol, {.low = 0, .high = 1, .low_open = true, .high_open = true}},
+    {"abstol", &Options::abstol, Range::positive()},
+    {"vntol", &Options::vntol, Range::positive()},
+    {"chgtol", &Options::chgtol, Range::positive()},
+    {"trtol", &Options::trtol, Range::positive()},
+    {"gmin", &Options::gmin, Range::at_least(0)},
+    {"gshunt", &Options::gshunt, Range::at_least(0)},
+    {"temp", &Options::temperature, {.low = kAbsoluteZero, .low_open = true}},
+    {"tnom", &Options::nominal_temperature, {.low = kAbsoluteZero, .low_open = true}},
+    {"maxdx", &Options::max_state_change, {.low = 0, .high = 1, .low_open = true}},
+}};
+
+struct CountOption {
+  std::string_view name;
+  int Options::*field;
+};
+
+constexpr std::array<CountOption, 3> kCountOptions = {
+    {{"itl1", &Options::itl1}, {"itl2", &Options::itl2}, {"itl4", &Options::itl4}}};
+
+struct MethodName {
+  std::string_view name;
+  Method method;
+};
+
+constexpr std::array<MethodName, 6> kMethods = {{{"trap", Method::kTrapezoidal},
+                                                 {"trapezoidal", Method::kTrapezoidal},
+                                                 {"gear", Method::kGear},
+                                                 {"bdf2", Method::kGear},
+                                                 {"be", Method::kBackwardEuler},
+                                                 {"euler", Method::kBackwardEuler}}};
+
+// Options of other simulators whose absence changes no result by more than the tolerances do.
+constexpr std::array<std::string_view, 26> kWithoutEffect = {
+    "acct",   "list",    "node",     "nopage", "noacct",    "noinit",       "nomod",
+    "opts",   "post",    "numdgt",   "ingold", "brief",     "savecurrents", "klu",
+    "sparse", "threads", "pivrel",   "pivtol", "gminsteps", "srcsteps",     "noopiter",
+    "seed",   "warn",    "minbreak", "itl3",   "itl5"};
+
+template <class Rows>
+auto find(const Rows& rows, std::string_view name) {
+  return std::find_if(rows.begin(), rows.end(),
+                      [name](const auto& row) { return equal_ignoring_case(name, row.name); });
+}
+
+void set_method(const Token& value, Options& options) {
+  const auto found = find(kMethods, value.text);
+  if (found == kMethods.end()) {
+    fail(value, fmt::format("there is no integration method '{}'", value.text),
+         "there are trap, gear and be");
+  }
+  options.method = found->method;
+}
+
+bool set_number(const Assignment& assignment, const Scope& scope) {
+  const auto& [name, token] = assignment;
+  Options& options = scope.circuit().options;
+  if (const auto real = find(kRealOptions, name.text); real != kRealOptions.end()) {
+    const double value = scope.value(token);
+    if (!real->range.contains(value)) {
+      fail(token, fmt::format("{} = {} is outside of {}", real->name, value, real->range.format()));
+    }
+    options.*(real->field) = value;
+    return true;
+  }
+  if (const auto count = find(kCountOptions, name.text); count != kCountOptions.end()) {
+    const double value = scope.value(token);
+    if (value < 1 || value > 1e6 || value != std::floor(value)) {
+      fail(token, fmt::format("{} = {} is no number of iterations", count->name, value));
+    }
+    options.*(count->field) = static_cast<int>(value);
+    return true;
+  }
+  return false;
+}
+
+void warn_unknown(const Token& name, const Scope& scope) {
+  const auto known = [&](std::string_view other) { return equal_ignoring_case(name.text, other); };
+  if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
+    return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
+  }
+  std::vector<std::string> names = {"method"};
+  for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
+  for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
+  scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
+             did_you_mean(name.text, names));
+}
+
+}  // namespace
+
+void read_options(Line& line, Scope& scope) {
+  while (!line.done()) {
+    if (const auto assignment = line.accept_assignment()) {
+      if (equal_ignoring_case(assignment->name.text, "method")) {
+        set_method(assignment->value, scope.circuit().options);
+      } else if (!set_number(*assignment, scope)) {
+        warn_unknown(assignment->name, scope);
+      }
+    } else {
+      const Token flag = line.expect_word("an option");
+      const bool takes_value = find(kRealOptions, flag.text) != kRealOptions.end() ||
+                               find(kCountOptions, flag.text) != kCountOptions.end() ||
+                               equal_ignoring_case(flag.text, "method");
+      if (takes_value) fail(flag, fmt::format("the option '{}' needs a value", flag.text));
+      warn_unknown(flag, scope);
+    }
+  }
+}
+
+void read_temp(Line& line, Scope& scope) {
+  const Token token = line.expect_value("the temperature");
+  const double value = scope.value(token);
+  if (value <= kAbsoluteZero) fail(token, fmt::format("{} C is below absolute zero", value));
+  line.expect_end();
+  scope.circuit().options.temperature = value;
+}
+
+}  // namespace wordline
