@@ -1,73 +1,69 @@
-// What diodes and the bulk junctions of transistors share: the charge of a depletion layer and the
-// temperature of its parameters, as SPICE defines them.
+// The pn junction of diodes and of a transistor's bulk: current, depletion charge, and how silicon
+// changes with temperature. Equations of SPICE; P. Antognetti, G. Massobrio, "Semiconductor Device
+// Modeling with SPICE", ch. 1.
 #pragma once
 
 #include <cmath>
 
-#include "wordline/devices/constants.hpp"
+#include "wordline/devices/host_device.hpp"
+#include "wordline/devices/safe_math.hpp"
 
 namespace wordline {
 
-inline constexpr double kReferenceTemperature = 300.15;  // K
+// Current [A] and charge [C] of a junction with their slopes [S], [F].
+struct JunctionPoint {
+  double i, g;
+  double q, c;
+};
 
-// Band gap of silicon [eV] at T [K].
-inline double silicon_band_gap(double kelvin) {
-  return 1.16 - 7.02e-4 * kelvin * kelvin / (kelvin + 1108);
+// i(v) = is (e^(v/nvt) - 1); below -3 nvt, where that is flat, -is (1 + (3 nvt / (e v))^3), which
+// keeps a slope and joins with it (C1). nvt = n kT/q.
+WORDLINE_HD inline ValueAndSlope junction_current(double v, double is, double nvt) {
+  if (v >= -3 * nvt) {
+    const auto [e, slope] = safe_exp(v / nvt);
+    return {is * (e - 1), is * slope / nvt};
+  }
+  constexpr double kE = 2.718281828459045;
+  const double ratio = 3 * nvt / (kE * v);
+  const double cube = ratio * ratio * ratio;
+  return {-is * (1 + cube), 3 * is * cube / v};
 }
 
-// How built-in potentials and depletion capacitances move from the nominal temperature to T.
-class JunctionTemperature {
- public:
-  JunctionTemperature(double kelvin, double nominal_kelvin)
-      : kelvin_(kelvin), nominal_(nominal_kelvin) {}
+// Depletion charge c0 vj (1 - (1 - v/vj)^(1-m)) / (1-m); above fc vj the capacitance goes on as its
+// tangent.
+struct DepletionCharge {
+  double capacitance;  // c0, at no voltage, F
+  double potential;    // vj, V
+  double grading;      // m, below 1
+  double fc;           // below 1
 
-  double potential(double at_nominal) const {
-    return offset(kelvin_) + kelvin_ / kReferenceTemperature * at_reference(at_nominal);
-  }
-  // The factor on the zero-bias capacitance of a junction of built-in potential `vj` (at nominal
-  // temperature) and grading `m`.
-  double capacitance_factor(double vj, double m) const {
-    const double reference = at_reference(vj);
-    const auto factor = [&](double kelvin, double potential) {
-      return 1 +
-             m * (4e-4 * (kelvin - kReferenceTemperature) - (potential - reference) / reference);
-    };
-    return factor(kelvin_, potential(vj)) / factor(nominal_, vj);
+  // Charge [C] and capacitance [F].
+  ValueAndSlope at(double v) const {
+    const double edge = fc * potential;
+    const ValueAndSlope below = curve(std::fmin(v, edge));
+    if (v <= edge) return below;
+    const double slope = below.slope * grading / (potential * (1 - fc));
+    const double beyond = v - edge;
+    return {below.value + beyond * (below.slope + 0.5 * slope * beyond),
+            below.slope + slope * beyond};
   }
 
  private:
-  static double offset(double kelvin) {
-    const double per_electron = 1.1150877 / (2 * thermal_voltage(kReferenceTemperature)) -
-                                silicon_band_gap(kelvin) / (2 * thermal_voltage(kelvin));
-    return -2 * thermal_voltage(kelvin) *
-           (1.5 * std::log(kelvin / kReferenceTemperature) + per_electron);
+  ValueAndSlope curve(double v) const {
+    const double rest = 1 - v / potential;
+    const double c = capacitance * std::pow(rest, -grading);
+    return {potential * (capacitance - c * rest) / (1 - grading), c};
   }
-  double at_reference(double at_nominal) const {
-    return (at_nominal - offset(nominal_)) * kReferenceTemperature / nominal_;
-  }
-
-  double kelvin_, nominal_;
 };
 
-struct Charge {
-  double q;  // C
-  double c;  // F
-};
+// The band gap of silicon [eV].
+double silicon_gap(double kelvin);
 
-// Depletion charge of a junction with zero-bias capacitance cj, built-in potential vj and grading
-// m; above fc*vj the capacitance goes on as a straight line.
-inline Charge depletion_charge(double v, double cj, double vj, double m, double fc) {
-  const auto below = [&](double at) {
-    const double a = 1 - at / vj;
-    const double s = std::pow(a, -m);
-    return Charge{cj * vj * (1 - a * s) / (1 - m), cj * s};
-  };
-  const double edge = fc * vj;
-  if (v < edge) return below(v);
-  const Charge at_edge = below(edge);
-  const double slope = at_edge.c * m / (vj * (1 - fc));
-  const double beyond = v - edge;
-  return {at_edge.q + beyond * (at_edge.c + 0.5 * slope * beyond), at_edge.c + slope * beyond};
-}
+// A built-in potential (of a junction, or the surface potential of a transistor) given at
+// `nominal`, at another temperature. Not positive where the material is intrinsic.
+double junction_potential(double potential, double nominal, double kelvin);
+
+// By what a depletion capacitance given at `nominal` grows at another temperature.
+double depletion_growth(double grading, double potential, double nominal, double kelvin);
 
 }  // namespace wordline

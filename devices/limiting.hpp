@@ -1,5 +1,5 @@
-// How far a device lets Newton's method move its voltages in one iteration, as SPICE does it. A
-// voltage that comes back changed means: not converged yet.
+// Limits on how far a Newton iteration may move a junction or a transistor, as in SPICE: the next
+// iterate stays where the last linearisation still says something about the device.
 #pragma once
 
 #include <algorithm>
@@ -7,41 +7,42 @@
 
 namespace wordline {
 
-// The voltage above which a junction of saturation current `is` is limited.
-inline double critical_voltage(double vt, double is) { return vt * std::log(vt / (M_SQRT2 * is)); }
-
-// A pn junction: logarithmic steps above the critical voltage, bounded steps in reverse.
-inline double limit_junction(double v, double v_old, double vt, double v_critical) {
-  if (v > v_critical && std::abs(v - v_old) > 2 * vt) {
-    if (v_old <= 0) return vt * std::log(v / vt);
-    const double steps = (v - v_old) / vt;
-    return steps > 0 ? v_old + vt * (2 + std::log(steps - 2))
-                     : v_old - vt * (2 + std::log(2 - steps));
+// The voltage of a junction of emission voltage `nvt` = n kT/q. Above `v_critical` a step grows
+// logarithmically; below zero it is at most a volt more than twice the last reverse voltage.
+inline double pnjlim(double v, double v_old, double nvt, double v_critical) {
+  if (v > v_critical && std::abs(v - v_old) > 2 * nvt) {
+    if (v_old <= 0) return nvt * std::log(v / nvt);
+    const double steps = (v - v_old) / nvt;
+    return steps > 0 ? v_old + nvt * (2 + std::log(steps - 2))
+                     : v_old - nvt * (2 + std::log(2 - steps));
   }
   if (v >= 0) return v;
   return std::max(v, v_old > 0 ? -v_old - 1 : 2 * v_old - 1);
 }
 
-// Gate-source voltage of a field-effect transistor of threshold `vto`.
-inline double limit_gate(double v, double v_old, double vto) {
-  const double off_step = std::abs(v_old - vto) + 1;
-  const double on_step = 2 * std::abs(v_old - vto) + 2;
-  const double well_on = vto + 3.5;
-  const double change = v - v_old;
-  if (v_old >= vto) {
-    if (v_old >= well_on) {
-      if (change > 0) return std::min(v, v_old + on_step);
-      if (v >= well_on) return std::max(v, v_old - off_step);
-      return std::max(v, vto + 2);
-    }
-    return change <= 0 ? std::max(v, vto - 0.5) : std::min(v, vto + 4);
-  }
-  if (change <= 0) return std::max(v, v_old - off_step);
-  return v <= vto + 0.5 ? std::min(v, v_old + on_step) : vto + 0.5;
+// Above which voltage pnjlim holds a junction back: where its current curves most, but at least
+// nvt, which only enormous saturation currents reach.
+inline double junction_critical_voltage(double nvt, double saturation_current) {
+  return nvt * std::max(1.0, std::log(nvt / (std::sqrt(2.0) * saturation_current)));
 }
 
-// Drain-source voltage of a field-effect transistor.
-inline double limit_drain(double v, double v_old) {
+// The gate voltage of a transistor of threshold `v_on`.
+inline double fetlim(double v, double v_old, double v_on) {
+  const double large = 2 * std::abs(v_old - v_on) + 2;
+  const double small = std::abs(v_old - v_on) + 1;
+  const double strong = v_on + 3.5;
+  const bool falls = v <= v_old;
+  if (v_old >= strong) {
+    if (!falls) return std::min(v, v_old + large);
+    return v >= strong ? std::max(v, v_old - small) : std::max(v, v_on + 2);
+  }
+  if (v_old >= v_on) return falls ? std::max(v, v_on - 0.5) : std::min(v, v_on + 4);
+  if (falls) return std::max(v, v_old - large);
+  return v <= v_on + 0.5 ? std::min(v, v_old + small) : v_on + 0.5;
+}
+
+// The drain voltage of a transistor.
+inline double limvds(double v, double v_old) {
   if (v_old >= 3.5) {
     if (v > v_old) return std::min(v, 3 * v_old + 2);
     return v < 3.5 ? std::max(v, 2.0) : v;

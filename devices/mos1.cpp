@@ -1,223 +1,243 @@
 #include "wordline/devices/mos1.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "wordline/devices/junction.hpp"
+#include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
+#include "wordline/devices/constants.hpp"
 #include "wordline/devices/limiting.hpp"
-#include "wordline/devices/safe_math.hpp"
 
 namespace wordline {
 
 namespace {
 
-constexpr double kOxidePermittivity = 3.9 * kVacuumPermittivity;
-constexpr double kSiliconPermittivity = 11.7 * kVacuumPermittivity;
-constexpr double kIntrinsicDensity = 1.45e16;  // 1/m^3
-constexpr double kPerCubicCentimetre = 1e6;
-constexpr double kPerSquareCentimetre = 1e4;
+double given_or(double value, double otherwise) { return std::isnan(value) ? otherwise : value; }
 
-// The electrical parameters of the channel at the nominal temperature, given or derived.
-struct Nominal {
-  double vto, kp, gamma, phi;
-  double oxide;  // F/m^2
-};
-
-// Threshold of a device whose gate material and surface charge are given.
-double derived_threshold(const Mos1Card& card, double polarity, double nominal_kelvin, double gamma,
-                         double phi, double oxide) {
-  constexpr double kSiliconAffinity = 3.25;
-  constexpr double kAluminium = 3.2;
-  const double gap = silicon_band_gap(nominal_kelvin);
-  const double gate =
-      card.tpg == 0 ? kAluminium : kSiliconAffinity + 0.5 * gap - polarity * card.tpg * 0.5 * gap;
-  const double work_function = gate - (kSiliconAffinity + 0.5 * gap + polarity * 0.5 * phi);
-  const double flat_band =
-      work_function - card.nss * kPerSquareCentimetre * kElementaryCharge / oxide;
-  return flat_band + polarity * (gamma * std::sqrt(phi) + phi);
+// Oxide capacitance [F/m^2]; 0 without an oxide thickness.
+double oxide_capacitance(const Mos1Card& card) {
+  return std::isnan(card.tox) ? 0 : kOxidePermittivity / card.tox;
 }
 
-Nominal nominal(const Mos1Card& card, double polarity, double nominal_kelvin) {
-  const auto given = [](double value, double otherwise) {
-    return std::isnan(value) ? otherwise : value;
-  };
-  if (std::isnan(card.tox)) {
-    return {given(card.vto, 0), given(card.kp, 2e-5), given(card.gamma, 0), given(card.phi, 0.6),
-            0};
+// Channel parameters at the card's nominal temperature, in the n-type frame, with those that the
+// card leaves out derived from the process data as far as it gives them.
+struct ChannelCard {
+  double vto = 0, kp = 2e-5, gamma = 0, phi = 0.6;
+};
+
+// Threshold of a gate over a substrate of surface potential phi: work functions, surface charge,
+// depletion charge.
+double derived_threshold(const Mos1Card& card, const ChannelCard& c, int polarity, double nominal) {
+  const double gap = silicon_gap(nominal);
+  const double work_function = card.tpg == 0 ? polarity * (-0.05 - 0.5 * gap) - 0.5 * c.phi
+                                             : -0.5 * (card.tpg * gap + c.phi);
+  const double surface_charge = card.nss * 1e4 * kElementaryCharge / oxide_capacitance(card);
+  return work_function - polarity * surface_charge + c.gamma * std::sqrt(c.phi) + c.phi;
+}
+
+ChannelCard derive(const Mos1Card& card, int polarity, double nominal) {
+  ChannelCard c;
+  const double cox = oxide_capacitance(card);
+  const bool has_process = cox > 0 && !std::isnan(card.nsub);
+  const double doping = card.nsub * 1e6;
+  if (cox > 0) c.kp = card.uo * 1e-4 * cox;
+  if (has_process) {
+    c.phi = std::max(0.1, 2 * thermal_voltage(nominal) * std::log(doping / kIntrinsicDensity));
+    c.gamma = std::sqrt(2 * kSiliconPermittivity * kElementaryCharge * doping) / cox;
   }
-  const double oxide = kOxidePermittivity / card.tox;
-  const double kp = given(card.kp, card.uo * 1e-4 * oxide);
-  if (std::isnan(card.nsub)) {
-    return {given(card.vto, 0), kp, given(card.gamma, 0), given(card.phi, 0.6), oxide};
+  c.kp = given_or(card.kp, c.kp);
+  c.phi = given_or(card.phi, c.phi);
+  c.gamma = given_or(card.gamma, c.gamma);
+  if (!std::isnan(card.vto)) {
+    c.vto = polarity * card.vto;
+  } else if (has_process) {
+    c.vto = derived_threshold(card, c, polarity, nominal);
   }
-  const double doping = card.nsub * kPerCubicCentimetre;
-  const double phi = given(card.phi, std::max(0.1, 2 * thermal_voltage(nominal_kelvin) *
-                                                       std::log(doping / kIntrinsicDensity)));
-  const double gamma =
-      given(card.gamma, std::sqrt(2 * kSiliconPermittivity * kElementaryCharge * doping) / oxide);
-  const double vto =
-      given(card.vto, derived_threshold(card, polarity, nominal_kelvin, gamma, phi, oxide));
-  return {vto, kp, gamma, phi, oxide};
+  return c;
+}
+
+double series_conductance(double resistance, double sheet, double squares) {
+  const double total = given_or(resistance, sheet * squares);
+  return total > 0 ? 1 / total : 0;
+}
+
+double positive_potential(double potential, const char* name, double kelvin) {
+  if (potential > 0) return potential;
+  throw Error(fmt::format("a transistor's {} is not positive any more at {:g} C", name,
+                          kelvin - kZeroCelsius));
 }
 
 }  // namespace
 
-Mos1::Mos1(const Mos1Card& card, const MosGeometry& g, int polarity, double kelvin,
-           double nominal_kelvin)
-    : polarity_(polarity), vt_(thermal_voltage(kelvin)), lambda_(card.lambda) {
-  if (!std::isnan(card.tnom)) nominal_kelvin = card.tnom + 273.15;
-  const double length = g.l - 2 * card.ld;
-  set_channel(card, kelvin, nominal_kelvin);
-  beta_ *= g.m * g.w / length;
-  oxide_ *= g.m * g.w * length;
-  cgs_overlap_ = card.cgso * g.m * g.w;
-  cgd_overlap_ = card.cgdo * g.m * g.w;
-  cgb_overlap_ = card.cgbo * g.m * length;
-  const auto conductance = [&](double ohms, double squares) {
-    if (ohms <= 0) ohms = card.rsh * squares;
-    return ohms > 0 ? g.m / ohms : 0;
-  };
-  drain_conductance_ = conductance(card.rd, g.nrd);
-  source_conductance_ = conductance(card.rs, g.nrs);
-  set_junctions(card, g, kelvin, nominal_kelvin);
+std::string Mos1Card::check() const {
+  if (nsub * 1e6 <= kIntrinsicDensity) return "nsub must exceed 1.45e10, that of pure silicon";
+  if (std::isnan(tox) && !std::isnan(nsub)) return "nsub needs tox";
+  return "";
 }
 
-void Mos1::set_channel(const Mos1Card& card, double kelvin, double nominal_kelvin) {
-  const Nominal at = nominal(card, polarity_, nominal_kelvin);
-  const double ratio = kelvin / nominal_kelvin;
-  phi_ = JunctionTemperature(kelvin, nominal_kelvin).potential(at.phi);
-  gamma_ = at.gamma;
-  beta_ = at.kp / (ratio * std::sqrt(ratio));
-  oxide_ = at.oxide;
-  const double vbi = at.vto - polarity_ * at.gamma * std::sqrt(at.phi) +
-                     0.5 * (silicon_band_gap(nominal_kelvin) - silicon_band_gap(kelvin)) +
-                     polarity_ * 0.5 * (phi_ - at.phi);
-  vbi_ = polarity_ * vbi;
+Mos1::Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity,
+           double temperature_kelvin, double nominal_kelvin)
+    : polarity_(polarity),
+      multiplicity_(geometry.m),
+      vt_(thermal_voltage(temperature_kelvin)),
+      lambda_(card.lambda) {
+  const double nominal = given_or(card.tnom + kZeroCelsius, nominal_kelvin);
+  const double length = geometry.l - 2 * card.ld;
+  if (!(length > 0)) {
+    throw Error(fmt::format("a transistor of l = {:g} m with ld = {:g} m has no channel left",
+                            geometry.l, card.ld));
+  }
+  set_temperature_of_channel(card, temperature_kelvin, nominal);
+  beta_ *= geometry.m * geometry.w / length;
+  oxide_capacitance_ = oxide_capacitance(card) * length * geometry.m * geometry.w;
+  overlap_ = {card.cgso * geometry.m * geometry.w, card.cgdo * geometry.m * geometry.w,
+              card.cgbo * geometry.m * length};
+  drain_conductance_ = geometry.m * series_conductance(card.rd, card.rsh, geometry.nrd);
+  source_conductance_ = geometry.m * series_conductance(card.rs, card.rsh, geometry.nrs);
+
+  // The density counts only where both areas are given.
+  const bool by_area = card.js > 0 && geometry.ad > 0 && geometry.as > 0;
+  Mos1Card drain = card;
+  Mos1Card source = card;
+  if (by_area) {
+    drain.is = card.js * geometry.ad;
+    source.is = card.js * geometry.as;
+  }
+  drain_junction_ =
+      bulk_junction(drain, geometry.ad, geometry.pd, card.cbd, temperature_kelvin, nominal);
+  source_junction_ =
+      bulk_junction(source, geometry.as, geometry.ps, card.cbs, temperature_kelvin, nominal);
 }
 
-void Mos1::set_junctions(const Mos1Card& card, const MosGeometry& g, double kelvin,
-                         double nominal_kelvin) {
-  const JunctionTemperature at(kelvin, nominal_kelvin);
-  pb_ = at.potential(card.pb);
-  mj_ = card.mj;
-  mjsw_ = card.mjsw;
-  fc_ = card.fc;
+// Sets beta_ of a square channel; the geometry comes later.
+void Mos1::set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal) {
+  const ChannelCard c = derive(card, polarity_, nominal);
+  beta_ = c.kp * std::pow(kelvin / nominal, -1.5);
+  gamma_ = c.gamma;
+  phi_ = positive_potential(junction_potential(c.phi, nominal, kelvin), "phi", kelvin);
+  // The gap moves the threshold by the same amount for both polarities, hence the sign.
+  vbi_ = c.vto - gamma_ * std::sqrt(c.phi) +
+         polarity_ * 0.5 * (silicon_gap(nominal) - silicon_gap(kelvin)) + 0.5 * (phi_ - c.phi);
+}
+
+Mos1::BulkJunction Mos1::bulk_junction(const Mos1Card& card, double area, double perimeter,
+                                       double capacitance, double kelvin, double nominal) const {
   const double growth =
-      std::exp(silicon_band_gap(nominal_kelvin) / thermal_voltage(nominal_kelvin) -
-               silicon_band_gap(kelvin) / vt_);
-  const double bottom = at.capacitance_factor(card.pb, card.mj);
-  const double side = at.capacitance_factor(card.pb, card.mjsw);
-  const bool per_area = card.js > 0 && g.ad > 0 && g.as > 0;
-  const auto make = [&](double area, double perimeter, double given) {
-    return Bulk{.is = growth * g.m * (per_area ? card.js * area : card.is),
-                .bottom = bottom * g.m * (std::isnan(given) ? card.cj * area : given),
-                .side = side * g.m * card.cjsw * perimeter};
+      std::exp(silicon_gap(nominal) / thermal_voltage(nominal) - silicon_gap(kelvin) / vt_);
+  BulkJunction j{};
+  j.saturation_current =
+      std::max(multiplicity_ * card.is * growth, std::numeric_limits<double>::min());
+  j.critical = junction_critical_voltage(vt_, j.saturation_current);
+  const double potential =
+      positive_potential(junction_potential(card.pb, nominal, kelvin), "pb", kelvin);
+  const auto depletion = [&](double at_zero, double grading) {
+    const double grown = at_zero * depletion_growth(grading, card.pb, nominal, kelvin);
+    return DepletionCharge{multiplicity_ * grown, potential, grading, card.fc};
   };
-  drain_ = make(g.ad, g.pd, card.cbd);
-  source_ = make(g.as, g.ps, card.cbs);
-}
-
-double Mos1::body(double vbs) const {
-  const double root = std::sqrt(phi_);
-  return vbs <= 0 ? std::sqrt(phi_ - vbs) : std::max(0.0, root - vbs / (2 * root));
-}
-
-double Mos1::threshold(double vbs) const { return vbi_ + gamma_ * body(vbs); }
-
-Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
-  if (vds < 0) {
-    // With the roles exchanged, and the derivatives led back to the real source.
-    const Channel c = channel(vgs - vds, -vds, vbs - vds);
-    return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
-  }
-  const double root = body(vbs);
-  const double slope = root <= 0 ? 0 : gamma_ / (2 * (vbs <= 0 ? root : std::sqrt(phi_)));
-  Channel c{};
-  c.von = threshold(vbs);
-  const double overdrive = vgs - c.von;
-  c.vdsat = std::max(overdrive, 0.0);
-  if (overdrive <= 0) return c;
-  const double beta = beta_ * (1 + lambda_ * vds);
-  if (overdrive <= vds) {
-    c.id = 0.5 * beta * overdrive * overdrive;
-    c.gm = beta * overdrive;
-    c.gds = 0.5 * lambda_ * beta_ * overdrive * overdrive;
-  } else {
-    const double bend = vds * (overdrive - 0.5 * vds);
-    c.id = beta * bend;
-    c.gm = beta * vds;
-    c.gds = beta * (overdrive - vds) + lambda_ * beta_ * bend;
-  }
-  c.gmb = c.gm * slope;
-  return c;
-}
-
-Mos1::Junction Mos1::junction(const Bulk& bulk, double v, double gmin) const {
-  Junction j{};
-  if (v <= -3 * vt_) {
-    j.i = -bulk.is;
-  } else {
-    const auto [e, slope] = safe_exp(v / vt_);
-    j.i = bulk.is * (e - 1);
-    j.g = bulk.is * slope / vt_;
-  }
-  j.i += gmin * v;
-  j.g += gmin;
-  const Charge bottom = depletion_charge(v, bulk.bottom, pb_, mj_, fc_);
-  const Charge side = depletion_charge(v, bulk.side, pb_, mjsw_, fc_);
-  j.q = bottom.q + side.q;
-  j.c = bottom.c + side.c;
+  j.bottom = depletion(given_or(capacitance, card.cj * area), card.mj);
+  j.side = depletion(card.cjsw * perimeter, card.mjsw);
   return j;
 }
 
-Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, double vgb, const Channel& channel) const {
-  if (oxide_ == 0) return {0, 0, 0};
-  if (channel.reversed) {
-    Channel forward = channel;
-    forward.reversed = false;
-    const MeyerHalf half = meyer(vgd, vgs, vgb, forward);
-    return {half.cgd, half.cgs, half.cgb};
+Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) const {
+  const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
+  const auto [bottom_charge, bottom] = junction.bottom.at(v);
+  const auto [side_charge, side] = junction.side.at(v);
+  return {i + gmin * v, g + gmin, bottom_charge + side_charge, bottom + side};
+}
+
+ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
+  if (vbs <= 0) {
+    const double root = std::sqrt(phi_ - vbs);
+    return {root, -0.5 / root};
   }
-  constexpr double kSmallestVdsat = 0.025;  // V: keeps the ratios below defined
+  const double root = std::sqrt(phi_);
+  const double tangent = root - 0.5 * vbs / root;
+  return tangent > 0 ? ValueAndSlope{tangent, -0.5 / root} : ValueAndSlope{0, 0};
+}
+
+// For vds >= 0.
+Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
+  const auto [root, slope] = root_of_bulk_charge(vbs);
+  const double von = vbi_ + gamma_ * root;
+  const double overdrive = vgs - von;
+  if (overdrive <= 0) return {0, 0, 0, 0, von, 0, false};
+  const double modulation = 1 + lambda_ * vds;
+  double per_beta;  // the current without modulation, and its derivatives
+  double by_gate;
+  double by_drain;
+  if (overdrive <= vds) {
+    per_beta = 0.5 * overdrive * overdrive;
+    by_gate = overdrive;
+    by_drain = 0;
+  } else {
+    per_beta = (overdrive - 0.5 * vds) * vds;
+    by_gate = vds;
+    by_drain = overdrive - vds;
+  }
+  const double gm = beta_ * by_gate * modulation;
+  return {beta_ * per_beta * modulation,
+          gm,
+          beta_ * (by_drain * modulation + per_beta * lambda_),
+          -gm * gamma_ * slope,
+          von,
+          overdrive,
+          false};
+}
+
+Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
+  if (vds >= 0) return forward(vgs, vds, vbs);
+  // Source and drain exchange their roles.
+  const Channel c = forward(vgs - vds, -vds, vbs - vds);
+  return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
+}
+
+Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, double /*vgb*/, const Channel& channel) const {
+  if (channel.reversed) std::swap(vgs, vgd);
+  const double cox = oxide_capacitance_;
   const double overdrive = vgs - channel.von;
-  if (overdrive <= -phi_) return {0, 0, 0.5 * oxide_};
-  if (overdrive <= -0.5 * phi_) return {0, 0, -0.5 * overdrive * oxide_ / phi_};
   const double vds = vgs - vgd;
-  const double vdsat = std::max(channel.vdsat, kSmallestVdsat);
-  // The channel's capacitance, which the drain shares below saturation.
-  double total = oxide_ / 3;
-  double bulk = 0;
-  if (overdrive <= 0) {
-    bulk = -0.5 * overdrive * oxide_ / phi_;
-    total += overdrive * oxide_ / (1.5 * phi_);
+  MeyerHalf half{};
+  if (overdrive <= -phi_) {
+    half.cgb = 0.5 * cox;
+  } else if (overdrive <= 0) {
+    half.cgb = -0.5 * cox * overdrive / phi_;
   }
-  if (vds >= vdsat) return {total, 0, bulk};
-  const double d = 2 * vdsat - vds;
-  const double source_part = 1 - (vdsat - vds) * (vdsat - vds) / (d * d);
-  const double drain_part = 1 - vdsat * vdsat / (d * d);
-  return {total * source_part, total * drain_part, bulk};
+  // The channel's share grows from nothing at -phi/2 to what it is in inversion.
+  const double share = cox / 3 * std::clamp(1 + 2 * overdrive / phi_, 0.0, 1.0);
+  constexpr double kLeastSaturation = 0.025;  // V
+  const double vdsat = std::max(channel.vdsat, kLeastSaturation);
+  if (vds >= vdsat) {
+    half.cgs = share;
+  } else {
+    const double d = 2 * vdsat - vds;
+    half.cgs = share * (1 - (vdsat - vds) * (vdsat - vds) / (d * d));
+    half.cgd = share * (1 - vdsat * vdsat / (d * d));
+  }
+  if (channel.reversed) std::swap(half.cgs, half.cgd);
+  return half;
 }
 
 bool Mos1::limit(Voltages& v, const Voltages& old) const {
+  // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
-  double vgd = v.vgs - v.vds;
   if (old.vds >= 0) {
-    const double von = threshold(old.vbs);
-    v.vgs = limit_gate(v.vgs, old.vgs, von);
-    v.vds = limit_drain(v.vgs - vgd, old.vds);
+    v.vgs = fetlim(wanted.vgs, old.vgs, threshold(old.vbs));
+    v.vds = limvds(wanted.vds + (v.vgs - wanted.vgs), old.vds);
   } else {
-    const double old_vgd = old.vgs - old.vds;
-    const double von = threshold(old.vbs - old.vds);
-    vgd = limit_gate(vgd, old_vgd, von);
-    v.vds = -limit_drain(-(v.vgs - vgd), -old.vds);
-    v.vgs = vgd + v.vds;
+    const double vgd = wanted.vgs - wanted.vds;
+    const double change = fetlim(vgd, old.vgs - old.vds, threshold(old.vbs - old.vds)) - vgd;
+    v.vds = -limvds(change - wanted.vds, -old.vds);
+    v.vgs = wanted.vgs + change + (v.vds - wanted.vds);
   }
   if (v.vds >= 0) {
-    v.vbs = limit_junction(v.vbs, old.vbs, vt_, critical_voltage(vt_, source_.is));
+    v.vbs = pnjlim(wanted.vbs, old.vbs, vt_, source_junction_.critical);
   } else {
-    const double vbd =
-        limit_junction(v.vbs - v.vds, old.vbs - old.vds, vt_, critical_voltage(vt_, drain_.is));
-    v.vbs = vbd + v.vds;
+    const double vbd = wanted.vbs - v.vds;
+    v.vbs += pnjlim(vbd, old.vbs - old.vds, vt_, drain_junction_.critical) - vbd;
   }
   return v.vgs != wanted.vgs || v.vds != wanted.vds || v.vbs != wanted.vbs;
 }

@@ -1,106 +1,151 @@
-// The level 1 MOS transistor of SPICE (Shichman and Hodges): square-law channel with body effect,
-// bulk junctions, overlap and Meyer gate capacitances, temperature.
+// The transistor of SPICE, level 1: Shichman-Hodges channel with body effect and channel length
+// modulation, bulk junctions, Meyer's gate capacitances. H. Shichman, D. A. Hodges, IEEE J.
+// Solid-State Circuits 3 (1968) 285; J. E. Meyer, RCA Review 32 (1971) 42. Equal to ngspice's level
+// 1, temperature and process data included.
 //
-// All voltages are source-referred and in the n-type frame: whoever uses a p-type device negates
-// its voltages and currents. `id` flows from drain to source.
+// All voltages and currents are those of an n-type device: for a p-type one the caller negates
+// both, which leaves the derivatives as they are.
 #pragma once
 
 #include <array>
 #include <limits>
+#include <string>
 
+#include "wordline/devices/junction.hpp"
 #include "wordline/devices/parameter.hpp"
 
 namespace wordline {
 
 struct Mos1Card {
-  static constexpr double kDerived = std::numeric_limits<double>::quiet_NaN();
+  static constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
 
-  double vto = kDerived, kp = kDerived, gamma = kDerived, phi = kDerived, lambda = 0;
-  double rd = 0, rs = 0, rsh = 0;
-  double cbd = kDerived, cbs = kDerived, is = 1e-14, js = 0, pb = 0.8;
-  double cj = 0, mj = 0.5, cjsw = 0, mjsw = 0.5, fc = 0.5;
+  double vto = kNotGiven, kp = kNotGiven, gamma = kNotGiven, phi = kNotGiven, lambda = 0;
+  double rd = kNotGiven, rs = kNotGiven, rsh = 0;
+  double cbd = kNotGiven, cbs = kNotGiven, is = 1e-14, js = 0, pb = 0.8;
   double cgso = 0, cgdo = 0, cgbo = 0;
-  double tox = kDerived, nsub = kDerived, nss = 0, tpg = 1, ld = 0, uo = 600;
-  double tnom = kDerived;
+  double cj = 0, mj = 0.5, cjsw = 0, mjsw = 0.5, fc = 0.5;
+  double tox = kNotGiven, nsub = kNotGiven, nss = 0, tpg = 1, ld = 0, uo = 600;
+  double tnom = kNotGiven, kf = 0, af = 1;
 
-  static const std::array<Parameter<Mos1Card>, 28> kParameters;
+  static const std::array<Parameter<Mos1Card>, 30> kParameters;
 
-  // Empty, or what is wrong with the values together.
+  // Empty, or what does not fit together.
   std::string check() const;
 };
 
 struct MosGeometry {
-  double w, l;            // m
-  double ad = 0, as = 0;  // m^2
-  double pd = 0, ps = 0;  // m
-  double nrd = 1, nrs = 1;
-  double m = 1;
+  double w, l;              // m
+  double ad = 0, as = 0;    // drain and source area, m^2
+  double pd = 0, ps = 0;    // and perimeter, m
+  double nrd = 1, nrs = 1;  // and squares of diffusion in series
+  double m = 1;             // that many devices in parallel
 };
 
 class Mos1 {
  public:
-  // `polarity` is 1 for n-type, -1 for p-type devices.
-  Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity, double kelvin,
+  // polarity: +1 n-type, -1 p-type. `nominal_kelvin` is where the card's values hold if it gives no
+  // tnom. Throws Error for a channel without length and at temperatures that leave no built-in
+  // potential.
+  Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity, double temperature_kelvin,
        double nominal_kelvin);
 
-  struct Voltages {
-    double vgs, vds, vbs;
-  };
+  int polarity() const { return polarity_; }
 
+  // Current from drain to source [A] and its derivatives by vgs, vds, vbs [S], whichever end
+  // conducts. `von` and `vdsat` [V] are those of the end that acts as source: the drain where
+  // `reversed`.
   struct Channel {
-    double id;            // A
-    double gm, gds, gmb;  // S: derivatives by vgs, vds, vbs
-    double von, vdsat;    // V, of the device as it conducts
-    bool reversed;        // vds < 0: drain and source have exchanged roles
+    double id, gm, gds, gmb;
+    double von, vdsat;
+    bool reversed;
   };
   Channel channel(double vgs, double vds, double vbs) const;
 
-  struct Junction {
-    double i, g;  // A, S, from bulk to the other side
-    double q, c;  // C, F
-  };
-  Junction bulk_drain(double vbd, double gmin) const { return junction(drain_, vbd, gmin); }
-  Junction bulk_source(double vbs, double gmin) const { return junction(source_, vbs, gmin); }
+  // From the bulk to the drain or the source; gmin [S] lies across the junction.
+  using Junction = JunctionPoint;
+  Junction bulk_drain(double vbd, double gmin) const { return at(drain_junction_, vbd, gmin); }
+  Junction bulk_source(double vbs, double gmin) const { return at(source_junction_, vbs, gmin); }
 
-  // Half of Meyer's capacitances [F]: the device has the sum of the halves at two time points.
+  // Half of Meyer's gate capacitances [F]. Over a time step, a capacitance is the sum of the halves
+  // at its ends; in a small-signal analysis it is twice the half.
   struct MeyerHalf {
     double cgs, cgd, cgb;
   };
   MeyerHalf meyer(double vgs, double vgd, double vgb, const Channel& channel) const;
 
-  double cgs_overlap() const { return cgs_overlap_; }
-  double cgd_overlap() const { return cgd_overlap_; }
-  double cgb_overlap() const { return cgb_overlap_; }
-  double drain_conductance() const { return drain_conductance_; }    // S; 0: no resistance
-  double source_conductance() const { return source_conductance_; }  // S; 0: no resistance
-  int polarity() const { return polarity_; }
+  double cgs_overlap() const { return overlap_.cgs; }  // F
+  double cgd_overlap() const { return overlap_.cgd; }
+  double cgb_overlap() const { return overlap_.cgb; }
+  double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
+  double source_conductance() const { return source_conductance_; }
 
-  // Shortens a Newton step from `old`; true if it did.
+  struct Voltages {
+    double vgs, vds, vbs;
+  };
+  // Shortens a Newton step from `old` to `v`; true where it did.
   bool limit(Voltages& v, const Voltages& old) const;
 
  private:
-  // A bulk junction at temperature: bottom and side wall.
-  struct Bulk {
-    double is = 0;
-    double bottom = 0, side = 0;  // zero-bias capacitances, F
+  struct BulkJunction {
+    double saturation_current;  // A
+    double critical;            // V
+    DepletionCharge bottom, side;
   };
 
-  void set_channel(const Mos1Card& card, double kelvin, double nominal_kelvin);
-  void set_junctions(const Mos1Card& card, const MosGeometry& geometry, double kelvin,
-                     double nominal_kelvin);
-  double threshold(double vbs) const;
-  double body(double vbs) const;  // sqrt(phi - vbs), continued for vbs > 0
-  Junction junction(const Bulk& bulk, double v, double gmin) const;
+  void set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal);
+  BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
+                             double capacitance, double kelvin, double nominal) const;
+  Junction at(const BulkJunction& junction, double v, double gmin) const;
+  Channel forward(double vgs, double vds, double vbs) const;
+  // The square root in the threshold, and its derivative by vbs.
+  ValueAndSlope root_of_bulk_charge(double vbs) const;
+  double threshold(double vbs) const { return vbi_ + gamma_ * root_of_bulk_charge(vbs).value; }
 
   int polarity_;
-  double vt_ = 0;
-  double beta_ = 0, lambda_ = 0, gamma_ = 0, phi_ = 0;
-  double vbi_ = 0;    // threshold without the bulk's part, V
-  double oxide_ = 0;  // of the whole gate, F
-  Bulk drain_, source_;
-  double pb_ = 0, mj_ = 0, mjsw_ = 0, fc_ = 0;
-  double cgs_overlap_ = 0, cgd_overlap_ = 0, cgb_overlap_ = 0;
-  double drain_conductance_ = 0, source_conductance_ = 0;
+  double multiplicity_;
+  double vt_;                             // kT/q, V
+  double vbi_ = 0, gamma_ = 0, phi_ = 0;  // V, sqrt(V), V
+  double beta_ = 0, lambda_ = 0;          // A/V^2, 1/V
+  double oxide_capacitance_ = 0;          // of the whole channel, F
+  MeyerHalf overlap_{};
+  double drain_conductance_, source_conductance_;
+  BulkJunction drain_junction_, source_junction_;
 };
+
+inline constexpr std::array<Parameter<Mos1Card>, 30> Mos1Card::kParameters = {{
+    {&Mos1Card::vto, "vto", "V", Range::any(), "threshold at vbs = 0 (from nsub, tox)", {}, "vt0"},
+    {&Mos1Card::kp, "kp", "A/V^2", Range::positive(), "transconductance (from uo, tox; 2e-5)"},
+    {&Mos1Card::gamma, "gamma", "V^0.5", Range::at_least(0), "body effect (from nsub, tox; 0)"},
+    {&Mos1Card::phi, "phi", "V", Range::positive(), "surface potential (from nsub; 0.6)"},
+    {&Mos1Card::lambda, "lambda", "1/V", Range::at_least(0), "channel length modulation"},
+    {&Mos1Card::rd, "rd", "ohm", Range::at_least(0), "drain resistance (rsh nrd)"},
+    {&Mos1Card::rs, "rs", "ohm", Range::at_least(0), "source resistance (rsh nrs)"},
+    {&Mos1Card::rsh, "rsh", "ohm", Range::at_least(0), "sheet resistance of drain and source"},
+    {&Mos1Card::cbd, "cbd", "F", Range::at_least(0), "bulk-drain capacitance at 0 V (cj ad)"},
+    {&Mos1Card::cbs, "cbs", "F", Range::at_least(0), "bulk-source capacitance at 0 V (cj as)"},
+    {&Mos1Card::is, "is", "A", Range::positive(), "saturation current of the bulk junctions"},
+    {&Mos1Card::js, "js", "A/m^2", Range::at_least(0), "the same by area, where areas are given"},
+    {&Mos1Card::pb, "pb", "V", Range::positive(), "built-in potential of the bulk junctions"},
+    {&Mos1Card::cgso, "cgso", "F/m", Range::at_least(0), "gate-source overlap capacitance"},
+    {&Mos1Card::cgdo, "cgdo", "F/m", Range::at_least(0), "gate-drain overlap capacitance"},
+    {&Mos1Card::cgbo, "cgbo", "F/m", Range::at_least(0), "gate-bulk overlap capacitance"},
+    {&Mos1Card::cj, "cj", "F/m^2", Range::at_least(0), "bottom capacitance of the junctions"},
+    {&Mos1Card::mj, "mj", "", Range::between(0, 0.95), "grading of the bottom"},
+    {&Mos1Card::cjsw, "cjsw", "F/m", Range::at_least(0), "side capacitance of the junctions"},
+    {&Mos1Card::mjsw, "mjsw", "", Range::between(0, 0.95), "grading of the side"},
+    {&Mos1Card::fc, "fc", "", Range::between(0, 0.95),
+     "part of pb above which capacitances are a straight line"},
+    {&Mos1Card::tox, "tox", "m", Range::positive(), "oxide thickness (no gate capacitance)"},
+    {&Mos1Card::nsub, "nsub", "1/cm^3", Range::positive(), "substrate doping"},
+    {&Mos1Card::nss, "nss", "1/cm^2", Range::any(), "surface states"},
+    {&Mos1Card::tpg, "tpg", "", Range::between(-1, 1),
+     "gate: 1 doped against the substrate, -1 like it, 0 aluminium"},
+    {&Mos1Card::ld, "ld", "m", Range::any(), "lateral diffusion"},
+    {&Mos1Card::uo, "uo", "cm^2/Vs", Range::positive(), "mobility", {}, "u0"},
+    {&Mos1Card::tnom, "tnom", "C", Range{.low = -273.15, .low_open = true},
+     "temperature of the card's values (the circuit's tnom)"},
+    {&Mos1Card::kf, "kf", "", Range::at_least(0), "flicker noise coefficient"},
+    {&Mos1Card::af, "af", "", Range::positive(), "flicker noise exponent"},
+}};
 
 }  // namespace wordline

@@ -13,67 +13,56 @@ namespace wordline {
 
 namespace {
 
+using Values = std::span<const double>;
+
 template <Memristor M>
-ModelType memristor() {
-  return {
-      .kind = "memristor",
-      .name = M::kName,
-      .level = M::kLevel,
-      .title = M::kTitle,
-      .reference = M::kReference,
-      .parameters = describe_parameters<M>(),
-      .state_unit = M::kStateUnit,
-      .make_bank = []() -> std::unique_ptr<MemristorBank> {
-        return std::make_unique<MemristorBankOf<M>>();
-      },
-      .check = [](std::span<const double> values) { return from_values<M>(values).check(); },
-      .spice_equations =
-          [](std::span<const double> values) { return from_values<M>(values).spice_equations(); },
-      .bounds = [](std::span<const double> values) { return from_values<M>(values).bounds(); },
-      .initial_state =
-          [](std::span<const double> values) { return from_values<M>(values).initial_state(); }};
+ModelType memristor_type() {
+  return {.kind = "memristor",
+          .name = M::kName,
+          .level = M::kLevel,
+          .title = M::kTitle,
+          .reference = M::kReference,
+          .parameters = describe_parameters<M>(),
+          .check = [](Values v) { return from_values<M>(v).check(); },
+          .state_unit = M::kStateUnit,
+          .make_bank = []() -> std::unique_ptr<MemristorBank> {
+            return std::make_unique<MemristorBankOf<M>>();
+          },
+          .spice_equations = [](Values v) { return from_values<M>(v).spice_equations(); },
+          .bounds = [](Values v) { return from_values<M>(v).bounds(); },
+          .initial_state = [](Values v) { return from_values<M>(v).initial_state(); }};
 }
 
-ModelType diode() {
+ModelType diode_type() {
   return {.kind = "d",
           .name = "diode",
           .title = "junction diode",
-          .reference = "SPICE",
+          .reference = "P. Antognetti, G. Massobrio, Semiconductor Device Modeling with SPICE",
           .parameters = describe_parameters<DiodeCard>()};
 }
 
-ModelType mos1(std::string_view kind) {
+ModelType mos1_type(std::string_view kind) {
   return {.kind = kind,
           .name = "mos1",
-          .title = "MOS transistor, square law",
+          .title = "Shichman-Hodges transistor with Meyer's gate capacitances",
           .reference = "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285",
           .parameters = describe_parameters<Mos1Card>(),
-          .check = [](std::span<const double> values) {
-            return from_values<Mos1Card>(values).check();
-          }};
-}
-
-const std::vector<ModelType>& table() {
-  static const std::vector<ModelType> types = [] {
-    std::vector<ModelType> t;
-    t.push_back(memristor<StaticResistance>());
-    t.push_back(memristor<Yakopcic>());
-    t.push_back(memristor<Vteam>());
-    t.push_back(diode());
-    t.push_back(mos1("nmos"));
-    t.push_back(mos1("pmos"));
-    return t;
-  }();
-  return types;
-}
-
-template <class Predicate>
-const ModelType* find_if(Predicate matches) {
-  const auto found = std::find_if(table().begin(), table().end(), matches);
-  return found == table().end() ? nullptr : &*found;
+          .check = [](Values v) { return from_values<Mos1Card>(v).check(); }};
 }
 
 }  // namespace
+
+std::span<const ModelType> model_types() {
+  static const std::array kTypes = {
+      memristor_type<StaticResistance>(),
+      memristor_type<Yakopcic>(),
+      memristor_type<Vteam>(),
+      diode_type(),
+      mos1_type("nmos"),
+      mos1_type("pmos"),
+  };
+  return kTypes;
+}
 
 std::vector<double> ModelType::defaults() const {
   std::vector<double> values;
@@ -82,23 +71,24 @@ std::vector<double> ModelType::defaults() const {
 }
 
 int ModelType::find(std::string_view parameter) const {
-  for (std::size_t k = 0; k < parameters.size(); ++k) {
-    if (parameters[k].name == parameter ||
-        (!parameter.empty() && parameters[k].alias == parameter)) {
-      return static_cast<int>(k);
-    }
-  }
-  return -1;
+  const auto found = std::find_if(
+      parameters.begin(), parameters.end(),
+      [&](const ParameterInfo& p) { return p.name == parameter || p.alias == parameter; });
+  return found == parameters.end() ? -1 : static_cast<int>(found - parameters.begin());
 }
 
-std::span<const ModelType> model_types() { return table(); }
-
 const ModelType* find_model_type(std::string_view kind, int level) {
-  return find_if([&](const ModelType& t) { return t.kind == kind && t.level == level; });
+  for (const ModelType& type : model_types()) {
+    if (type.kind == kind && type.level == level) return &type;
+  }
+  return nullptr;
 }
 
 const ModelType* find_model_type(std::string_view kind, std::string_view name) {
-  return find_if([&](const ModelType& t) { return t.kind == kind && t.name == name; });
+  for (const ModelType& type : model_types()) {
+    if (type.kind == kind && type.name == name) return &type;
+  }
+  return nullptr;
 }
 
 }  // namespace wordline

@@ -20,12 +20,13 @@ struct ModelType {
   std::string_view title;
   std::string_view reference;
   std::vector<ParameterInfo> parameters;
+  // Empty if the values (in table order) fit together, else what is wrong with them. Null where any
+  // values within the ranges do.
+  std::string (*check)(std::span<const double> values) = nullptr;
 
   // Memristors only.
   std::string_view state_unit = {};
   std::unique_ptr<MemristorBank> (*make_bank)() = nullptr;
-  // Empty if the values (in table order) fit together, else what is wrong with them.
-  std::string (*check)(std::span<const double> values) = nullptr;
   SpiceEquations (*spice_equations)(std::span<const double> values) = nullptr;
   Bounds (*bounds)(std::span<const double> values) = nullptr;
   double (*initial_state)(std::span<const double> values) = nullptr;
