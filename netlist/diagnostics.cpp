@@ -34,7 +34,7 @@ SourceLocation printable(SourceLocation where) {
 }  // namespace
 
 void Diagnostics::error(const Fault& fault, const std::string& instance) {
-  if (!seen_.emplace(fault.at, fault.message).second) return;
+  if (!seen_.emplace(sources_.origin(fault.at), fault.message).second) return;
   ++error_count_;
   if (error_count_ > kShownErrors) return;
   std::string message = fault.message;
@@ -44,7 +44,7 @@ void Diagnostics::error(const Fault& fault, const std::string& instance) {
 }
 
 void Diagnostics::warn(const Fault& fault) {
-  if (!seen_.emplace(fault.at, fault.message).second) return;
+  if (!seen_.emplace(sources_.origin(fault.at), fault.message).second) return;
   if (++warning_count_ > kShownWarnings) return;
   found_.push_back(
       {Severity::kWarning, printable(sources_.locate(fault.at)), fault.message, fault.hint});

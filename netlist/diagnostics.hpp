@@ -23,7 +23,7 @@ struct Fault {
 
 class Diagnostics {
  public:
-  explicit Diagnostics(const Sources& sources) : sources_(sources) {}
+  explicit Diagnostics(Sources& sources) : sources_(sources) {}
 
   // `instance` is the path of the sub-circuit instance being elaborated, or empty. A fault of one
   // line is reported once, however often its sub-circuit is instantiated.
@@ -34,10 +34,10 @@ class Diagnostics {
   // Throws NetlistError with the errors and warnings so far, if there are errors.
   void throw_if_errors() const;
   std::vector<Diagnostic> warnings() const;
-  const Sources& sources() const { return sources_; }
+  Sources& sources() const { return sources_; }
 
  private:
-  const Sources& sources_;
+  Sources& sources_;
   std::vector<Diagnostic> found_;
   std::set<std::pair<const char*, std::string>> seen_;
   std::size_t error_count_ = 0;

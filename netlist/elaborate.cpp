@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
@@ -96,8 +97,12 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
     if (element->refers != refer) continue;
     guard(scope, text, [&, element = element, text = text] {
       line.reset(text);
-      element->read(line, scope);
-      line.expect_end();
+      if (has_range(line)) {
+        read_each(line, scope, element->read);
+      } else {
+        element->read(line, scope);
+        line.expect_end();
+      }
     });
   }
 }

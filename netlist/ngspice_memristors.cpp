@@ -119,7 +119,7 @@ void NgspiceMemristors::find_initial_states() {
     if (m.conductance > 0) state = bank.state_for_conductance(device, m.conductance, m.v_read);
     if (std::isnan(state)) state = bank.initial_state(device);
     const Bounds& bounds = bounds_[model];
-    initial_.push_back(std::clamp((state - bounds.low) / (bounds.high - bounds.low), 0.0, 1.0));
+    initial_.push_back(moves(m.model) ? (state - bounds.low) / (bounds.high - bounds.low) : state);
   }
 }
 
@@ -141,7 +141,7 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
   const auto k = static_cast<std::size_t>(model);
   const ModelCard& card = circuit_.models[k];
   const bool moving = moves(model);
-  const std::string state = in_state_unit(bounds_[k], moving ? "v(s)" : "{x0}");
+  const std::string state = moving ? in_state_unit(bounds_[k], "v(s)") : "{x0}";
   const std::string current = bind_equation(card, equations_[k].current, state);
   const bool needs_x0 = !moving || has_static_;
   fmt::print(out, "* {}: {}\n", card.name, card.type->title);

@@ -32,7 +32,8 @@ class NgspiceMemristors {
   bool has_static_ = false;                // .op or .dc
   std::vector<SpiceEquations> equations_;  // of every model; empty for other kinds
   std::vector<Bounds> bounds_;
-  std::vector<double> initial_;  // state of every memristor, from 0 to 1
+  std::vector<double>
+      initial_;  // state of every memristor: from 0 to 1 if it moves, else in its unit
 };
 
 }  // namespace wordline

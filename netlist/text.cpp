@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 namespace wordline {
@@ -68,6 +70,22 @@ std::string_view Sources::add(std::string text, std::string name) {
   return view;
 }
 
+std::string_view Sources::add_derived(std::string text, std::vector<Piece> pieces) {
+  const std::string_view view = add(std::move(text), "");
+  texts_.back().pieces = std::move(pieces);
+  return view;
+}
+
+const char* Sources::origin(const char* at) const {
+  const Text* const text = text_of(at);
+  if (text == nullptr || text->pieces.empty()) return at;
+  const auto offset = static_cast<std::size_t>(at - text->view.data());
+  const auto after = std::upper_bound(text->pieces.begin(), text->pieces.end(), offset,
+                                      [](std::size_t o, const Piece& p) { return o < p.offset; });
+  const Piece& piece = after == text->pieces.begin() ? *after : *std::prev(after);
+  return piece.at + std::min(offset - std::min(offset, piece.offset), piece.length);
+}
+
 const Sources::Text* Sources::text_of(const char* at) const {
   const auto holds = [at](const Text& text) {
     const std::less_equal<const char*> ordered;  // also between unrelated arrays
@@ -79,6 +97,7 @@ const Sources::Text* Sources::text_of(const char* at) const {
 }
 
 SourceLocation Sources::locate(const char* at) const {
+  at = origin(at);
   const Text* const text = text_of(at);
   if (text == nullptr) return {};
   const char* const begin = text->view.data();
@@ -95,6 +114,7 @@ SourceLocation Sources::locate(const char* at) const {
 }
 
 std::filesystem::path Sources::file_of(const char* at) const {
+  at = origin(at);
   const Text* const text = text_of(at);
   return text == nullptr ? std::filesystem::path() : std::filesystem::path(text->name);
 }

@@ -34,6 +34,18 @@ class Sources {
   std::string_view open(const std::filesystem::path& path);  // throws Error
   std::string_view add(std::string text, std::string name);
 
+  // A text made of pieces of others: in messages, its characters stand where they came from. A piece
+  // begins at `offset` of the text and reaches to the next; of its characters the first `length` are
+  // those from `at` on, and further ones have the place of the last of these.
+  struct Piece {
+    std::size_t offset;
+    const char* at;
+    std::size_t length;
+  };
+  std::string_view add_derived(std::string text, std::vector<Piece> pieces);
+  // Where a character of a derived text came from; others are their own origin.
+  const char* origin(const char* at) const;
+
   // The place of a character of one of the texts; `at` may also be the end of a text. A location
   // without a file if `at` lies in none of them.
   SourceLocation locate(const char* at) const;
@@ -46,6 +58,7 @@ class Sources {
     std::string_view view;
     std::unique_ptr<MappedFile> file;        // either this
     std::unique_ptr<const std::string> own;  // or this holds the characters
+    std::vector<Piece> pieces = {};          // of a derived text, ascending
   };
 
   const Text* text_of(const char* at) const;

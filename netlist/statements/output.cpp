@@ -4,6 +4,7 @@
 #include <array>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -101,6 +102,7 @@ std::vector<OutputRequest> read_requests(Line& line, const Circuit& circuit) {
 }  // namespace
 
 void read_output(Line& line, Scope& scope) {
+  if (has_range(line)) return read_each(line, scope, read_output);
   const std::string analysis = accept_analysis(line);
   do {
     const char* const at = line.peek().text.data();
