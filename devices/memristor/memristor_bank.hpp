@@ -10,9 +10,10 @@
 // after it.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -54,50 +55,65 @@ class MemristorBank {
   virtual Partials current(std::size_t device, double v, double x) const = 0;
 };
 
-// Solves a0 x + b - f(v, x) = 0 on the bounds, by Newton's method kept inside a shrinking bracket.
-// `x` is the starting guess. Returns the root and dx/dv.
 struct StateSolution {
   double x;
   double dx_dv;
 };
 
+// Solves a0 x + b - f(v, x) = 0 on the bounds from the starting guess x: Newton's method inside a
+// shrinking bracket, with bisection where it makes no headway. Where the equation has several
+// solutions (f_x > a0: the step is longer than a runaway of the device) it finds one of them,
+// bounds included.
 template <Memristor M>
 WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0, double b,
                                              double x) {
   const Bounds bounds = model.bounds();
   double low = bounds.low;
   double high = bounds.high;
+  bool low_tried = false;
+  bool high_tried = false;
   const double tolerance = 1e-12 * (high - low);
-  x = std::clamp(x, low, high);
-  Partials f = model.rate(v, x);
-  constexpr int kMaxIterations = 60;  // bisection alone reaches 1e-12 of the range in 40
+  double last_change = 2 * (high - low);
+  double slope = a0;
+  Partials f{};
+  x = std::fmin(std::fmax(x, low), high);
+  constexpr int kMaxIterations = 100;  // halving the bracket alone takes 40
   for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
+    f = model.rate(v, x);
     const double residual = a0 * x + b - f.value;
-    // F rises through its root where the step is short enough to have one (a0 > f_x).
+    slope = a0 - f.dx;
+    if (x <= bounds.low && residual >= 0) return {x, 0};
+    if (x >= bounds.high && residual <= 0) return {x, 0};
     if (residual > 0) {
       high = x;
+      high_tried = true;
     } else {
       low = x;
+      low_tried = true;
     }
-    if (residual == 0) break;
-    const double slope = a0 - f.dx;
     double next = x - residual / slope;
-    if (!(slope > 0) || !(next > low) || !(next < high)) {
-      // Outside the bracket: a bound not yet tried is tried first, since pinned devices are common.
-      if (residual > 0) {
-        next = low == bounds.low && x != low ? low : 0.5 * (low + high);
+    const bool inside = slope > 0 && next >= low && next <= high;
+    double change = std::fabs(next - x);
+    // A tiny step alone may come from a spot where f is steep, far from the root.
+    const bool near_root = std::fabs(residual) <= 1e-6 * a0 * (bounds.high - bounds.low);
+    if (inside && near_root && change <= tolerance) return {next, f.dv / slope};
+    if (high - low <= tolerance) break;
+    if (!inside || change > 0.5 * last_change) {
+      // Devices pinned at a bound are common, so that a bound comes before the middle.
+      if (residual > 0 && !low_tried) {
+        next = low;
+      } else if (residual < 0 && !high_tried) {
+        next = high;
       } else {
-        next = high == bounds.high && x != high ? high : 0.5 * (low + high);
+        next = 0.5 * (low + high);
       }
+      change = std::fabs(next - x);
     }
-    const double change = next - x;
+    last_change = change;
     x = next;
-    f = model.rate(v, x);
-    if (std::abs(change) <= tolerance) break;
   }
-  const double residual = a0 * x + b - f.value;
-  const bool pinned = (x <= bounds.low && residual >= 0) || (x >= bounds.high && residual <= 0);
-  return {x, pinned ? 0.0 : f.dv / (a0 - f.dx)};
+  // On a fold the state follows no voltage: the device is taken as it is.
+  return {x, slope > 0 ? f.dv / slope : 0.0};
 }
 
 template <Memristor M>
@@ -107,8 +123,7 @@ class MemristorBankOf final : public MemristorBank {
 
   void add(const MemristorInstance& instance) override {
     // Instances of one card share its model.
-    if (models_.empty() || !std::equal(instance.parameters.begin(), instance.parameters.end(),
-                                       card_.begin(), card_.end())) {
+    if (models_.empty() || !is_last_card(instance.parameters)) {
       card_.assign(instance.parameters.begin(), instance.parameters.end());
       models_.push_back(from_values<M>(card_));
     }
@@ -169,6 +184,12 @@ class MemristorBankOf final : public MemristorBank {
     double polarity;
     double multiplicity;
   };
+
+  // Bit by bit: parameters that were not given are NaN.
+  bool is_last_card(std::span<const double> parameters) const {
+    return parameters.size() == card_.size() &&
+           std::memcmp(parameters.data(), card_.data(), parameters.size_bytes()) == 0;
+  }
 
   const M& model(std::size_t k) const { return models_[devices_[k].model]; }
 

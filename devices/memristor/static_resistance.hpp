@@ -30,13 +30,13 @@ struct StaticResistance {
 
   static const std::array<Parameter<StaticResistance>, 5> kParameters;
 
-  Partials current(double v, double x) const {
+  WORDLINE_HD Partials current(double v, double x) const {
     if (iv == 0) return {x * v, x, v};
     const auto [s, c] = safe_sinh(alpha * v);
     return {x * s / alpha, x * c, s / alpha};
   }
-  Partials rate(double /*v*/, double /*x*/) const { return {0, 0, 0}; }
-  Bounds bounds() const { return {gmin, gmax}; }
+  WORDLINE_HD Partials rate(double /*v*/, double /*x*/) const { return {0, 0, 0}; }
+  WORDLINE_HD Bounds bounds() const { return {gmin, gmax}; }
   double initial_state() const { return g; }
   double state_for_conductance(double conductance, double v_read) const {
     if (iv == 0 || v_read == 0) return conductance;

@@ -7,6 +7,8 @@
 //         = kon  (V/von  - 1)^aon  F_on(x)    V < von      (kon < 0)
 //         = 0                                 between
 //   F_off = exp(-exp((x - a_off)/wc)),  F_on = exp(-exp(-(x - a_on)/wc))   (window=team), or 1
+// With smooth = d > 0 the overdrive u = V/voff - 1 enters as u^2 / sqrt(u^2 + d^2): where alpha =
+// 1, that takes the kink out of the threshold and leaves the rate zero below it.
 #pragma once
 
 #include <array>
@@ -34,8 +36,9 @@ struct Vteam {
   double x0 = std::numeric_limits<double>::quiet_NaN();
   double iv = 0, window = 0;
   double wc = 107e-12, a_on = 0, a_off = 3e-9;
+  double smooth = 0;
 
-  static const std::array<Parameter<Vteam>, 16> kParameters;
+  static const std::array<Parameter<Vteam>, 17> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const {
     const double s = (x - xon) / (xoff - xon);
@@ -80,9 +83,13 @@ struct Vteam {
     const std::string s = "((x-xon)/(xoff-xon))";
     const std::string off = window == 0 ? "" : "*exp(-exp(min((x-a_off)/wc,6.6)))";
     const std::string on = window == 0 ? "" : "*exp(-exp(min((a_on-x)/wc,6.6)))";
+    const auto overdrive = [&](const std::string& threshold) {
+      const std::string u = "max(v/" + threshold + "-1,0)";
+      return smooth == 0 ? u : u + "*" + u + "/sqrt(" + u + "*" + u + "+smooth*smooth)";
+    };
     return {iv == 0 ? "v/(ron+(roff-ron)*" + s + ")" : "v/(ron*exp(ln(roff/ron)*" + s + "))",
-            "(v > voff) ? koff*pwr(max(v/voff-1,0),aoff)" + off +
-                " : ((v < von) ? kon*pwr(max(v/von-1,0),aon)" + on + " : 0)"};
+            "(v > voff) ? koff*pwr(" + overdrive("voff") + ",aoff)" + off +
+                " : ((v < von) ? kon*pwr(" + overdrive("von") + ",aon)" + on + " : 0)"};
   }
 
  private:
@@ -100,16 +107,21 @@ struct Vteam {
   WORDLINE_HD Window towards_off(double x) const { return soft_step((x - a_off) / wc, 1 / wc); }
   WORDLINE_HD Window towards_on(double x) const { return soft_step((a_on - x) / wc, -1 / wc); }
 
-  WORDLINE_HD static Partials driven(double k, double threshold, double alpha, double v,
-                                     const Window& w) {
-    const double overdrive = v / threshold - 1;
-    const double power = std::pow(overdrive, alpha - 1);
-    return {k * power * overdrive * w.f, k * alpha * power / threshold * w.f,
-            k * power * overdrive * w.slope};
+  WORDLINE_HD Partials driven(double k, double threshold, double alpha, double v,
+                              const Window& w) const {
+    double u = v / threshold - 1;
+    double du_dv = 1 / threshold;
+    if (smooth > 0) {
+      const double sum = u * u + smooth * smooth;
+      du_dv *= u * (sum + smooth * smooth) / (sum * std::sqrt(sum));
+      u *= u / std::sqrt(sum);
+    }
+    const double power = std::pow(u, alpha - 1);
+    return {k * power * u * w.f, k * alpha * power * du_dv * w.f, k * power * u * w.slope};
   }
 };
 
-inline constexpr std::array<Parameter<Vteam>, 16> Vteam::kParameters = {{
+inline constexpr std::array<Parameter<Vteam>, 17> Vteam::kParameters = {{
     {&Vteam::ron, "ron", "ohm", Range::positive(), "resistance at xon"},
     {&Vteam::roff, "roff", "ohm", Range::positive(), "resistance at xoff"},
     {&Vteam::kon, "kon", "m/s", Range::negative(), "speed towards xon"},
@@ -138,6 +150,8 @@ inline constexpr std::array<Parameter<Vteam>, 16> Vteam::kParameters = {{
     {&Vteam::wc, "wc", "m", Range::positive(), "width of the window"},
     {&Vteam::a_on, "a_on", "m", Range::any(), "centre of the window towards xon"},
     {&Vteam::a_off, "a_off", "m", Range::any(), "centre of the window towards xoff"},
+    {&Vteam::smooth, "smooth", "", Range::at_least(0),
+     "relative width of a rounded threshold (0: sharp)"},
 }};
 
 }  // namespace wordline

@@ -33,8 +33,9 @@ struct Yakopcic {
   double xp = 0.3, xn = 0.5;
   double eta = 1;
   double xo = 0.11;
+  double xscaling = 1;
 
-  static const std::array<Parameter<Yakopcic>, 13> kParameters;
+  static const std::array<Parameter<Yakopcic>, 14> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const {
     const double a = v >= 0 ? a1 : a2;
@@ -47,7 +48,7 @@ struct Yakopcic {
     const double sign = v > 0 ? 1 : -1;
     const double speed = v > 0 ? ap : an;
     const auto [e, slope] = safe_exp(std::fabs(v));
-    const double g = eta * sign * speed * (e - std::exp(v > 0 ? vp : vn));
+    const double g = eta * sign * speed * (e - safe_exp(v > 0 ? vp : vn).value);
     const double dg = eta * speed * slope;
     const auto [f, df] = eta * v > 0 ? window_up(x) : window_down(x);
     return {g * f, dg * f, g * df};
@@ -86,7 +87,7 @@ struct Yakopcic {
   }
 };
 
-inline constexpr std::array<Parameter<Yakopcic>, 13> Yakopcic::kParameters = {{
+inline constexpr std::array<Parameter<Yakopcic>, 14> Yakopcic::kParameters = {{
     {&Yakopcic::a1, "a1", "A", Range::positive(), "current amplitude for V >= 0"},
     {&Yakopcic::a2, "a2", "A", Range::positive(), "current amplitude for V < 0"},
     {&Yakopcic::b, "b", "1/V", Range::positive(), "steepness of the current"},
@@ -108,6 +109,8 @@ inline constexpr std::array<Parameter<Yakopcic>, 13> Yakopcic::kParameters = {{
      "initial state where an instance gives none",
      {},
      "x0"},
+    {&Yakopcic::xscaling, "xscaling", "", Range::positive(),
+     "for decks of Xyce, which scales its unknowns by it; without effect"},
 }};
 
 }  // namespace wordline
