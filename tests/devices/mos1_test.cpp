@@ -1,0 +1,233 @@
+// The transistor against the equations of Shichman and Hodges in 40 digits, against its own
+// derivatives, and against what Meyer's capacitances must add up to.
+#include "wordline/devices/mos1.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "reference.hpp"
+#include "wordline/base/error.hpp"
+#include "wordline/devices/constants.hpp"
+
+namespace wordline {
+namespace {
+
+using testing::central_difference;
+
+constexpr double kRoom = 300.15;
+constexpr double kRelative = 1e-9;  // the table has 12 digits
+
+TEST(Mos1, MatchesFortyDigitTable) {
+  struct Device {
+    Mos1Card card;
+    MosGeometry geometry;
+  };
+  const std::map<std::string, Device> devices = {
+      {"n180",
+       {{.vto = 0.3999, .kp = 3.02e-4, .gamma = 0.45, .phi = 0.9, .lambda = 0.06},
+        {.w = 1e-6, .l = 0.18e-6}}},
+      {"n130",
+       {{.vto = 0.494, .kp = 2.51e-4, .gamma = 0.4, .phi = 0.85, .lambda = 0.08},
+        {.w = 1e-6, .l = 0.15e-6}}},
+      {"n65",
+       {{.vto = 0.429, .kp = 9.07e-4, .gamma = 0.497, .phi = 0.98, .lambda = 0.12},
+        {.w = 0.2e-6, .l = 65e-9}}}};
+  const testing::ReferenceTable table = testing::read_reference("mos1_dc_table.csv");
+  ASSERT_EQ(table.rows.size(), 150u);
+  for (std::size_t k = 0; k < table.rows.size(); ++k) {
+    const std::vector<double>& row = table.rows[k];  // vg, vd, vb, id, gm, gds, gmb
+    const Device& device = devices.at(table.labels[k]);
+    const Mos1 model(device.card, device.geometry, 1, kRoom, kRoom);
+    const Mos1::Channel c = model.channel(row[0], row[1], row[2]);
+    const std::vector<double> values = {c.id, c.gm, c.gds, c.gmb};
+    for (std::size_t v = 0; v < values.size(); ++v) {
+      EXPECT_NEAR(values[v], row[3 + v], kRelative * std::abs(row[3 + v])) << "row " << k;
+    }
+  }
+}
+
+const Mos1Card kCard{.vto = 0.6,
+                     .kp = 1e-4,
+                     .gamma = 0.5,
+                     .phi = 0.7,
+                     .lambda = 0.05,
+                     .cbd = 2e-14,
+                     .cbs = 3e-14,
+                     .pb = 0.75,
+                     .cjsw = 3e-10,
+                     .mjsw = 0.3,
+                     .tox = 2e-8};
+const MosGeometry kGeometry{.w = 10e-6, .l = 2e-6, .pd = 1e-5, .ps = 2e-5};
+
+double oxide_capacitance() { return kOxidePermittivity / 2e-8 * 10e-6 * 2e-6; }
+
+Mos1 transistor() { return {kCard, kGeometry, 1, kRoom, kRoom}; }
+
+TEST(Mos1, DerivativesMatchDifferences) {
+  const Mos1 model = transistor();
+  constexpr double kStep = 2e-5;
+  for (const double vgs : {0.3, 0.61, 0.9, 1.7, 3.0}) {
+    for (const double vds : {-2.5, -0.5, -0.02, 0.02, 0.13, 0.8, 3.0}) {
+      for (const double vbs : {-2.0, -0.4, 0.05, 0.5}) {
+        const Mos1::Channel c = model.channel(vgs, vds, vbs);
+        const auto id = [&](double g, double d, double b) { return model.channel(g, d, b).id; };
+        const double scale = std::abs(c.gm) + std::abs(c.gds) + 1e-7;
+        EXPECT_NEAR(c.gm, central_difference([&](double v) { return id(v, vds, vbs); }, vgs, kStep),
+                    1e-7 * scale);
+        EXPECT_NEAR(c.gds,
+                    central_difference([&](double v) { return id(vgs, v, vbs); }, vds, kStep),
+                    1e-7 * scale);
+        EXPECT_NEAR(c.gmb,
+                    central_difference([&](double v) { return id(vgs, vds, v); }, vbs, kStep),
+                    1e-7 * scale)
+            << vgs << " " << vds << " " << vbs;
+      }
+    }
+  }
+}
+
+TEST(Mos1, IsSymmetricInDrainAndSource) {
+  const Mos1 model = transistor();
+  for (const double vds : {0.1, 0.7, 2.0}) {
+    const Mos1::Channel forward = model.channel(1.5, vds, -0.3);
+    const Mos1::Channel back = model.channel(1.5 - vds, -vds, -0.3 - vds);
+    EXPECT_NEAR(back.id, -forward.id, 1e-14 * forward.id);
+    EXPECT_TRUE(back.reversed);
+    EXPECT_FALSE(forward.reversed);
+    EXPECT_NEAR(back.von, forward.von, 1e-14);
+  }
+}
+
+TEST(Mos1, TemperatureScalesTheChannel) {
+  // kp ~ T^-1.5; the threshold falls by about 2 mV/K. The latter is checked against ngspice.
+  const Mos1 hot(kCard, kGeometry, 1, 2 * kRoom, kRoom);
+  const Mos1 room = transistor();
+  const auto beta = [](const Mos1& model) {  // at vds -> 0: gds = beta (vgs - von)
+    return (model.channel(4, 0, 0).gds - model.channel(3, 0, 0).gds);
+  };
+  EXPECT_NEAR(beta(hot) / beta(room), std::pow(2, -1.5), 1e-12);
+}
+
+TEST(Mos1, MultiplicityAndWidthScaleEverything) {
+  Mos1Card card = kCard;
+  card.rd = 10;
+  card.rsh = 5;
+  card.cgso = card.cgdo = card.cgbo = 1e-10;
+  MosGeometry triple = kGeometry;
+  triple.m = 3;
+  const Mos1 one(card, kGeometry, 1, kRoom, kRoom);
+  const Mos1 three(card, triple, 1, kRoom, kRoom);
+  EXPECT_DOUBLE_EQ(three.channel(2, 1, 0).id, 3 * one.channel(2, 1, 0).id);
+  EXPECT_DOUBLE_EQ(three.bulk_drain(0.5, 0).i, 3 * one.bulk_drain(0.5, 0).i);
+  EXPECT_DOUBLE_EQ(three.bulk_source(-1, 0).q, 3 * one.bulk_source(-1, 0).q);
+  EXPECT_DOUBLE_EQ(three.meyer(2, 1, 2, three.channel(2, 1, 0)).cgs,
+                   3 * one.meyer(2, 1, 2, one.channel(2, 1, 0)).cgs);
+  EXPECT_DOUBLE_EQ(three.cgs_overlap(), 3e-10 * 10e-6);
+  EXPECT_DOUBLE_EQ(three.cgd_overlap(), 3e-10 * 10e-6);
+  EXPECT_DOUBLE_EQ(three.cgb_overlap(), 3e-10 * 2e-6);
+  EXPECT_DOUBLE_EQ(three.drain_conductance(), 0.3);
+  EXPECT_DOUBLE_EQ(three.source_conductance(), 0.6);  // rsh, one square
+}
+
+TEST(Mos1, MeyerCapacitancesAreTheTextbooksInEachRegion) {
+  const Mos1 model = transistor();
+  const auto half = [&](double vgs, double vds) {
+    return model.meyer(vgs, vgs - vds, vgs, model.channel(vgs, vds, 0));
+  };
+  const double cox = oxide_capacitance();
+  // Off: the gate faces the bulk.
+  EXPECT_DOUBLE_EQ(2 * half(-1, 0.5).cgb, cox);
+  EXPECT_EQ(half(-1, 0.5).cgs, 0);
+  // Saturated: two thirds to the source.
+  EXPECT_DOUBLE_EQ(2 * half(2, 3).cgs, 2 * cox / 3);
+  EXPECT_EQ(half(2, 3).cgd, 0);
+  EXPECT_EQ(half(2, 3).cgb, 0);
+  // A resistor: halves to source and drain.
+  EXPECT_DOUBLE_EQ(2 * half(2, 0).cgs, cox / 2);
+  EXPECT_DOUBLE_EQ(2 * half(2, 0).cgd, cox / 2);
+  // Triode, vgst = 1.4, vds = 0.6: 2/3 cox (1 - ((vgst - vds)/(2 vgst - vds))^2) to the source.
+  EXPECT_NEAR(2 * half(2, 0.6).cgs, 2 * cox / 3 * (1 - std::pow(0.8 / 2.2, 2)), 1e-12 * cox);
+  EXPECT_NEAR(2 * half(2, 0.6).cgd, 2 * cox / 3 * (1 - std::pow(1.4 / 2.2, 2)), 1e-12 * cox);
+}
+
+TEST(Mos1, MeyerCapacitancesExchangeSourceAndDrainWithTheChannel) {
+  const Mos1 model = transistor();
+  const Mos1::MeyerHalf forward = model.meyer(2, 1.4, 2, model.channel(2, 0.6, 0));
+  const Mos1::MeyerHalf back = model.meyer(1.4, 2, 2, model.channel(1.4, -0.6, -0.6));
+  EXPECT_NEAR(back.cgd, forward.cgs, 1e-12 * forward.cgs);
+  EXPECT_NEAR(back.cgs, forward.cgd, 1e-12 * forward.cgd);
+}
+
+TEST(Mos1, MeyerCapacitancesAreContinuousInTheGateVoltage) {
+  const Mos1 model = transistor();
+  const auto half = [&](double vgs) {
+    return model.meyer(vgs, vgs - 0.01, vgs, model.channel(vgs, 0.01, 0));
+  };
+  const double cox = oxide_capacitance();
+  constexpr double kStep = 1e-4;
+  for (double vgs = -1; vgs < 2; vgs += kStep) {
+    const Mos1::MeyerHalf a = half(vgs);
+    const Mos1::MeyerHalf b = half(vgs + kStep);
+    // No slope exceeds cox per 10 mV.
+    EXPECT_NEAR(a.cgs, b.cgs, 0.01 * cox) << vgs;
+    EXPECT_NEAR(a.cgd, b.cgd, 0.01 * cox) << vgs;
+    EXPECT_NEAR(a.cgb, b.cgb, 0.01 * cox) << vgs;
+  }
+}
+
+TEST(Mos1, JunctionChargesAreTheIntegralsOfTheirCapacitances) {
+  const Mos1 model = transistor();
+  for (const double v : {-3.0, -0.5, 0.1, 0.37, 0.38, 0.6, 0.9}) {  // fc pb = 0.375
+    const Mos1::Junction drain = model.bulk_drain(v, 1e-12);
+    EXPECT_NEAR(drain.c,
+                central_difference([&](double u) { return model.bulk_drain(u, 0).q; }, v, 1e-3),
+                1e-7 * drain.c);
+    EXPECT_NEAR(drain.g,
+                central_difference([&](double u) { return model.bulk_drain(u, 1e-12).i; }, v, 1e-5),
+                1e-7 * (drain.g + std::abs(drain.i)));
+  }
+}
+
+TEST(Mos1, LimitsLeaveSmallStepsAsTheyAre) {
+  const Mos1 model = transistor();
+  for (const Mos1::Voltages old : {Mos1::Voltages{1.3, 0.7, -0.1}, {1.3, -0.7, -0.9}}) {
+    Mos1::Voltages v{old.vgs + 0.0123, old.vds - 0.0371, old.vbs + 0.0057};
+    const Mos1::Voltages wanted = v;
+    EXPECT_FALSE(model.limit(v, old));
+    EXPECT_EQ(v.vgs, wanted.vgs);
+    EXPECT_EQ(v.vds, wanted.vds);
+    EXPECT_EQ(v.vbs, wanted.vbs);
+  }
+}
+
+TEST(Mos1, LimitsShortenLongSteps) {
+  const Mos1 model = transistor();
+  const Mos1::Voltages old{0, 0, 0};
+  Mos1::Voltages v{50, 80, 5};
+  EXPECT_TRUE(model.limit(v, old));
+  EXPECT_DOUBLE_EQ(v.vgs, 0.6 + 0.5);  // a device turns on no further than half a volt
+  EXPECT_LE(v.vds, 4);
+  EXPECT_LT(v.vbs, 1);
+  // With the drain below the source, it is the drain that is limited as a source.
+  Mos1::Voltages reversed{-20, -60, 0};
+  EXPECT_TRUE(model.limit(reversed, {0, -0.1, 0}));
+  EXPECT_GT(reversed.vds, -60);
+}
+
+TEST(Mos1, RefusesWhatLeavesNoTransistor) {
+  Mos1Card card = kCard;
+  card.ld = 1e-6;
+  EXPECT_THROW(Mos1(card, kGeometry, 1, kRoom, kRoom), Error);
+  EXPECT_THROW(Mos1(kCard, kGeometry, 1, 900, kRoom), Error);
+  EXPECT_EQ(kCard.check(), "");
+  EXPECT_EQ((Mos1Card{.nsub = 1e15}.check()), "nsub needs tox");
+  EXPECT_EQ((Mos1Card{.tox = 1e-8, .nsub = 1e9}.check()),
+            "nsub must exceed 1.45e10, that of pure silicon");
+}
+
+}  // namespace
+}  // namespace wordline
