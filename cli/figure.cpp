@@ -138,12 +138,13 @@ class FigureBuilder {
     if (axis.unit.empty() || axis.unit == "C" || logarithmic || largest == 0) return;
     constexpr std::array<std::string_view, 9> kPrefixes = {"f", "p", "n", "µ", "m",
                                                            "",  "k", "M", "G"};
-    constexpr int kUnity = 5;
+    constexpr std::ptrdiff_t kUnity = 5;
     constexpr double kHalf = 2;  // from half a volt on, volts
-    const int thousands = std::clamp(static_cast<int>(std::floor(std::log10(largest * kHalf) / 3)),
-                                     -kUnity, static_cast<int>(kPrefixes.size()) - 1 - kUnity);
-    axis.scale = std::pow(1000.0, -thousands);
-    axis.prefix = kPrefixes.at(static_cast<std::size_t>(thousands + kUnity));
+    const auto thousands =
+        std::clamp<std::ptrdiff_t>(std::lround(std::floor(std::log10(largest * kHalf) / 3)),
+                                   -kUnity, std::ssize(kPrefixes) - 1 - kUnity);
+    axis.scale = std::pow(1000.0, -static_cast<double>(thousands));
+    axis.prefix = kPrefixes.at(static_cast<std::size_t>(kUnity + thousands));
   }
 
   std::string label_of(Axis axis) const {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace wordline::cli {
 namespace {
 
 std::string format_duration(double seconds) {
-  const auto s = static_cast<long>(std::min(seconds, 1e9) + 0.5);
+  const auto s = std::lround(std::min(seconds, 1e9));
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
   return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);

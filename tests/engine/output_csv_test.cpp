@@ -20,7 +20,7 @@ using testing::write_text;
 class Csv : public ::testing::Test {
  protected:
   std::string write(const Waveforms& plot) {
-    const std::string path = folder_ / "out.csv";
+    std::string path = folder_ / "out.csv";
     CsvWriter writer(path);
     plot.write_to(writer);
     return path;

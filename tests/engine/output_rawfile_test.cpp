@@ -18,7 +18,7 @@ using testing::write_text;
 class Rawfile : public ::testing::TestWithParam<RawFormat> {
  protected:
   std::string write(const std::vector<Waveforms>& plots) {
-    const std::string path = folder_ / "out.raw";
+    std::string path = folder_ / "out.raw";
     RawfileWriter writer(path, GetParam());
     for (const Waveforms& plot : plots) plot.write_to(writer);
     return path;
