@@ -71,9 +71,10 @@ std::vector<double> ModelType::defaults() const {
 }
 
 int ModelType::find(std::string_view parameter) const {
-  const auto found = std::find_if(
-      parameters.begin(), parameters.end(),
-      [&](const ParameterInfo& p) { return p.name == parameter || p.alias == parameter; });
+  const auto found =
+      std::find_if(parameters.begin(), parameters.end(), [&](const ParameterInfo& p) {
+        return p.name == parameter || (!p.alias.empty() && p.alias == parameter);
+      });
   return found == parameters.end() ? -1 : static_cast<int>(found - parameters.begin());
 }
 

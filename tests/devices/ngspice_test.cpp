@@ -1,0 +1,315 @@
+// The diode and the transistor against ngspice, live: currents of an operating point, and
+// conductances and capacitances by a small-signal analysis, at many biases at once. ngspice
+// computes with older constants, so its temperatures are chosen to have the same kT/q; what is left
+// is the constants' part in permittivities (3e-6) and in band gaps.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <complex>
+#include <map>
+#include <numbers>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "shell.hpp"
+#include "wordline/devices/constants.hpp"
+#include "wordline/devices/diode.hpp"
+#include "wordline/devices/mos1.hpp"
+
+namespace wordline {
+namespace {
+
+using Results = std::map<std::string, std::complex<double>>;
+
+constexpr double kTolerance = 1e-6;
+// Where permittivities and doping make the threshold, near which their difference weighs more.
+constexpr double kProcessTolerance = 1e-4;
+constexpr double kZeroCelsiusKelvin = 273.15;
+constexpr double kNgspiceVoltPerKelvin = 1.38064852e-23 / 1.6021766208e-19;
+constexpr double kGmin = 1e-15;
+constexpr double kFrequency = 1e8;
+
+double ngspice_celsius(double kelvin) {
+  return kelvin * thermal_voltage(1) / kNgspiceVoltPerKelvin - kZeroCelsiusKelvin;
+}
+
+std::string text(double value) {
+  std::ostringstream out;
+  out.precision(17);
+  out << value;
+  return out.str();
+}
+
+// Runs a deck of elements; the results of the operating point are named "op:v1#branch", those of
+// the small-signal analysis "ac:v1#branch".
+Results run_ngspice(const std::string& elements, double kelvin, double nominal_kelvin) {
+  const testing::TemporaryFolder folder;
+  testing::write_text(folder / "deck.cir",
+                      "devices\n.options reltol=1e-10 abstol=1e-18 vntol=1e-12 gmin=" +
+                          text(kGmin) + " temp=" + text(ngspice_celsius(kelvin)) +
+                          " tnom=" + text(ngspice_celsius(nominal_kelvin)) + "\n" + elements +
+                          ".control\nset numdgt=15\nop\nprint all\nac lin 1 " + text(kFrequency) +
+                          " " + text(kFrequency) + "\nprint all\n.endc\n.end\n");
+  const testing::ShellResult shell = testing::shell(folder, "ngspice -b deck.cir");
+  Results results;
+  const std::regex line(R"(^(v\w+#branch) = ([-+.e\d]+)(?:,\s*([-+.e\d]+))?)");
+  std::istringstream out(shell.out);
+  for (std::string row; std::getline(out, row);) {
+    std::smatch m;
+    if (!std::regex_search(row, m, line)) continue;
+    const bool is_ac = m[3].matched;
+    results[(is_ac ? "ac:" : "op:") + m[1].str()] = {std::stod(m[2]),
+                                                     is_ac ? std::stod(m[3]) : 0.0};
+  }
+  EXPECT_FALSE(results.empty()) << shell.out << shell.err;
+  return results;
+}
+
+void expect_close(double ours, double theirs, double floor, const std::string& what,
+                  double tolerance = kTolerance) {
+  EXPECT_NEAR(ours, theirs, tolerance * std::abs(theirs) + floor) << what;
+}
+
+// By parameter name, as in a .model line.
+template <class Card>
+std::string model_line(const Card& card, const std::string& kind) {
+  const Card defaults{};
+  std::string line = ".model card " + kind + "(";
+  for (const Parameter<Card>& p : Card::kParameters) {
+    const double value = card.*(p.field);
+    const bool is_default = value == defaults.*(p.field);
+    if (std::isfinite(value) && !is_default) line += std::string(p.name) + "=" + text(value) + " ";
+  }
+  return line + ")\n";
+}
+
+void compare_diode(const DiodeCard& card, double area, double kelvin, double nominal,
+                   const std::vector<double>& voltages) {
+  std::string elements = model_line(card, "d");
+  for (std::size_t k = 0; k < voltages.size(); ++k) {
+    const std::string n = std::to_string(k);
+    elements += "v" + n + " n" + n + " 0 " + text(voltages[k]) + " ac 1\nd" + n + " n" + n +
+                " 0 card area=" + text(area) + "\n";
+  }
+  const Results results = run_ngspice(elements, kelvin, nominal);
+  const Diode diode(card, area, kelvin, nominal);
+  for (std::size_t k = 0; k < voltages.size(); ++k) {
+    const std::string name = "v" + std::to_string(k) + "#branch";
+    const std::string what = "v = " + text(voltages[k]);
+    const Diode::Operating at = diode.evaluate(voltages[k], kGmin);
+    ASSERT_TRUE(results.count("ac:" + name)) << name;
+    expect_close(at.i, -results.at("op:" + name).real(), 1e-22, "current, " + what);
+    expect_close(at.g, -results.at("ac:" + name).real(), 1e-22, "conductance, " + what);
+    expect_close(at.c, -results.at("ac:" + name).imag() / (2 * std::numbers::pi * kFrequency),
+                 1e-22, "capacitance, " + what);
+  }
+}
+
+const std::vector<double> kDiodeVoltages = {-20,  -8,  -6.2, -5.5, -5.1, -5.02, -4.98, -4.9,
+                                            -4.5, -3,  -1,   -0.2, -0.1, -0.06, -0.01, 0.01,
+                                            0.2,  0.3, 0.38, 0.45, 0.6,  0.75,  0.9};
+
+class Ngspice : public ::testing::Test {
+  void SetUp() override {
+    if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
+  }
+};
+
+TEST_F(Ngspice, DiodeWithItsDefaults) {
+  compare_diode({}, 1, 300.15, 300.15, {-3, -0.1, 0.5, 0.8});
+}
+
+TEST_F(Ngspice, DiodeForwardReverseAndItsCharges) {
+  const DiodeCard card{
+      .is = 2e-14, .n = 1.3, .cjo = 4e-12, .vj = 0.8, .m = 0.4, .fc = 0.45, .tt = 3e-9};
+  compare_diode(card, 1, 300.15, 300.15, kDiodeVoltages);
+  compare_diode(card, 2.5, 300.15, 300.15, kDiodeVoltages);
+}
+
+TEST_F(Ngspice, DiodeInBreakdown) {
+  const std::vector<double> reverse = {-5.3, -5.1, -5.01, -4.99, -4.9, -4.5, -3, -1};
+  compare_diode({.is = 2e-14, .n = 1.3, .bv = 5, .ibv = 1e-3}, 1, 300.15, 300.15, reverse);
+  compare_diode({.is = 2e-14, .bv = 5, .ibv = 1e-3, .nbv = 2}, 3, 300.15, 300.15, reverse);
+  // A current at bv below the reverse current.
+  compare_diode({.is = 1e-6, .bv = 5, .ibv = 1e-7}, 1, 300.15, 300.15, reverse);
+}
+
+TEST_F(Ngspice, DiodeAtOtherTemperatures) {
+  const DiodeCard card{.is = 2e-14,
+                       .n = 1.3,
+                       .cjo = 4e-12,
+                       .vj = 0.8,
+                       .m = 0.4,
+                       .tt = 3e-9,
+                       .bv = 5,
+                       .ibv = 1e-3,
+                       .eg = 0.69,
+                       .xti = 2};
+  for (const double kelvin : {233.15, 358.15, 420.0}) {
+    for (const double nominal : {300.15, 323.15}) {
+      compare_diode(card, 1, kelvin, nominal, {-5.1, -3, -0.1, 0.2, 0.39, 0.5, 0.6});
+    }
+  }
+}
+
+struct Bias {
+  double vg, vd, vb;
+};
+
+std::vector<Bias> transistor_biases() {
+  std::vector<Bias> biases;
+  for (const double vg : {-2.0, -0.3, 0.4, 0.7, 1.1, 3.0}) {
+    for (const double vd : {-1.1, -0.2, 0.0, 0.01, 0.3, 2.2}) {
+      for (const double vb : {-3.0, -1.6, 0.15}) biases.push_back({vg, vd, vb});
+    }
+  }
+  return biases;
+}
+
+constexpr const char* kExcited[] = {"g", "d", "b"};
+
+// A copy of the transistor per bias and excited terminal, its terminals on voltage sources.
+std::string transistor_deck(const Mos1Card& card, const MosGeometry& g, int polarity,
+                            const std::vector<Bias>& biases) {
+  std::ostringstream deck;
+  deck.precision(17);
+  deck << model_line(card, polarity > 0 ? "nmos" : "pmos");
+  for (std::size_t k = 0; k < biases.size(); ++k) {
+    for (const std::string excited : kExcited) {
+      const std::string n = std::to_string(k) + excited;
+      const auto source = [&](const std::string& terminal, double volts) {
+        deck << "v" << terminal << n << " " << terminal << n << " 0 " << polarity * volts
+             << (terminal == excited ? " ac 1\n" : "\n");
+      };
+      source("g", biases[k].vg);
+      source("d", biases[k].vd);
+      source("b", biases[k].vb);
+      deck << "m" << n << " d" << n << " g" << n << " 0 b" << n << " card w=" << g.w << " l=" << g.l
+           << " ad=" << g.ad << " as=" << g.as << " pd=" << g.pd << " ps=" << g.ps << " m=" << g.m
+           << "\n";
+    }
+  }
+  return deck.str();
+}
+
+// The admittances at which the terminals see one of them excited, from our model.
+std::map<std::string, std::complex<double>> admittances(const Mos1& model, const Bias& at,
+                                                        const std::string& excited) {
+  const Mos1::Channel c = model.channel(at.vg, at.vd, at.vb);
+  const Mos1::Junction bd = model.bulk_drain(at.vb - at.vd, kGmin);
+  const Mos1::Junction bs = model.bulk_source(at.vb, kGmin);
+  const Mos1::MeyerHalf half = model.meyer(at.vg, at.vg - at.vd, at.vg - at.vb, c);
+  const double cgs = 2 * half.cgs + model.cgs_overlap();
+  const double cgd = 2 * half.cgd + model.cgd_overlap();
+  const double cgb = 2 * half.cgb + model.cgb_overlap();
+  const std::complex<double> s(0, 2 * std::numbers::pi * kFrequency);
+  const std::complex<double> ybd = bd.g + s * bd.c;
+  const std::complex<double> ybs = bs.g + s * bs.c;
+  if (excited == "g") return {{"g", s * (cgs + cgd + cgb)}, {"d", c.gm - s * cgd}, {"b", -s * cgb}};
+  if (excited == "d") return {{"g", -s * cgd}, {"d", c.gds + ybd + s * cgd}, {"b", -ybd}};
+  return {{"g", -s * cgb}, {"d", c.gmb - ybd}, {"b", ybd + ybs + s * cgb}};
+}
+
+void compare_transistor(const Mos1Card& card, const MosGeometry& geometry, int polarity,
+                        double tolerance, double kelvin = 300.15, double nominal = 300.15) {
+  const std::vector<Bias> biases = transistor_biases();
+  const Results results =
+      run_ngspice(transistor_deck(card, geometry, polarity, biases), kelvin, nominal);
+  const Mos1 model(card, geometry, polarity, kelvin, nominal);
+  // Below -3 kT/q ngspice's bulk current is cut to the saturation current, with a jump of 1/e^3.
+  const double saturation = -model.bulk_drain(-10, 0).i - model.bulk_source(-10, 0).i;
+  const double i_floor = 0.05 * saturation;
+  const double g_floor = i_floor / thermal_voltage(kelvin);
+  for (std::size_t k = 0; k < biases.size(); ++k) {
+    const Bias& at = biases[k];
+    const std::string bias = " at vg = " + text(at.vg) + ", vd = " + text(at.vd) +
+                             ", vb = " + text(at.vb) + ", polarity " + std::to_string(polarity);
+    const double ibd = model.bulk_drain(at.vb - at.vd, kGmin).i;
+    const double id = model.channel(at.vg, at.vd, at.vb).id - ibd;
+    const double ib = ibd + model.bulk_source(at.vb, kGmin).i;
+    const std::string n = std::to_string(k);
+    ASSERT_TRUE(results.count("op:vd" + n + "g#branch")) << n;
+    expect_close(id, -polarity * results.at("op:vd" + n + "g#branch").real(), i_floor, "id" + bias,
+                 tolerance);
+    expect_close(ib, -polarity * results.at("op:vb" + n + "g#branch").real(), i_floor, "ib" + bias,
+                 tolerance);
+    // Where the bulk of the conducting end is forward biased, ngspice's derivative of the threshold
+    // is not that of its current.
+    const bool reversed = at.vd < 0;
+    const bool forward_bulk = (reversed ? at.vb - at.vd : at.vb) > 0;
+    for (const std::string excited : kExcited) {
+      if (forward_bulk && (excited == "b" || (excited == "d" && reversed))) continue;
+      for (const auto& [terminal, y] : admittances(model, at, excited)) {
+        const std::complex<double> theirs =
+            -results.at("ac:v" + terminal + n + excited + "#branch");
+        const std::string what = "y(" + terminal + excited + ")" + bias;
+        expect_close(y.real(), theirs.real(), g_floor, "re " + what, tolerance);
+        expect_close(y.imag(), theirs.imag(), 1e-16, "im " + what, tolerance);
+      }
+    }
+  }
+}
+
+const MosGeometry kGeometry{
+    .w = 10e-6, .l = 2e-6, .ad = 1e-11, .as = 2e-11, .pd = 1e-5, .ps = 2e-5, .m = 3};
+
+TEST_F(Ngspice, TransistorWithElectricalParameters) {
+  const Mos1Card card{.vto = 0.6,
+                      .kp = 1e-4,
+                      .gamma = 0.5,
+                      .phi = 0.7,
+                      .lambda = 0.05,
+                      .cbd = 2e-14,
+                      .cbs = 3e-14,
+                      .is = 1e-15,
+                      .pb = 0.75,
+                      .cgso = 2e-10,
+                      .cgdo = 3e-10,
+                      .cgbo = 4e-10,
+                      .tox = 2e-8};
+  compare_transistor(card, kGeometry, 1, 1e-5);
+  Mos1Card p_type = card;
+  p_type.vto = -0.6;
+  compare_transistor(p_type, kGeometry, -1, 1e-5);
+}
+
+TEST_F(Ngspice, TransistorWithProcessParameters) {
+  for (const double tpg : {1, 0, -1}) {
+    const Mos1Card card{.lambda = 0.02,
+                        .js = 1e-4,
+                        .cj = 2e-4,
+                        .mj = 0.4,
+                        .cjsw = 3e-10,
+                        .mjsw = 0.3,
+                        .fc = 0.4,
+                        .tox = 2e-8,
+                        .nsub = 5e15,
+                        .nss = 1e10,
+                        .tpg = tpg,
+                        .ld = 0.2e-6,
+                        .uo = 550};
+    compare_transistor(card, kGeometry, 1, kProcessTolerance);
+    compare_transistor(card, kGeometry, -1, kProcessTolerance);
+  }
+}
+
+TEST_F(Ngspice, TransistorAtOtherTemperatures) {
+  const Mos1Card card{.gamma = 0.5,
+                      .lambda = 0.05,
+                      .cbd = 2e-14,
+                      .is = 1e-15,
+                      .cj = 2e-4,
+                      .mj = 0.4,
+                      .cjsw = 3e-10,
+                      .tox = 2e-8,
+                      .nsub = 5e15};
+  for (const double kelvin : {233.15, 400.0}) {
+    compare_transistor(card, kGeometry, 1, kProcessTolerance, kelvin, 300.15);
+    compare_transistor(card, kGeometry, -1, kProcessTolerance, kelvin, 320.15);
+  }
+}
+
+}  // namespace
+}  // namespace wordline
