@@ -73,6 +73,8 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
   bool low_tried = false;
   bool high_tried = false;
   const double tolerance = 1e-12 * (high - low);
+  // Newton's error is squared in each step: that of the step after this one is below rounding.
+  const double last_step = 1e-9 * (high - low);
   double last_change = 2 * (high - low);
   double slope = a0;
   Partials f{};
@@ -93,12 +95,15 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
     }
     double next = x - residual / slope;
     const bool inside = slope > 0 && next >= low && next <= high;
-    double change = std::fabs(next - x);
+    const double change = std::fabs(next - x);
     // A tiny step alone may come from a spot where f is steep, far from the root.
     const bool near_root = std::fabs(residual) <= 1e-6 * a0 * (bounds.high - bounds.low);
-    if (inside && near_root && change <= tolerance) return {next, f.dv / slope};
+    if (inside && near_root && change <= last_step) return {next, f.dv / slope};
     if (high - low <= tolerance) break;
-    if (!inside || change > 0.5 * last_change) {
+    if (next == x) {
+      // Too steep to move by rounding: is the root next door?
+      next = x - std::copysign(0.5 * tolerance, residual);
+    } else if (!inside || change > 0.5 * last_change) {
       // Devices pinned at a bound are common, so that a bound comes before the middle.
       if (residual > 0 && !low_tried) {
         next = low;
@@ -107,9 +112,8 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
       } else {
         next = 0.5 * (low + high);
       }
-      change = std::fabs(next - x);
     }
-    last_change = change;
+    last_change = std::fabs(next - x);
     x = next;
   }
   // On a fold the state follows no voltage: the device is taken as it is.
