@@ -39,9 +39,10 @@ struct DepletionCharge {
 
   // Charge [C] and capacitance [F].
   ValueAndSlope at(double v) const {
+    if (capacitance == 0) return {0, 0};
     const double edge = fc * potential;
-    const ValueAndSlope below = curve(std::fmin(v, edge));
-    if (v <= edge) return below;
+    if (v <= edge) return curve(v);
+    const ValueAndSlope below = curve(edge);
     const double slope = below.slope * grading / (potential * (1 - fc));
     const double beyond = v - edge;
     return {below.value + beyond * (below.slope + 0.5 * slope * beyond),

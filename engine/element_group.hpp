@@ -9,6 +9,7 @@
 // a branch, what its element states (v(p) - v(n) - V = 0 for a voltage source).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -86,13 +87,13 @@ struct Evaluation {
   void add(Unknown equation, double term) {
     const auto k = static_cast<std::size_t>(equation);
     residual[k] += term;
-    scale[k] = std::fmax(scale[k], std::fabs(term));
+    scale[k] = std::max(scale[k], std::fabs(term));
   }
   // A term that is the difference of numbers as large as `from`, and carries their rounding.
   void add(Unknown equation, double term, double from) {
     add(equation, term);
     const auto k = static_cast<std::size_t>(equation);
-    gross[k] = std::fmax(gross[k], std::fabs(from));
+    gross[k] = std::max(gross[k], std::fabs(from));
   }
   // A current from p through an element to n.
   void add_current(Unknown p, Unknown n, double current) {
