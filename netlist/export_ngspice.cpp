@@ -72,7 +72,7 @@ class DeckWriter {
       if (card.type->kind == "memristor") continue;
       print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
       for (std::size_t p = 0; p < card.values.size(); ++p) {
-        if (std::isnan(card.values[p])) continue;
+        if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
         print("\n+ {}={}", card.type->parameters[p].name, card.values[p]);
       }
       print(")\n");
@@ -208,8 +208,10 @@ class DeckWriter {
   void write_semiconductors() {
     for (std::size_t k = 0; k < circuit_.diodes.size(); ++k) {
       const DiodeInstance& d = circuit_.diodes.rows[k];
-      print("{} {} {}\n", head(circuit_.diodes, k), names_.model(static_cast<std::size_t>(d.model)),
-            d.area);
+      print("{} {}", head(circuit_.diodes, k), names_.model(static_cast<std::size_t>(d.model)));
+      // By its name: ngspice 39 takes a bare number after the model for the model.
+      write_if_not(1, "area", d.area);
+      print("\n");
     }
     for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
       const MosfetInstance& m = circuit_.mosfets.rows[k];
