@@ -16,7 +16,7 @@ constexpr std::array<Quantity, 5> kQuantities = {{{"i", "current", "A"},
                                                   {"v", "voltage", "V"},
                                                   {"p", "power", "W"},
                                                   {"x", "notype", ""},
-                                                  {"g", "conductance", "S"}}};
+                                                  {"g", "admittance", "S"}}};
 
 struct Batch {
   std::unique_ptr<MemristorBank> bank;

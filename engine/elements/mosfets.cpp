@@ -20,9 +20,9 @@ constexpr std::array<Quantity, 9> kQuantities = {{{"i", "current", "A"},
                                                   {"vgs", "voltage", "V"},
                                                   {"vds", "voltage", "V"},
                                                   {"vbs", "voltage", "V"},
-                                                  {"gm", "conductance", "S"},
-                                                  {"gds", "conductance", "S"},
-                                                  {"gmb", "conductance", "S"},
+                                                  {"gm", "admittance", "S"},
+                                                  {"gds", "admittance", "S"},
+                                                  {"gmb", "admittance", "S"},
                                                   {"p", "power", "W"}}};
 
 // Sites and capacitive pairs of a device, in this order.
