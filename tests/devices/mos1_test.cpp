@@ -7,9 +7,11 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reference.hpp"
+#include "slope.hpp"
 #include "wordline/base/error.hpp"
 #include "wordline/devices/constants.hpp"
 
@@ -90,6 +92,36 @@ TEST(Mos1, DerivativesMatchDifferences) {
   }
 }
 
+// The current is C1 where regions meet: differences from either side give the same slope.
+TEST(Mos1, ConductancesAreContinuousBetweenRegions) {
+  const Mos1 model = transistor();
+  const auto expect_slopes = [&](double vgs, double vds, double vbs, int side) {
+    const Mos1::Channel c = model.channel(vgs, vds, vbs);
+    const auto by = [&](auto id, double at) { return testing::slope_of(id, at, 0.1, side); };
+    testing::expect_slope(c.gm, by([&](double v) { return model.channel(v, vds, vbs).id; }, vgs),
+                          "gm");
+    testing::expect_slope(c.gds, by([&](double v) { return model.channel(vgs, v, vbs).id; }, vds),
+                          "gds");
+    testing::expect_slope(c.gmb, by([&](double v) { return model.channel(vgs, vds, v).id; }, vbs),
+                          "gmb");
+  };
+  const double von = model.channel(1, 1, -0.3).von;
+  for (const int side : {-1, 1}) {
+    expect_slopes(von, 0.8, -0.3, side);        // cutoff, saturation
+    expect_slopes(von + 0.6, 0.6, -0.3, side);  // saturation, linear
+    expect_slopes(1.4, 0, -0.3, side);          // forward, reversed
+    expect_slopes(1.4, 0.2, 0, side);           // bulk junction reverse, forward
+  }
+}
+
+// Far above the source the bulk leaves no depletion charge under the gate: von = vto - gamma
+// sqrt(phi), and the bulk controls nothing any more.
+TEST(Mos1, BulkLosesItsEffectWhereNoDepletionChargeIsLeft) {
+  const Mos1::Channel c = transistor().channel(2, 1, 1.5);
+  EXPECT_NEAR(c.von, 0.6 - 0.5 * std::sqrt(0.7), 1e-12);
+  EXPECT_EQ(c.gmb, 0);
+}
+
 TEST(Mos1, IsSymmetricInDrainAndSource) {
   const Mos1 model = transistor();
   for (const double vds : {0.1, 0.7, 2.0}) {
@@ -133,6 +165,50 @@ TEST(Mos1, MultiplicityAndWidthScaleEverything) {
   EXPECT_DOUBLE_EQ(three.source_conductance(), 0.6);  // rsh, one square
 }
 
+TEST(Mos1, SeriesResistanceIsGivenOrCountedInSquares) {
+  const MosGeometry squares{.w = 1e-6, .l = 1e-6, .nrd = 2, .nrs = 4};
+  const Mos1 sheet({.rsh = 50}, squares, 1, kRoom, kRoom);
+  EXPECT_DOUBLE_EQ(sheet.drain_conductance(), 1 / 100.0);
+  EXPECT_DOUBLE_EQ(sheet.source_conductance(), 1 / 200.0);
+  const Mos1 given({.rd = 5, .rs = 0, .rsh = 50}, squares, 1, kRoom, kRoom);
+  EXPECT_DOUBLE_EQ(given.drain_conductance(), 1 / 5.0);
+  EXPECT_EQ(given.source_conductance(), 0);
+}
+
+// By hand, for tox = 20 nm, nsub = 1e16 cm^-3, uo = 500 cm^2/Vs at 300.15 K:
+//   cox   = 3.9 eps0 / tox = 1.726567e-3 F/m^2          kp = uo cox = 8.632833e-5 A/V^2
+//   phi   = 2 kT/q ln(1e22 / 1.45e16) = 0.695453 V
+//   gamma = sqrt(2 * 11.7 eps0 q 1e22) / cox = 0.333698 V^0.5
+//   vto   = -(1.115088 + phi)/2 + gamma sqrt(phi) + phi = 0.068467 V
+TEST(Mos1, DerivesTheChannelFromTheProcess) {
+  const Mos1 model({.tox = 20e-9, .nsub = 1e16, .uo = 500}, {.w = 1e-6, .l = 1e-6}, 1, kRoom,
+                   kRoom);
+  const Mos1::Channel c = model.channel(2, 5, 0);
+  EXPECT_NEAR(c.von, 0.068467, 1e-6);
+  EXPECT_NEAR(c.id / (0.5 * c.vdsat * c.vdsat), 8.632833e-5, 1e-10);
+  EXPECT_NEAR(model.channel(2, 5, -2).von - c.von,
+              0.333698 * (std::sqrt(2.695453) - std::sqrt(0.695453)), 1e-6);
+}
+
+TEST(Mos1, GivenParametersComeBeforeDerivedOnes) {
+  const Mos1 model({.vto = 0.9, .kp = 3e-5, .gamma = 0, .tox = 20e-9, .nsub = 1e16, .uo = 500},
+                   {.w = 1e-6, .l = 1e-6}, 1, kRoom, kRoom);
+  const Mos1::Channel c = model.channel(2, 5, -1);
+  EXPECT_NEAR(c.von, 0.9, 1e-12);
+  EXPECT_NEAR(c.id, 0.5 * 3e-5 * 1.1 * 1.1, 1e-15);
+}
+
+// The density counts where both areas are given; else is is the current of either junction.
+TEST(Mos1, BulkJunctionsConductByAreaWhereBothAreasAreGiven) {
+  const Mos1Card card{.is = 1e-15, .js = 1e-3};
+  const MosGeometry areas{.w = 1e-6, .l = 1e-6, .ad = 2e-12, .as = 5e-12};
+  const Mos1 both(card, areas, 1, kRoom, kRoom);
+  EXPECT_NEAR(both.bulk_drain(-20, 0).i, -2e-15, 1e-22);
+  EXPECT_NEAR(both.bulk_source(-20, 0).i, -5e-15, 1e-22);
+  const Mos1 one(card, {.w = 1e-6, .l = 1e-6, .ad = 2e-12}, 1, kRoom, kRoom);
+  EXPECT_NEAR(one.bulk_drain(-20, 0).i, -1e-15, 1e-22);
+}
+
 TEST(Mos1, MeyerCapacitancesAreTheTextbooksInEachRegion) {
   const Mos1 model = transistor();
   const auto half = [&](double vgs, double vds) {
@@ -162,21 +238,30 @@ TEST(Mos1, MeyerCapacitancesExchangeSourceAndDrainWithTheChannel) {
   EXPECT_NEAR(back.cgs, forward.cgd, 1e-12 * forward.cgd);
 }
 
-TEST(Mos1, MeyerCapacitancesAreContinuousInTheGateVoltage) {
+// The steepest part is that of a channel which saturates at 25 mV, 2/(25 mV) cox/3: steps of 10 uV
+// change less than 3e-4 cox. A jump would show.
+TEST(Mos1, MeyerCapacitancesAreContinuous) {
   const Mos1 model = transistor();
-  const auto half = [&](double vgs) {
-    return model.meyer(vgs, vgs - 0.01, vgs, model.channel(vgs, 0.01, 0));
-  };
   const double cox = oxide_capacitance();
-  constexpr double kStep = 1e-4;
-  for (double vgs = -1; vgs < 2; vgs += kStep) {
-    const Mos1::MeyerHalf a = half(vgs);
-    const Mos1::MeyerHalf b = half(vgs + kStep);
-    // No slope exceeds cox per 10 mV.
-    EXPECT_NEAR(a.cgs, b.cgs, 0.01 * cox) << vgs;
-    EXPECT_NEAR(a.cgd, b.cgd, 0.01 * cox) << vgs;
-    EXPECT_NEAR(a.cgb, b.cgb, 0.01 * cox) << vgs;
-  }
+  const auto expect_continuous = [&](const auto& voltages) {
+    const auto half = [&](double v) {
+      const auto [vgs, vds] = voltages(v);
+      return model.meyer(vgs, vgs - vds, vgs, model.channel(vgs, vds, 0));
+    };
+    constexpr double kStep = 1e-5;
+    Mos1::MeyerHalf last = half(-1);
+    for (double v = -1; v < 2; v += kStep) {
+      const Mos1::MeyerHalf next = half(v);
+      ASSERT_NEAR(last.cgs, next.cgs, 3e-4 * cox) << v;
+      ASSERT_NEAR(last.cgd, next.cgd, 3e-4 * cox) << v;
+      ASSERT_NEAR(last.cgb, next.cgb, 3e-4 * cox) << v;
+      last = next;
+    }
+  };
+  expect_continuous([](double v) { return std::pair{v, 0.3}; });
+  expect_continuous([](double v) { return std::pair{v, 0.01}; });
+  expect_continuous([](double v) { return std::pair{1.0, v}; });
+  expect_continuous([](double v) { return std::pair{0.61, v}; });  // just on
 }
 
 TEST(Mos1, JunctionChargesAreTheIntegralsOfTheirCapacitances) {
@@ -201,6 +286,21 @@ TEST(Mos1, LimitsLeaveSmallStepsAsTheyAre) {
     EXPECT_EQ(v.vgs, wanted.vgs);
     EXPECT_EQ(v.vds, wanted.vds);
     EXPECT_EQ(v.vbs, wanted.vbs);
+  }
+}
+
+// A step that has converged is left alone, or Newton's method could never stop.
+TEST(Mos1, LimitsLeaveConvergedVoltagesAlone) {
+  const Mos1 model = transistor();
+  for (const double vgs : {-3.0, 0.3, 0.9, 5.0}) {
+    for (const double vds : {-6.0, -0.7, 0.0, 0.7, 6.0}) {
+      for (const double vbs : {-5.0, 0.0, 0.8}) {
+        const Mos1::Voltages old{vgs, vds, vbs};
+        Mos1::Voltages v = old;
+        EXPECT_FALSE(model.limit(v, old));
+        EXPECT_TRUE(v.vgs == vgs && v.vds == vds && v.vbs == vbs);
+      }
+    }
   }
 }
 
