@@ -12,9 +12,9 @@ namespace wordline {
 inline double pnjlim(double v, double v_old, double nvt, double v_critical) {
   if (v > v_critical && std::abs(v - v_old) > 2 * nvt) {
     if (v_old <= 0) return nvt * std::log(v / nvt);
-    const double steps = (v - v_old) / nvt;
-    return steps > 0 ? v_old + nvt * (2 + std::log(steps - 2))
-                     : v_old - nvt * (2 + std::log(2 - steps));
+    // From 2 nvt on without a jump; SPICE's ln(steps - 2) may lead the other way there.
+    const double steps = std::abs(v - v_old) / nvt;
+    return v_old + std::copysign(nvt * (2 + std::log1p(steps - 2)), v - v_old);
   }
   if (v >= 0) return v;
   return std::max(v, v_old > 0 ? -v_old - 1 : 2 * v_old - 1);

@@ -134,5 +134,21 @@ TEST(Limiting, NeverGoesBeyondTheStepOrTheWrongWay) {
   }
 }
 
+// Around the two thermal voltages from which on steps are shortened.
+TEST(Limiting, ShortensJunctionStepsWithoutAJump) {
+  constexpr double kThermal = 0.026;
+  for (const double sign : {-1.0, 1.0}) {
+    double last = 0;
+    for (double steps = 0; steps < 5; steps += 1e-4) {
+      const double moved = sign * (pnjlim(0.9 + sign * steps * kThermal, 0.9, kThermal, 0.6) - 0.9);
+      EXPECT_GE(moved, last) << steps;
+      EXPECT_LE(moved, steps * kThermal + 1e-15) << steps;
+      EXPECT_LE(moved - last, 1.001e-4 * kThermal) << steps;
+      last = moved;
+    }
+    EXPECT_NEAR(last, kThermal * (2 + std::log(4)), 1e-5);
+  }
+}
+
 }  // namespace
 }  // namespace wordline
