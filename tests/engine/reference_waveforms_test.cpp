@@ -1,0 +1,109 @@
+// Memristors in circuits, from the netlist to the waveform, against trusted solutions: tables of an
+// eighth-order Runge-Kutta integration at 1e-12, confirmed by an implicit one (the header of each
+// file in tests/data/devices says how). All run at reltol=1e-5; the tolerance is 1e-4 of full scale
+// in current and state. The longest step of 1/2000 of the interval keeps the error of linear
+// interpolation between points below 1e-5.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reference.hpp"
+#include "wordline/engine/simulator.hpp"
+
+namespace wordline {
+namespace {
+
+constexpr double kTolerance = 1e-4;
+
+struct Case {
+  std::string file;  // columns: time, source voltage, device voltage, current, state
+  std::string elements;
+  double stop;
+  double state_range;
+};
+
+// Rows whose neighbours lie across an abrupt edge are not compared.
+bool near_edge(const std::vector<std::vector<double>>& rows, std::size_t k, double range) {
+  constexpr double kAbrupt = 0.2;  // of the range, from one row to the next
+  for (std::size_t m = k < 2 ? 0 : k - 2; m + 1 < rows.size() && m < k + 2; ++m) {
+    if (std::abs(rows[m + 1][4] - rows[m][4]) > kAbrupt * range) return true;
+  }
+  return false;
+}
+
+class ReferenceWaveform : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ReferenceWaveform, IsMet) {
+  const Case& c = GetParam();
+  const double step = c.stop / 2000;
+  Simulator simulator(
+      parse(fmt::format("{}\n{}\n.options reltol=1e-5\n.tran {} {}\n"
+                        ".save i(vs) @cell[x]\n.end\n",
+                        c.file, c.elements, step, c.stop)));
+  const Result result = simulator.run(simulator.circuit().analyses.at(0));
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  const auto rows = testing::read_reference(c.file + ".csv").rows;
+  double largest = 0;
+  for (const auto& row : rows) largest = std::max(largest, std::abs(row[3]));
+  std::size_t compared = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (near_edge(rows, k, c.state_range)) continue;
+    ++compared;
+    EXPECT_NEAR(result.waveforms.at("@cell[x]", rows[k][0]), rows[k][4], kTolerance * c.state_range)
+        << "t = " << rows[k][0];
+    EXPECT_NEAR(-result.waveforms.at("i(vs)", rows[k][0]), rows[k][3], kTolerance * largest)
+        << "t = " << rows[k][0];
+  }
+  EXPECT_GT(compared, rows.size() * 8 / 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vteam, ReferenceWaveform,
+    ::testing::Values(
+        Case{"vteam_sine_hardbounds",
+             "vs a 0 sin(0 0.3 50meg)\nymemristor cell a 0 m x0=1n\n.model m memristor level=6",
+             4e-8, 3e-9},
+        Case{
+            "vteam_window_exp",
+            "vs a 0 sin(0 1 10meg)\nymemristor cell a 0 m x0=1.5n\n"
+            ".model m memristor level=6 ron=1k roff=100k kon=-0.1 koff=0.05 aon=2 aoff=2 von=-0.3\n"
+            "+ voff=0.4 wc=107p a_on=0.5n a_off=2.5n window=team iv=exp",
+            2e-7, 3e-9},
+        Case{"vteam_magic_pulses",
+             "vs a 0 pwl(0 0 1n -2.2 2.5n -2.2 3.5n 0 4.5n 0 5.5n 0.9 8n 0.9 9n 0 10n 0)\n"
+             "ymemristor cell a 0 m x0=3n\n"
+             ".model m memristor level=6 ron=1k roff=300k kon=-216.2 koff=0.091 aon=4 aoff=4\n"
+             "+ von=-1.5 voff=0.3",
+             1e-8, 3e-9}),
+    [](const auto& c) { return c.param.file; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Yakopcic, ReferenceWaveform,
+    ::testing::Values(
+        Case{"yakopcic_oblea_sine",
+             "vs a 0 sin(0 0.45 100)\nymemristor cell a 0 m x0=0.11\n"
+             ".model m memristor level=3 a1=0.17 a2=0.17 b=0.05 ap=4000 an=4000 vp=0.16 vn=0.15\n"
+             "+ alphap=1 alphan=5 xp=0.3 xn=0.5 eta=1",
+             0.02, 1},
+        Case{"yakopcic_xyce_series50",
+             "vs in 0 sin(0 0.5 100)\nrs in a 50\nymemristor cell a 0 m x0=0.11\n"
+             ".model m memristor level=3 a1=0.17 a2=0.17 b=0.05 ap=4000 an=4000 vp=0.16 vn=0.15\n"
+             "+ alphap=1 alphan=5 xp=0.3 xn=0.5 eta=1",
+             0.02, 1},
+        Case{"yakopcic_miao_triangle",
+             "vs a 0 pwl(0 0 5 0.75 10 0 15 -1.25 20 0)\nymemristor cell a 0 m x0=0.11\n"
+             ".model m memristor level=3 a1=0.11 a2=0.11 b=0.5 ap=7.5 an=2 vp=0.09 vn=0.75\n"
+             "+ alphap=1 alphan=5 xp=0.3 xn=0.5 eta=1",
+             20, 1},
+        Case{"yakopcic_jo_triangle",
+             "vs a 0 pwl(0 0 1.25 4 2.5 0 3.125 -2 3.75 0 5 0)\nymemristor cell a 0 m x0=0.1\n"
+             ".model m memristor level=3 a1=0.37u a2=0.435u b=0.7 ap=0.005 an=0.08 vp=1.5 vn=0.5\n"
+             "+ alphap=1.2 alphan=3 xp=0.2 xn=0.5 eta=1",
+             5, 1}),
+    [](const auto& c) { return c.param.file; });
+
+}  // namespace
+}  // namespace wordline
