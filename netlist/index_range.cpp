@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace wordline {
 
@@ -65,6 +66,27 @@ IndexRange parse_range(std::string_view text, const Scope& scope) {
     throw Fault{at, fmt::format("a range has at most {} indices", kMostIndices)};
   }
   return {first, step, count};
+}
+
+std::vector<std::string> expand_ranges(std::string_view text, const Scope& scope) {
+  std::vector<std::string> texts(1);
+  std::size_t at = 0;
+  for (const std::string_view written : find_ranges(text)) {
+    const IndexRange range = parse_range(written, scope);
+    const auto begin = static_cast<std::size_t>(written.data() - text.data());
+    if (at == 0) texts.resize(static_cast<std::size_t>(range.count), texts.front());
+    if (std::cmp_not_equal(texts.size(), range.count)) {
+      throw Fault{written.data(), fmt::format("[{}] has {} indices, the range before has {}",
+                                              written, range.count, texts.size())};
+    }
+    for (std::size_t k = 0; k < texts.size(); ++k) {
+      texts[k] += text.substr(at, begin - at);
+      texts[k] += fmt::format("{}", range[static_cast<std::int64_t>(k)]);
+    }
+    at = begin + written.size();
+  }
+  for (std::string& one : texts) one += text.substr(at);
+  return texts;
 }
 
 }  // namespace wordline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,5 +29,8 @@ std::vector<std::string_view> find_ranges(std::string_view text);
 // The value of "3", "8:11" or "15:0:-5", whose numbers may be expressions of parameters. Throws
 // Fault.
 IndexRange parse_range(std::string_view text, const Scope& scope);
+
+// The texts that one with ranges stands for, one an index; itself if it has none. Throws Fault.
+std::vector<std::string> expand_ranges(std::string_view text, const Scope& scope);
 
 }  // namespace wordline

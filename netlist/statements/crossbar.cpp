@@ -209,17 +209,13 @@ class CrossbarReader {
 
   std::vector<double> evaluate(const Token& token) const {
     static constexpr std::array<std::string_view, 2> kVariables = {"row", "col"};
+    if (token.is_word() && parse_spice_number(token.text)) return {scope_.value(token)};
     const BoundExpression value = scope_.function(token, kVariables);
     std::vector<double> values;
-    const bool is_constant = value.inputs().empty();
-    for (std::int32_t i = 0; i < (is_constant ? 1 : xb_.rows); ++i) {
-      for (std::int32_t j = 0; j < (is_constant ? 1 : xb_.cols); ++j) {
+    for (std::int32_t i = 0; i < xb_.rows; ++i) {
+      for (std::int32_t j = 0; j < xb_.cols; ++j) {
         const std::array<double, 2> at = {static_cast<double>(i), static_cast<double>(j)};
-        std::vector<double> inputs;
-        for (const ExpressionInput& input : value.inputs()) {
-          inputs.push_back(at[static_cast<std::size_t>(input.p)]);
-        }
-        values.push_back(value.evaluate(inputs, 0, circuit_.options.temperature, {}));
+        values.push_back(value.evaluate(at, 0, circuit_.options.temperature, {}));
       }
     }
     return values;

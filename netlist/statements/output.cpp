@@ -1,10 +1,11 @@
 // .print, .plot, .save and .probe: which signals are kept.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "wordline/base/units.hpp"
-#include "wordline/netlist/bus.hpp"
+#include "wordline/netlist/index_range.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -99,17 +100,35 @@ std::vector<OutputRequest> read_requests(Line& line, const Circuit& circuit) {
            .where = {}}};
 }
 
+// A request with ranges stands for one request an index.
+std::vector<OutputRequest> expand(const OutputRequest& request, const Token& where,
+                                  const Scope& scope) {
+  try {
+    const std::vector<std::string> labels = expand_ranges(request.label, scope);
+    const std::vector<std::string> firsts = expand_ranges(request.first, scope);
+    const std::vector<std::string> seconds = expand_ranges(request.second, scope);
+    std::vector<OutputRequest> requests(labels.size(), request);
+    for (std::size_t k = 0; k < labels.size(); ++k) {
+      requests[k].label = labels[k];
+      requests[k].first = firsts[std::min(k, firsts.size() - 1)];
+      requests[k].second = seconds[std::min(k, seconds.size() - 1)];
+    }
+    return requests;
+  } catch (const Fault& fault) {
+    fail(where, fault.message, fault.hint);
+  }
+}
+
 }  // namespace
 
 void read_output(Line& line, Scope& scope) {
-  if (has_range(line)) return read_each(line, scope, read_output);
   const std::string analysis = accept_analysis(line);
   do {
-    const char* const at = line.peek().text.data();
+    const Token where = line.peek();
     for (OutputRequest& request : read_requests(line, scope.circuit())) {
       request.analysis = analysis;
-      request.where = scope.sources().locate(at);
-      add(scope, std::move(request));
+      request.where = scope.sources().locate(where.text.data());
+      for (OutputRequest& one : expand(request, where, scope)) add(scope, std::move(one));
     }
     line.accept(',');
   } while (!line.done());
