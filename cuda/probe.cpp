@@ -9,6 +9,11 @@ namespace wordline {
 
 GpuStatus probe_gpu() {
   GpuStatus status;
+  int driver = 0;
+  if (cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0) {
+    status.reason = "no NVIDIA driver";
+    return status;
+  }
   int count = 0;
   cudaError_t error = cudaGetDeviceCount(&count);
   if (error == cudaSuccess && count == 0) error = cudaErrorNoDevice;
