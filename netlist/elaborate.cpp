@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "wordline/netlist/bus.hpp"
+#include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
@@ -57,11 +60,17 @@ void Elaborator::elaborate(Scope& scope, const Token& where) {
 
 // What is not used would otherwise not be looked at.
 void Elaborator::check_definitions(const Scope& top) {
-  for (const auto& [name, variable] : top.block().variable_by_name) {
-    guard(top, top.block().variables[variable].name.text, [&] { top.parameter(name); });
+  for (const Assignment& variable : top.block().variables) {
+    const std::string_view name = variable.name.text;
+    guard(top, name, [&] { top.parameter(to_lower(name)); });
   }
+  std::vector<std::string_view> models;
+  for (const auto& [name, text] : top.block().models) models.push_back(text);
+  std::sort(models.begin(), models.end(), [](std::string_view a, std::string_view b) {
+    return std::less<>()(a.data(), b.data());
+  });
   Line line;
-  for (const auto& [name, text] : top.block().models) {
+  for (const std::string_view text : models) {
     guard(top, text, [&] {
       line.reset(text);
       top.model(line.take(), {});

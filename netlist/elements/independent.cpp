@@ -235,7 +235,7 @@ SourceFunction read_source(Line& line, const Scope& scope) {
   SourceFunction source;
   bool has_dc = false;
   bool has_function = false;
-  while (!line.done() && !line.at_assignment()) {
+  while (!line.done() && (!line.at_assignment() || equal_ignoring_case(line.peek().text, "dc"))) {
     const Token word = line.peek();
     refuse_function(word);
     if (line.accept_word("ac")) {
@@ -243,8 +243,7 @@ SourceFunction read_source(Line& line, const Scope& scope) {
     } else if (read_function(line, source, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
-      line.accept_word("dc");
-      line.accept('=');
+      if (line.accept_word("dc")) line.accept('=');
       source.dc = scope.value(line.expect_value("the value of the source"));
       if (std::exchange(has_dc, true)) fail(word, "the source has two DC values");
     }
