@@ -19,7 +19,7 @@ Diagnostic unknown_name(const OutputRequest& request, const std::string& what,
 }  // namespace
 
 Probes::Probes(const System& system, std::span<const OutputRequest> requests,
-               std::string_view analysis, std::int32_t named_nodes) {
+               std::string_view analysis) {
   std::vector<Diagnostic> diagnostics;
   for (const OutputRequest& request : requests) {
     if (!request.analysis.empty() && request.analysis != analysis) continue;
@@ -29,7 +29,7 @@ Probes::Probes(const System& system, std::span<const OutputRequest> requests,
     if (!known) add(system, request, diagnostics);
   }
   if (!diagnostics.empty()) throw NetlistError(std::move(diagnostics));
-  if (signals_.empty()) add_defaults(system, named_nodes);
+  if (signals_.empty()) add_defaults(system);
 }
 
 void Probes::add(const System& system, const OutputRequest& request,
@@ -88,9 +88,12 @@ void Probes::add_device(const System& system, const OutputRequest& request,
   diagnostics.push_back(unknown_name(request, "element", request.first, known));
 }
 
-void Probes::add_defaults(const System& system, std::int32_t named_nodes) {
-  for (NodeId node = 1; node < named_nodes; ++node) {
-    signals_.push_back({fmt::format("v({})", system.circuit().nodes[node]), "voltage", "V"});
+void Probes::add_defaults(const System& system) {
+  const NameTable& nodes = system.circuit().nodes;
+  for (const std::string& name : nodes.stored()) {
+    const NodeId node = *nodes.find(name);
+    if (node == 0) continue;
+    signals_.push_back({fmt::format("v({})", name), "voltage", "V"});
     probes_.push_back({.plus = node, .minus = 0});
   }
   for (const auto& group : system.groups()) {

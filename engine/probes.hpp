@@ -15,11 +15,9 @@ namespace wordline {
 class Probes {
  public:
   // The requests that apply to `analysis` ("op", "dc", "tran"); without any, the voltages of all
-  // nodes the user named and the currents of all voltage sources and inductors. `named_nodes` is
-  // the number of nodes before arrays were compiled. Throws NetlistError naming what does not
-  // exist.
-  Probes(const System& system, std::span<const OutputRequest> requests, std::string_view analysis,
-         std::int32_t named_nodes);
+  // nodes the user named (not those inside arrays) and the currents of all voltage sources and
+  // inductors. Throws NetlistError naming what does not exist.
+  Probes(const System& system, std::span<const OutputRequest> requests, std::string_view analysis);
 
   const std::vector<Signal>& signals() const { return signals_; }
   // Appends the values at the point that `evaluation` was last loaded for.
@@ -36,7 +34,7 @@ class Probes {
            std::vector<Diagnostic>& diagnostics);
   void add_device(const System& system, const OutputRequest& request, std::string_view quantity,
                   std::vector<Diagnostic>& diagnostics);
-  void add_defaults(const System& system, std::int32_t named_nodes);
+  void add_defaults(const System& system);
 
   std::vector<Signal> signals_;
   std::vector<Probe> probes_;

@@ -22,8 +22,7 @@ class Simulator::Implementation {
     Newton newton(system);
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
-    AnalysisContext context{system,           newton, control, sink, circuit_.nodes.size(),
-                            compiled_.outputs};
+    AnalysisContext context{system, newton, control, sink, compiled_.outputs};
     result.report =
         std::visit([&](const auto& what) { return dispatch(context, what); }, analysis.what);
     sink.end();

@@ -17,7 +17,6 @@ struct AnalysisContext {
   Newton& newton;
   const RunControl& control;
   WaveformSink& sink;
-  std::int32_t named_nodes;  // nodes of the circuit before its arrays were compiled
   std::span<const OutputRequest> requests;
 
   bool interrupted() const {

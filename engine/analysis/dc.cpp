@@ -110,7 +110,7 @@ class DcSweep {
 }  // namespace
 
 Report run_dc(AnalysisContext& context, const DcAnalysis& analysis) {
-  const Probes probes(context.system, context.requests, "dc", context.named_nodes);
+  const Probes probes(context.system, context.requests, "dc");
   std::vector<Signal> signals;
   for (const Sweep& sweep : analysis.sweeps) signals.push_back(sweep_signal(sweep));
   signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());

@@ -5,7 +5,7 @@ namespace wordline {
 
 Report run_op(AnalysisContext& context, const OpAnalysis& /*analysis*/) {
   System& system = context.system;
-  const Probes probes(system, context.requests, "op", context.named_nodes);
+  const Probes probes(system, context.requests, "op");
   context.sink.begin({system.circuit().title, "Operating Point", probes.signals()});
 
   Report report;

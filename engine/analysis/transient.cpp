@@ -252,7 +252,7 @@ class Transient {
 }  // namespace
 
 Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
-  const Probes probes(context.system, context.requests, "tran", context.named_nodes);
+  const Probes probes(context.system, context.requests, "tran");
   std::vector<Signal> signals = {{"time", "time", "s"}};
   signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());
   context.sink.begin({context.system.circuit().title, "Transient Analysis", std::move(signals)});
