@@ -60,6 +60,7 @@ struct ParameterInfo {
 template <class M>
 std::vector<ParameterInfo> describe_parameters() {
   std::vector<ParameterInfo> table;
+  table.reserve(M::kParameters.size());
   const M defaults{};
   for (const Parameter<M>& p : M::kParameters) {
     table.push_back({p.name, p.unit, defaults.*(p.field), p.range, p.meaning, p.choices, p.alias});

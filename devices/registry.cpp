@@ -66,6 +66,7 @@ std::span<const ModelType> model_types() {
 
 std::vector<double> ModelType::defaults() const {
   std::vector<double> values;
+  values.reserve(parameters.size());
   for (const ParameterInfo& p : parameters) values.push_back(p.default_value);
   return values;
 }

@@ -78,7 +78,8 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
   double last_change = 2 * (high - low);
   double slope = a0;
   Partials f{};
-  x = std::fmin(std::fmax(x, low), high);
+  if (!(x > low)) x = low;
+  if (x > high) x = high;
   constexpr int kMaxIterations = 100;  // halving the bracket alone takes 40
   for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
     f = model.rate(v, x);

@@ -41,18 +41,19 @@ struct Vteam {
   static const std::array<Parameter<Vteam>, 17> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const {
-    const double s = (x - xon) / (xoff - xon);
+    const double per_state = 1 / (xoff - xon);
     double r;
     double dr;  // by x
     if (iv == 0) {
-      r = ron + (roff - ron) * s;
-      dr = (roff - ron) / (xoff - xon);
+      dr = (roff - ron) * per_state;
+      r = ron + dr * (x - xon);
     } else {
-      const double lambda = std::log(roff / ron);
-      r = ron * std::exp(lambda * s);
-      dr = r * lambda / (xoff - xon);
+      const double steepness = std::log(roff / ron) * per_state;
+      r = ron * std::exp(steepness * (x - xon));
+      dr = r * steepness;
     }
-    return {v / r, 1 / r, -v * dr / (r * r)};
+    const double g = 1 / r;
+    return {v * g, g, -v * g * g * dr};
   }
 
   WORDLINE_HD Partials rate(double v, double x) const {
