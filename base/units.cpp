@@ -18,29 +18,39 @@ bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-double scale_factor(std::string_view letters) {
-  if (letters.starts_with("meg")) return 1e6;
-  if (letters.starts_with("mil")) return 25.4e-6;
+// The power of ten of a scale factor.
+int exponent_of(std::string_view letters) {
+  if (letters.starts_with("meg")) return 6;
   switch (letters.empty() ? '\0' : letters.front()) {
     case 't':
-      return 1e12;
+      return 12;
     case 'g':
-      return 1e9;
+      return 9;
     case 'k':
-      return 1e3;
+      return 3;
     case 'm':
-      return 1e-3;
+      return -3;
     case 'u':
-      return 1e-6;
+      return -6;
     case 'n':
-      return 1e-9;
+      return -9;
     case 'p':
-      return 1e-12;
+      return -12;
     case 'f':
-      return 1e-15;
+      return -15;
     default:
-      return 1.0;
+      return 0;
   }
+}
+
+// "3" and -9: the number nearest to 3e-9, which 3 * 1e-9 is not.
+std::optional<double> scaled(std::string_view digits, int exponent) {
+  std::array<char, 64> buffer;
+  const auto end = fmt::format_to_n(buffer.begin(), buffer.size(), "{}e{}", digits, exponent);
+  double value = 0;
+  if (end.size > buffer.size()) return std::nullopt;
+  const auto status = std::from_chars(buffer.data(), buffer.data() + end.size, value).ec;
+  return status == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
@@ -52,9 +62,18 @@ std::optional<double> parse_spice_number(std::string_view text) {
   double value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (status != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (!std::all_of(text.begin(), text.end(), is_letter)) return std::nullopt;
-  return value * scale_factor(to_lower(text.substr(0, 3)));
+  const auto length = static_cast<std::size_t>(end - text.data());
+  const std::string_view digits = text.substr(0, length);
+  const std::string_view letters = text.substr(length);
+  if (!std::all_of(letters.begin(), letters.end(), is_letter)) return std::nullopt;
+  const std::string scale = to_lower(letters.substr(0, 3));
+  if (scale == "mil") return value * 25.4e-6;
+  const int exponent = exponent_of(scale);
+  if (exponent == 0) return value;
+  if (digits.find_first_of("eE") == std::string_view::npos) {
+    if (const auto exact = scaled(digits, exponent)) return exact;
+  }
+  return value * std::pow(10, exponent);
 }
 
 std::string engineering(double value, std::string_view unit, int digits) {

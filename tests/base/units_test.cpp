@@ -19,6 +19,15 @@ TEST(SpiceNumber, ReadsScaleFactorsAndUnitLetters) {
   EXPECT_DOUBLE_EQ(*parse_spice_number("1V"), 1);
 }
 
+// The nearest double, as the same number written with an exponent.
+TEST(SpiceNumber, RoundsScaledNumbersOnce) {
+  EXPECT_EQ(*parse_spice_number("3n"), 3e-9);
+  EXPECT_EQ(*parse_spice_number("0.1u"), 0.1e-6);
+  EXPECT_EQ(*parse_spice_number("2.51f"), 2.51e-15);
+  EXPECT_EQ(*parse_spice_number("4.7k"), 4.7e3);
+  EXPECT_DOUBLE_EQ(*parse_spice_number("1e3k"), 1e6);
+}
+
 TEST(SpiceNumber, RefusesWhatIsNoNumber) {
   for (const char* text : {"", "k", "1,5", "4k7", "inf", "nan", "-inf", "--1", "1 k"}) {
     EXPECT_FALSE(parse_spice_number(text)) << text;

@@ -66,11 +66,12 @@ TEST_F(Csv, WithoutPointsLeavesNoFile) {
 }
 
 TEST_F(Csv, OfOtherProgramsIsRead) {
-  write_text(folder_ / "other.csv", "\xef\xbb\xbftime,V(a)\r\n0,1.5\r\n1e-9,nan");
+  write_text(folder_ / "other.csv", "\xef\xbb\xbftime,V(a),@m[g]\r\n0,1.5,0\r\n1e-9,nan,1");
   const Waveforms read = read_csv(folder_ / "other.csv");
   ASSERT_EQ(read.points(), 2U);
   EXPECT_EQ(read.header().signals[0].type, "time");
   EXPECT_EQ(read.header().signals[1].type, "voltage");
+  EXPECT_EQ(read.header().signals[2].unit, "S");
   EXPECT_DOUBLE_EQ(read["v(a)"][0], 1.5);
   EXPECT_TRUE(std::isnan(read["v(a)"][1]));
 }

@@ -1,8 +1,9 @@
 // Memristors in circuits, from the netlist to the waveform, against trusted solutions: tables of an
 // eighth-order Runge-Kutta integration at 1e-12, confirmed by an implicit one (the header of each
 // file in tests/data/devices says how). All run at reltol=1e-5; the tolerance is 1e-4 of full scale
-// in current and state. The longest step of 1/2000 of the interval keeps the error of linear
-// interpolation between points below 1e-5.
+// in current and state. The longest step of 1/10000 of the
+// interval keeps the error of linear interpolation between our points below 1e-5, also where a
+// state runs into its bound.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -38,7 +39,7 @@ class ReferenceWaveform : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ReferenceWaveform, IsMet) {
   const Case& c = GetParam();
-  const double step = c.stop / 2000;
+  const double step = c.stop / 10000;
   Simulator simulator(
       parse(fmt::format("{}\n{}\n.options reltol=1e-5\n.tran {} {}\n"
                         ".save i(vs) @cell[x]\n.end\n",
