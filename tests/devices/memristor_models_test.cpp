@@ -1,5 +1,6 @@
 // The equations of the memristor models: their derivatives against finite differences and against
 // values computed with 60 digits, their inverses, and how they treat parameters.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -29,15 +30,16 @@ void expect_derivatives(const M& model, const std::vector<double>& voltages, dou
   for (const double v : voltages) {
     for (const double part : {0.01, 0.1, 0.29, 0.31, 0.49, 0.51, 0.8, 0.99}) {
       const double x = bounds.low + part * range;
-      const std::string what = "v = " + std::to_string(v) + ", x at " + std::to_string(part);
+      const std::string what = fmt::format("v = {}, x at {}", v, part);
       const auto check = [&](const auto& partials, const std::string& name) {
         const Partials at = partials(v, x);
         const double by_v =
             central_difference([&](double u) { return partials(u, x).value; }, v, h / 4);
         const double by_x =
             central_difference([&](double y) { return partials(v, y).value; }, x, h / 4 * range);
-        expect_slope(at.dv, by_v, std::abs(at.value), name + " by v, " + what);
-        expect_slope(at.dx, by_x, std::abs(at.value) / range, name + " by x, " + what);
+        expect_slope(at.dv, by_v, std::abs(at.value), fmt::format("{} by v, {}", name, what));
+        expect_slope(at.dx, by_x, std::abs(at.value) / range,
+                     fmt::format("{} by x, {}", name, what));
       };
       check([&](double u, double y) { return model.current(u, y); }, "current");
       check([&](double u, double y) { return model.rate(u, y); }, "rate");

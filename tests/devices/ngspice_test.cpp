@@ -2,6 +2,7 @@
 // conductances and capacitances by a small-signal analysis, at many biases at once. ngspice
 // computes with older constants, so its temperatures are chosen to have the same kT/q; what is left
 // is the constants' part in permittivities (3e-6) and in band gaps.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -89,9 +90,8 @@ void compare_diode(const DiodeCard& card, double area, double kelvin, double nom
                    const std::vector<double>& voltages) {
   std::string elements = model_line(card, "d");
   for (std::size_t k = 0; k < voltages.size(); ++k) {
-    const std::string n = std::to_string(k);
-    elements += "v" + n + " n" + n + " 0 " + text(voltages[k]) + " ac 1\nd" + n + " n" + n +
-                " 0 card area=" + text(area) + "\n";
+    elements +=
+        fmt::format("v{0} n{0} 0 {1} ac 1\nd{0} n{0} 0 card area={2}\n", k, voltages[k], area);
   }
   const Results results = run_ngspice(elements, kelvin, nominal);
   const Diode diode(card, area, kelvin, nominal);
@@ -243,8 +243,8 @@ void compare_transistor(const Mos1Card& card, const MosGeometry& geometry, int p
       if (forward_bulk && (excited == "b" || (excited == "d" && reversed))) continue;
       for (const auto& [terminal, y] : admittances(model, at, excited)) {
         const std::complex<double> theirs =
-            -results.at("ac:v" + terminal + n + excited + "#branch");
-        const std::string what = "y(" + terminal + excited + ")" + bias;
+            -results.at(fmt::format("ac:v{}{}{}#branch", terminal, n, excited));
+        const std::string what = fmt::format("y({}{}){}", terminal, excited, bias);
         expect_close(y.real(), theirs.real(), g_floor, "re " + what, tolerance);
         expect_close(y.imag(), theirs.imag(), 1e-16, "im " + what, tolerance);
       }
