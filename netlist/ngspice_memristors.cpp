@@ -158,7 +158,9 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
     if (range != 1) rate = fmt::format("({}*{})", 1 / range, rate);
     rate = fmt::format("{}*({})", kStateCapacitance, project(rate));
     // An operating point has no rate: a conductance holds the state instead.
-    if (has_static_) rate = fmt::format("time > 0 ? {} : {{x0}}-v(s)", rate);
+    if (has_static_) {
+      rate = fmt::format("v({}) > 0 ? {} : {{x0}}-v(s)", NgspiceNames::kTransientNode, rate);
+    }
     fmt::print(out, "c s 0 {}\nbs 0 s i={}\n", kStateCapacitance, rate);
   }
   fmt::print(out, ".ends\n");
@@ -167,6 +169,10 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
 void NgspiceMemristors::write(std::ostream& out) const {
   std::set<std::pair<std::int32_t, double>> kinds;
   for (const MemristorElement& m : circuit_.memristors.rows) kinds.emplace(m.model, m.multiplicity);
+  // ngspice's `time` keeps its last value in what follows a transient; a source has its DC value.
+  if (has_transient_ && has_static_ && !kinds.empty()) {
+    fmt::print(out, ".global {0}\nv_{0} {0} 0 dc 0 pwl(0 0 1 1)\n", NgspiceNames::kTransientNode);
+  }
   for (const auto& [model, multiplicity] : kinds) write_subcircuit(out, model, multiplicity);
   for (std::size_t k = 0; k < circuit_.memristors.size(); ++k) {
     const MemristorElement& m = circuit_.memristors.rows[k];

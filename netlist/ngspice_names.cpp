@@ -29,12 +29,12 @@ std::string unique(const std::string& wanted, Taken& taken) {
 }  // namespace
 
 NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
-  Taken nodes = {"0", "gnd", "null"};
+  Taken nodes = {"0", "gnd", "null", std::string(kTransientNode)};
   nodes_.push_back("0");
   for (NodeId id = 1; id < circuit.nodes.size(); ++id) {
     nodes_.push_back(unique(plain(circuit.nodes[id]), nodes));
   }
-  Taken elements;
+  Taken elements = {fmt::format("v_{}", kTransientNode)};
   add_elements(circuit.resistors.names, 'r', elements);
   add_elements(circuit.capacitors.names, 'c', elements);
   add_elements(circuit.inductors.names, 'l', elements);

@@ -14,6 +14,9 @@ namespace wordline {
 
 class NgspiceNames {
  public:
+  // No node of the circuit is called this.
+  static constexpr std::string_view kTransientNode = "transient";
+
   // Names the nodes and elements of a circuit without crossbars, which must outlive this. Every
   // name is unique among those of its kind, and the same for the same circuit.
   explicit NgspiceNames(const Circuit& circuit);
