@@ -28,7 +28,7 @@ void print_crossbar(const Crossbar& crossbar, const Circuit& circuit) {
 int check(const std::string& deck) {
   const Circuit circuit = read_deck(deck);
   fmt::print("{}\n", circuit.title);
-  print_count("nodes", static_cast<std::size_t>(circuit.nodes.size()));
+  print_count("nodes with ground", static_cast<std::size_t>(circuit.nodes.size()));
   print_count("resistors", circuit.resistors.size());
   print_count("capacitors", circuit.capacitors.size());
   print_count("inductors", circuit.inductors.size());
@@ -57,8 +57,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
   const auto deck = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("check", "Read a deck, report its faults and its size");
   command->add_option("deck", *deck, "The netlist file; - is standard input")->required();
-  command->footer(R"(
-Every fault is reported with its place. Nothing is simulated: a node without a
+  command->footer(R"(Every fault is reported with its place. Nothing is simulated: a node without a
 path to ground, for instance, is found by 'wordline run'.)");
   command->callback([deck, &exit_code] { exit_code = check(*deck); });
 }

@@ -16,8 +16,7 @@ namespace wordline::cli {
 
 namespace {
 
-constexpr const char* kFooter = R"(
-Examples:
+constexpr const char* kFooter = R"(Examples:
   wordline run array.cir                        simulate; results go to array.raw
   wordline run array.cir -o out.csv             the same as CSV
   wordline plot array.raw                       list the signals of a file

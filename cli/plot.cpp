@@ -12,6 +12,7 @@
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/figure.hpp"
 #include "wordline/cli/gnuplot.hpp"
+#include "wordline/cli/thinning.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
 
@@ -47,18 +48,22 @@ std::vector<Waveforms> read_plots(const std::string& path) {
   return plots;
 }
 
+std::string number(double value, const std::string& unit) {
+  return unit.empty() ? fmt::format("{:.4g}", value) : engineering(value, unit);
+}
+
 std::string range_of(std::span<const double> values, const std::string& unit) {
   if (values.empty()) return "no points";
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const std::string least = engineering(*low, unit);
-  return *low == *high ? least : fmt::format("{} .. {}", least, engineering(*high, unit));
+  const std::string least = number(*low, unit);
+  return *low == *high ? least : fmt::format("{} .. {}", least, number(*high, unit));
 }
 
 void list_signals(const std::string& path, const std::vector<Waveforms>& plots) {
   for (std::size_t p = 0; p < plots.size(); ++p) {
     const std::vector<Signal>& signals = plots[p].header().signals;
-    fmt::print("{}[{}] {}: {} points\n", path, p + 1, plots[p].header().plotname,
-               plots[p].points());
+    fmt::print("{}[{}] {}: {} point{}\n", path, p + 1, plots[p].header().plotname,
+               plots[p].points(), plots[p].points() == 1 ? "" : "s");
     std::size_t width = 0;
     for (const Signal& signal : signals) width = std::max(width, signal.name.size());
     for (std::size_t k = 0; k < signals.size(); ++k) {
@@ -76,11 +81,11 @@ const Waveforms& choose_plot(const std::vector<Waveforms>& plots, const std::str
                                     [](const Waveforms& plot) { return plot.points() > 1; });
     return found == plots.rend() ? plots.back() : *found;
   }
-  std::size_t number = 0;
-  const auto [end, status] = std::from_chars(wish.data(), wish.data() + wish.size(), number);
+  std::size_t listed = 0;
+  const auto [end, status] = std::from_chars(wish.data(), wish.data() + wish.size(), listed);
   if (status == std::errc() && end == wish.data() + wish.size()) {
-    if (number >= 1 && number <= plots.size()) return plots[number - 1];
-    throw UsageError(fmt::format("--analysis {}: the file holds {}", number, plots.size()));
+    if (listed >= 1 && listed <= plots.size()) return plots[listed - 1];
+    throw UsageError(fmt::format("--analysis {}: the file holds {}", listed, plots.size()));
   }
   const std::string beginning = to_lower(wish == "op" ? "operating point" : wish);
   for (const Waveforms& plot : plots) {
@@ -149,7 +154,9 @@ int plot(const PlotOptions& options) {
     return kOk;
   }
   request.panes = part_panes(options.signals);
-  draw(make_figure(choose_plot(plots, options.analysis), request), format, output);
+  Figure figure = make_figure(choose_plot(plots, options.analysis), request);
+  thin_out(figure);
+  draw(figure, format, output);
   if (output != "-") fmt::print("{}\n", output);
   return kOk;
 }
@@ -161,22 +168,23 @@ void add_plot_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("plot", "Draw signals of a waveform file, or list them");
   command->add_option("file", options->file, "A rawfile, or a file named .csv")->required();
   command->add_option("signals", options->signals,
-                      "What to draw: v(out) i(v1) ...; a / begins a new pane. Without one, every "
-                      "quantity has its pane. None: list the signals");
+                      "What to draw: v(out) i(v1) ...; a / begins a new pane.\n"
+                      "Without one, every quantity has its pane. None: list\n"
+                      "the signals");
   command->add_option("-o,--output", options->output,
-                      "The picture: .svg, .png or .pdf; - is standard output. By default the "
-                      "file's name with .svg, in the current folder");
+                      "The picture: .svg, .png or .pdf; - is standard output.\n"
+                      "By default the file's name with .svg, in the current\n"
+                      "folder");
   command->add_option("--format", options->format, "svg, png or pdf, whatever the name says")
       ->check(CLI::IsMember({"svg", "png", "pdf"}));
   command->add_option("--analysis", options->analysis,
-                      "Which plot of the file: its number in the list, or op, dc, tran");
+                      "Which plot of the file: its number in the list, or op,\ndc, tran");
   command->add_option("--x", options->x, "The signal along the x axis, as v(a) for an I-V loop");
   command->add_option("--x-range", options->x_range, "LOW:HIGH, as 1u:5u; either may be left out");
   command
       ->add_option("--log", options->log, "Logarithmic axes: x, y or xy; y shows absolute values")
       ->check(CLI::IsMember({"x", "y", "xy"}));
-  command->footer(R"(
-Examples:
+  command->footer(R"(Examples:
   wordline plot array.raw
   wordline plot array.raw 'v(wl[3])' 'i(vr)' -o read.png
   wordline plot array.raw 'v(a)' / 'v(b)' --x-range 1u:5u

@@ -134,17 +134,17 @@ void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
   command->add_option("-o,--output", options->output,
-                      "The file for the results; - is standard output. By default the deck's name "
-                      "with .raw or .csv, in the current folder");
+                      "The file for the results; - is standard output. By default\n"
+                      "the deck's name with .raw or .csv, in the current folder");
   command
       ->add_option("--format", options->format,
-                   "raw (binary ngspice rawfile), ascii (the same as text), csv (a file for each "
-                   "analysis). By default csv for a file that is called so, else raw")
+                   "raw (binary ngspice rawfile), ascii (the same as text),\n"
+                   "csv (a file for each analysis). By default csv for a file\n"
+                   "that is called so, else raw")
       ->check(CLI::IsMember({"raw", "ascii", "csv"}));
   command->add_flag("-q,--quiet", options->quiet, "No summary, no progress; errors alone");
   command->add_flag("--stats", options->stats, "Print how the solver fared");
-  command->footer(R"(
-A deck whose only analysis is .op also prints the operating point. Ctrl-C ends
+  command->footer(R"(A deck whose only analysis is .op also prints the operating point. Ctrl-C ends
 a run cleanly: what was computed is in the file; a second Ctrl-C kills.)");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

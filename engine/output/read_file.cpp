@@ -58,8 +58,10 @@ Signal signal_of_name(std::string name) {
   const std::string lower = to_lower(name);
   const char* type = "notype";
   if (lower == "time") type = "time";
-  if (lower.starts_with("v(")) type = "voltage";
-  if (lower.starts_with("i(")) type = "current";
+  if (lower.starts_with("v(") || lower.ends_with("[v]")) type = "voltage";
+  if (lower.starts_with("i(") || lower.ends_with("[i]")) type = "current";
+  if (lower.ends_with("[g]")) type = "admittance";
+  if (lower.ends_with("[p]")) type = "power";
   return signal_of_type(std::move(name), type);
 }
 

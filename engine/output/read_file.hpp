@@ -13,7 +13,7 @@ std::string read_file(const std::string& path);
 
 // A signal with the quantity and unit that go with a rawfile's type word: "voltage", "V".
 Signal signal_of_type(std::string name, std::string type);
-// The same where only the name is known: "time", "v(...)", "i(...)".
+// The same where only the name is known: "time", "v(...)", "i(...)", "@...[g]".
 Signal signal_of_name(std::string name);
 
 }  // namespace wordline

@@ -162,6 +162,23 @@ TEST_F(Plot, WithoutGnuplotSaysWhatIsMissing) {
   EXPECT_FALSE(exists("out.svg"));
 }
 
+// A million points with a spike a point wide at 0.7 s: the picture is small and has the spike,
+// whose height alone makes the axis reach 5 V.
+TEST_F(Plot, ThinsOutManyPointsButKeepsSpikes) {
+  Waveforms w;
+  w.begin({"many", "Transient Analysis", {{"time", "time", "s"}, {"v(a)", "voltage", "V"}}});
+  constexpr int kPoints = 1000000;
+  for (int k = 0; k <= kPoints; ++k) {
+    w.point(std::vector<double>{k * 1e-6, k == 700000 ? 5.0 : std::sin(k * 1e-4)});
+  }
+  RawfileWriter raw(folder_ / "many.raw", RawFormat::kBinary);
+  w.write_to(raw);
+  EXPECT_EQ(wordline("plot many.raw 'v(a)' -o many.svg").exit_code, 0);
+  const std::string svg = read_text(folder_ / "many.svg");
+  EXPECT_LT(svg.size(), 1000000U);
+  EXPECT_TRUE(contains(svg, "<text> 5</text>"));
+}
+
 TEST_F(Plot, LeavesNothingInTheTemporaryFolder) {
   const ShellResult result =
       shell("mkdir tmp; TMPDIR=$PWD/tmp \"$WORDLINE\" plot sine.raw 'v(a)' -o out.svg; ls tmp");
