@@ -28,7 +28,8 @@ struct LineFamily {
   std::size_t entry(std::int32_t line_index, std::int32_t cell) const {
     const std::int32_t row = along_rows ? line_index : cell;
     const std::int32_t col = along_rows ? cell : line_index;
-    return static_cast<std::size_t>(row * cols + col);
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(cols) +
+           static_cast<std::size_t>(col);
   }
   NodeId bus(std::int32_t line_index) const {
     return line->bus[static_cast<std::size_t>(line_index)];
@@ -138,13 +139,14 @@ class ArrayCompiler {
     if (family.line->segment == 0 || family.cells() < 2) return;
     const std::int32_t rows = family.rows - (family.along_rows ? 0 : 1);
     const std::int32_t cols = family.cols - (family.along_rows ? 1 : 0);
-    const std::int32_t next = family.along_rows ? 1 : family.cols;
     circuit_.resistors.names.add_block(prefix("r", family), rows, cols);
     for (std::int32_t i = 0; i < rows; ++i) {
       for (std::int32_t j = 0; j < cols; ++j) {
-        const auto at = static_cast<std::size_t>(i * family.cols + j);
-        circuit_.resistors.rows.push_back(
-            {nodes[at], nodes[at + static_cast<std::size_t>(next)], family.line->segment});
+        const std::int32_t line = family.along_rows ? i : j;
+        const std::int32_t cell = family.along_rows ? j : i;
+        circuit_.resistors.rows.push_back({nodes[family.entry(line, cell)],
+                                           nodes[family.entry(line, cell + 1)],
+                                           family.line->segment});
       }
     }
   }
