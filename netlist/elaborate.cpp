@@ -18,7 +18,7 @@ namespace wordline {
 namespace {
 
 constexpr std::size_t kDeepestInstance = 100;
-constexpr std::size_t kMostExpandedLines = 20'000'000;
+constexpr std::size_t kMostExpandedLines = 4'000'000;
 
 bool same(const ModelCard& a, const ModelCard& b) {
   if (a.type != b.type || a.values.size() != b.values.size()) return false;

@@ -68,7 +68,7 @@ void read_instance(Line& line, Scope& scope) {
   while (!line.done() && !line.at_assignment() && !line.accept_word("params:")) {
     words.push_back(line.expect_word("a node or the name of a sub-circuit"));
   }
-  if (words.empty()) line.expect_word("the name of a sub-circuit");
+  if (words.empty()) fail(line.peek(), "the name of a sub-circuit is missing");
   const Token definition_name = words.back();
   words.pop_back();
   const auto [block, enclosing] = find_definition(definition_name, scope);

@@ -311,12 +311,13 @@ TEST(ExpressionText, MeansTheSameToNgspice) {
   for (std::size_t k = 0; k < kSamples.size(); ++k) {
     const Sample& s = kSamples[k];
     const BoundExpression f = function_of(s.text);
+    // Numbers for inputs: ngspice starts its iteration at 0 V, outside of some domains.
+    const std::array values{s.x, s.y, s.z};
     const std::string text =
-        f.text([&](std::size_t input) { return fmt::format("v({}{})", "xyz"[input], k); });
+        f.text([&](std::size_t input) { return fmt::format("({})", values[input]); });
     // The points of ngspice's pwl are constants.
     if (s.text.starts_with("pwl(x,y") || s.text.starts_with("table(x,0,y")) continue;
-    deck += fmt::format("Vx{0} x{0} 0 {1}\nVy{0} y{0} 0 {2}\nVz{0} z{0} 0 {3}\nB{0} b{0} 0 V={4}\n",
-                        k, s.x, s.y, s.z, text);
+    deck += fmt::format("B{0} b{0} 0 V={1}\n", k, text);
     prints += fmt::format("print v(b{})\n", k);
     expected[fmt::format("v(b{})", k)] = at(f, s.x, s.y, s.z);
   }

@@ -131,7 +131,8 @@ const std::vector<Case> kCases = {
     {".subckt s a\nR1 a 0 1", 2, 9, "'.subckt s' is not closed"},
     {".subckt s a\n.tran 1n 1u\n.ends", 3, 1, ".tran belongs outside of sub-circuits"},
     {".subckt s a\n.ends\n.subckt S b\n.ends", 4, 9, "there is already a sub-circuit 'S'"},
-    {"X1", 2, 3, "the line ends where the name of a sub-circuit is expected"},
+    {"X1", 2, 3, "the name of a sub-circuit is missing"},
+    {"X1 r=1", 2, 4, "the name of a sub-circuit is missing"},
     // statements
     {".tran 0 1u", 2, 7, "the step 0 s is not positive"},
     {".tran 1n 1u 2u", 2, 10, "the end 1e-06 s is not after 2e-06 s"},

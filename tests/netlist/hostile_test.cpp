@@ -68,11 +68,11 @@ TEST(HostileDeck, MayBeNestedDeeply) {
 }
 
 TEST(HostileDeck, MayHaveParametersThatDependOnEachOtherDeeply) {
-  std::string lines = "t\n.param p0=1\n";
-  for (int k = 1; k < 20'000; ++k) {
-    lines += ".param p" + std::to_string(k) + "={p" + std::to_string(k - 1) + "}\n";
+  std::string lines = "t\n";
+  for (int k = 0; k < 20'000; ++k) {
+    lines += ".param p" + std::to_string(k) + "={p" + std::to_string(k + 1) + "}\n";
   }
-  EXPECT_FALSE(reads(lines + "R1 a 0 p19999\n"));
+  EXPECT_FALSE(reads(lines + ".param p20000=1\nR1 a 0 p0\n"));
 }
 
 // 2^60 resistors.
