@@ -195,7 +195,7 @@ Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
   return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
 }
 
-Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, double /*vgb*/, const Channel& channel) const {
+Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) const {
   if (channel.reversed) std::swap(vgs, vgd);
   const double cox = oxide_capacitance_;
   const double overdrive = vgs - channel.von;

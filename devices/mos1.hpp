@@ -71,7 +71,7 @@ class Mos1 {
   struct MeyerHalf {
     double cgs, cgd, cgb;
   };
-  MeyerHalf meyer(double vgs, double vgd, double vgb, const Channel& channel) const;
+  MeyerHalf meyer(double vgs, double vgd, const Channel& channel) const;
 
   double cgs_overlap() const { return overlap_.cgs; }  // F
   double cgd_overlap() const { return overlap_.cgd; }

@@ -83,7 +83,7 @@ std::string System::name_of(std::size_t unknown) const {
   return fmt::format("i({})", (*extra.names)[id - extra.first]);
 }
 
-void System::constrain(std::map<NodeId, double> voltages) {
+void System::constrain(const std::map<NodeId, double>& voltages) {
   constraints_.clear();
   for (const auto& [node, voltage] : voltages) constraints_.push_back({node, voltage, {}});
   if (constraints_.empty()) return;

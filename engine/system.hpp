@@ -42,7 +42,7 @@ class System {
   std::span<const double> gross() const { return gross_; }
 
   // Constrained nodes hold a voltage whatever current that takes (.ic and .nodeset).
-  void constrain(std::map<NodeId, double> voltages);
+  void constrain(const std::map<NodeId, double>& voltages);
   void release() { constraints_.clear(); }
 
   // Residual, scale and, if wanted, the Jacobian at e.x. `shunt` [S] ties every node to ground.

@@ -74,7 +74,7 @@ class Transient {
     std::map<NodeId, double> given = system_.circuit().initial_conditions;
     if (analysis_.use_initial_conditions) return start_from(given);
     drop_fixed_nodes(given);
-    system_.constrain(std::move(given));
+    system_.constrain(given);
     guess_from_node_sets();
     const bool ok =
         solve_operating_point(system_, context_.newton, x_, e_, system_.options().itl1, report_);
@@ -93,7 +93,7 @@ class Transient {
     std::map<NodeId, double> initial = circuit.initial_conditions;
     drop_fixed_nodes(held);
     drop_fixed_nodes(initial);
-    system_.constrain(std::move(held));
+    system_.constrain(held);
     // A guess that cannot be met is only a poor guess.
     std::vector<double> guess = x_;
     Report unused;
@@ -101,7 +101,7 @@ class Transient {
                               unused)) {
       x_ = std::move(guess);
     }
-    system_.constrain(std::move(initial));
+    system_.constrain(initial);
   }
 
   void drop_fixed_nodes(std::map<NodeId, double>& voltages) const {

@@ -234,7 +234,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   void load_gate(Evaluation& e, std::size_t k) {
     Device& d = devices_[k];
     const Mos1& model = models_[k];
-    d.half = model.meyer(d.v.vgs, d.v.vgs - d.v.vds, d.v.vgs - d.v.vbs, d.channel);
+    d.half = model.meyer(d.v.vgs, d.v.vgs - d.v.vds, d.channel);
     const bool at_rest = e.dynamics->a0() == 0;
     const Mos1::MeyerHalf& before = at_rest ? d.half : d.accepted_half;
     const std::array<double, kGatePairs> capacitance = {

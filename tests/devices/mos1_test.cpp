@@ -156,8 +156,8 @@ TEST(Mos1, MultiplicityAndWidthScaleEverything) {
   EXPECT_DOUBLE_EQ(three.channel(2, 1, 0).id, 3 * one.channel(2, 1, 0).id);
   EXPECT_DOUBLE_EQ(three.bulk_drain(0.5, 0).i, 3 * one.bulk_drain(0.5, 0).i);
   EXPECT_DOUBLE_EQ(three.bulk_source(-1, 0).q, 3 * one.bulk_source(-1, 0).q);
-  EXPECT_DOUBLE_EQ(three.meyer(2, 1, 2, three.channel(2, 1, 0)).cgs,
-                   3 * one.meyer(2, 1, 2, one.channel(2, 1, 0)).cgs);
+  EXPECT_DOUBLE_EQ(three.meyer(2, 1, three.channel(2, 1, 0)).cgs,
+                   3 * one.meyer(2, 1, one.channel(2, 1, 0)).cgs);
   EXPECT_DOUBLE_EQ(three.cgs_overlap(), 3e-10 * 10e-6);
   EXPECT_DOUBLE_EQ(three.cgd_overlap(), 3e-10 * 10e-6);
   EXPECT_DOUBLE_EQ(three.cgb_overlap(), 3e-10 * 2e-6);
@@ -212,7 +212,7 @@ TEST(Mos1, BulkJunctionsConductByAreaWhereBothAreasAreGiven) {
 TEST(Mos1, MeyerCapacitancesAreTheTextbooksInEachRegion) {
   const Mos1 model = transistor();
   const auto half = [&](double vgs, double vds) {
-    return model.meyer(vgs, vgs - vds, vgs, model.channel(vgs, vds, 0));
+    return model.meyer(vgs, vgs - vds, model.channel(vgs, vds, 0));
   };
   const double cox = oxide_capacitance();
   // Off: the gate faces the bulk.
@@ -232,8 +232,8 @@ TEST(Mos1, MeyerCapacitancesAreTheTextbooksInEachRegion) {
 
 TEST(Mos1, MeyerCapacitancesExchangeSourceAndDrainWithTheChannel) {
   const Mos1 model = transistor();
-  const Mos1::MeyerHalf forward = model.meyer(2, 1.4, 2, model.channel(2, 0.6, 0));
-  const Mos1::MeyerHalf back = model.meyer(1.4, 2, 2, model.channel(1.4, -0.6, -0.6));
+  const Mos1::MeyerHalf forward = model.meyer(2, 1.4, model.channel(2, 0.6, 0));
+  const Mos1::MeyerHalf back = model.meyer(1.4, 2, model.channel(1.4, -0.6, -0.6));
   EXPECT_NEAR(back.cgd, forward.cgs, 1e-12 * forward.cgs);
   EXPECT_NEAR(back.cgs, forward.cgd, 1e-12 * forward.cgd);
 }
@@ -246,7 +246,7 @@ TEST(Mos1, MeyerCapacitancesAreContinuous) {
   const auto expect_continuous = [&](const auto& voltages) {
     const auto half = [&](double v) {
       const auto [vgs, vds] = voltages(v);
-      return model.meyer(vgs, vgs - vds, vgs, model.channel(vgs, vds, 0));
+      return model.meyer(vgs, vgs - vds, model.channel(vgs, vds, 0));
     };
     constexpr double kStep = 1e-5;
     Mos1::MeyerHalf last = half(-1);

@@ -200,7 +200,7 @@ std::map<std::string, std::complex<double>> admittances(const Mos1& model, const
   const Mos1::Channel c = model.channel(at.vg, at.vd, at.vb);
   const Mos1::Junction bd = model.bulk_drain(at.vb - at.vd, kGmin);
   const Mos1::Junction bs = model.bulk_source(at.vb, kGmin);
-  const Mos1::MeyerHalf half = model.meyer(at.vg, at.vg - at.vd, at.vg - at.vb, c);
+  const Mos1::MeyerHalf half = model.meyer(at.vg, at.vg - at.vd, c);
   const double cgs = 2 * half.cgs + model.cgs_overlap();
   const double cgd = 2 * half.cgd + model.cgd_overlap();
   const double cgb = 2 * half.cgb + model.cgb_overlap();
