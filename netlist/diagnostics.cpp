@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "wordline/base/units.hpp"
 
@@ -53,6 +55,10 @@ void Diagnostics::warn(const Fault& fault) {
 void Diagnostics::throw_if_errors() const {
   if (error_count_ == 0) return;
   std::vector<Diagnostic> all = found_;
+  std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.where.file, a.where.line, a.where.column) <
+           std::tie(b.where.file, b.where.line, b.where.column);
+  });
   if (error_count_ > kShownErrors) {
     all.push_back({Severity::kError,
                    {},

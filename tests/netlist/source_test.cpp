@@ -148,6 +148,29 @@ TEST(PiecewiseLinearSource, Repeats) {
   EXPECT_EQ(corners_of(f, 0, 18), (std::vector<double>{11, 12, 14, 15, 17, 18}));
 }
 
+// Values that ngspice 39 prints for the same sources, to its three digits.
+TEST(TimeFunctions, AgreeWithNgspice) {
+  const SourceFunction twice = source(
+      Pulse{.v2 = 1, .delay = 1, .rise = 0.1, .fall = 0.1, .width = 0.3, .period = 1, .repeats = 2});
+  const SourceFunction late = source(
+      PiecewiseLinear{.time = {1, 2, 3}, .value = {0, 1, 0}, .delay = 1, .repeat_from = 1});
+  const SourceFunction tail =
+      source(PiecewiseLinear{.time = {1, 2, 3}, .value = {1, 2, 0}, .repeat_from = 2});
+  const SourceFunction cut =
+      source(Pulse{.v2 = 1, .rise = 1, .fall = 1, .width = 4, .period = 3});
+  struct Row {
+    double time, twice, late, tail, cut;
+  };
+  for (const Row& row : {Row{0.2, 0, 0, 1, 0.2}, Row{1.2, 1, 0, 1.2, 1}, Row{2.2, 1, 0.2, 1.6, 1},
+                         Row{3.2, 0, 0.8, 1.6, 0.2}, Row{3.7, 0, 0.3, 0.6, 0.7},
+                         Row{6.2, 0, 0.2, 1.6, 0.2}, Row{7.7, 0, 0.3, 0.6, 1}}) {
+    EXPECT_NEAR(twice.value(row.time), row.twice, 1e-9) << row.time;
+    EXPECT_NEAR(late.value(row.time), row.late, 1e-9) << row.time;
+    EXPECT_NEAR(tail.value(row.time), row.tail, 1e-9) << row.time;
+    EXPECT_NEAR(cut.value(row.time), row.cut, 1e-9) << row.time;
+  }
+}
+
 TEST(PiecewiseLinearSource, WithoutPointsIsZero) {
   EXPECT_EQ(source(PiecewiseLinear{}).value(1), 0);
   EXPECT_EQ(source(PiecewiseLinear{}).next_corner(1), kInfinity);
