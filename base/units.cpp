@@ -80,10 +80,11 @@ std::string engineering(double value, std::string_view unit, int digits) {
   static constexpr std::array<std::string_view, 9> kPrefix = {"f", "p", "n", "u", "m",
                                                               "",  "k", "M", "G"};
   if (value == 0 || !std::isfinite(value)) return fmt::format("{} {}", value, unit);
-  const int thousands = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value)) / 3)),
-                                   -5, static_cast<int>(kPrefix.size()) - 6);
-  return fmt::format("{:.{}g} {}{}", value * std::pow(1000.0, -thousands), digits,
-                     kPrefix[static_cast<std::size_t>(thousands + 5)], unit);
+  constexpr int kUnity = 5;  // the prefix of nothing
+  const double thousands = std::floor(std::log10(std::abs(value)) / 3);
+  const double shown = std::clamp(thousands, -5.0, 3.0);
+  return fmt::format("{:.{}g} {}{}", value * std::pow(1000.0, -shown), digits,
+                     kPrefix[static_cast<std::size_t>(kUnity + shown)], unit);
 }
 
 std::string to_lower(std::string_view text) {

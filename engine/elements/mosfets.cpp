@@ -26,7 +26,8 @@ constexpr std::array<Quantity, 9> kQuantities = {{{"i", "current", "A"},
                                                   {"p", "power", "W"}}};
 
 // Sites and capacitive pairs of a device, in this order.
-enum Pair { kGateSource, kGateDrain, kGateBulk, kBulkDrain, kBulkSource, kPairs };
+enum Pair : std::size_t { kGateSource, kGateDrain, kGateBulk, kBulkDrain, kBulkSource };
+constexpr std::size_t kPairs = 5;
 constexpr std::size_t kGatePairs = 3;
 
 // Entries of a device: the channel's two rows, the pairs, then the series resistances it has.
@@ -60,7 +61,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
           layout.add_entry(equation, node);
         }
       }
-      for (int pair = 0; pair < kPairs; ++pair) {
+      for (std::size_t pair = 0; pair < kPairs; ++pair) {
         const auto [p, n] = ends(k, static_cast<Pair>(pair));
         layout.add_conductance(p, n);
       }
@@ -172,7 +173,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   const std::int32_t* pair_slots(std::size_t k, Pair pair) const {
-    return slots(devices_[k].first_entry + kChannelEntries + 4 * static_cast<std::size_t>(pair));
+    return slots(devices_[k].first_entry + kChannelEntries + 4 * pair);
   }
 
   void load_series(Evaluation& e, std::size_t k) {
@@ -258,9 +259,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     }
   }
 
-  std::size_t site(std::size_t k, Pair pair) const {
-    return first_site_ + kPairs * k + static_cast<std::size_t>(pair);
-  }
+  std::size_t site(std::size_t k, Pair pair) const { return first_site_ + kPairs * k + pair; }
 
   const Circuit& circuit_;
   std::vector<Mos1> models_;
