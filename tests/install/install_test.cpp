@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include "shell.hpp"
@@ -20,6 +22,21 @@ namespace fs = std::filesystem;
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
+}
+
+fs::path source_root() { return environment("WORDLINE_SOURCE_ROOT"); }
+
+// The indented lines of a page from the one that begins with `first` to the one that is `last`.
+std::string snippet(const std::string& page, const std::string& first, const std::string& last) {
+  const std::string indent = "    ";
+  std::istringstream lines(page);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    if (text.empty() && !line.starts_with(indent + first)) continue;
+    text += line.substr(std::min(line.size(), indent.size())) + "\n";
+    if (line == indent + last) return text;
+  }
+  return "";
 }
 
 class InstalledLibrary : public ::testing::Test {
@@ -50,15 +67,18 @@ class InstalledLibrary : public ::testing::Test {
     return asked.out.substr(0, asked.out.find('\n'));
   }
 
-  // Builds a program of examples/api and runs it.
-  static ShellResult build_and_run(const std::string& name, const std::string& arguments = "") {
-    const ShellResult build = shell(
-        *folder_,
-        fmt::format("c++ -std=c++20 -Wall -Wextra -Werror '{}/examples/api/{}.cpp' -o {} {}",
-                    environment("WORDLINE_SOURCE_ROOT"), name, name, flags("--cflags --libs")));
+  // Builds a program and runs it.
+  static ShellResult build_and_run(const fs::path& source, const std::string& arguments = "") {
+    const ShellResult build =
+        shell(*folder_, fmt::format("c++ -std=c++20 -Wall -Wextra -Werror '{}' -o program {}",
+                                    source.string(), flags("--cflags --libs")));
     EXPECT_EQ(build.exit_code, 0) << build.err;
-    return shell(*folder_, fmt::format("LD_LIBRARY_PATH='{}' ./{} {}",
-                                       library_.parent_path().string(), name, arguments));
+    return shell(*folder_, fmt::format("LD_LIBRARY_PATH='{}' ./program {}",
+                                       library_.parent_path().string(), arguments));
+  }
+
+  static ShellResult run_example(const std::string& name, const std::string& arguments = "") {
+    return build_and_run(source_root() / "examples" / "api" / (name + ".cpp"), arguments);
   }
 
   static inline std::unique_ptr<TemporaryFolder> folder_;
@@ -92,7 +112,7 @@ TEST_F(InstalledLibrary, NeedsNoCudaLibrary) {
 
 // The currents are the sums of conductance times voltage along each column.
 TEST_F(InstalledLibrary, SolvesACircuitBuiltInCode) {
-  const ShellResult run = build_and_run("build_circuit");
+  const ShellResult run = run_example("build_circuit");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out, "bit line 0: 22.000 uA\nbit line 1: 28.000 uA\n");
 }
@@ -101,21 +121,21 @@ TEST_F(InstalledLibrary, SolvesACircuitBuiltInCode) {
 TEST_F(InstalledLibrary, RunsANetlist) {
   write_text(*folder_ / "divider.cir",
              "divider\nv1 in 0 10\nr1 in out 3k\nr2 out 0 2k\n.op\n.end\n");
-  const ShellResult run = build_and_run("run_netlist", "divider.cir");
+  const ShellResult run = run_example("run_netlist", "divider.cir");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.out.find("v(out) = 4 V\n"), std::string::npos) << run.out;
 }
 
 TEST_F(InstalledLibrary, TellsWhereANetlistIsWrong) {
   write_text(*folder_ / "wrong.cir", "wrong\nv1 in 0 10\nr1 in 0 3kk3\n.op\n.end\n");
-  const ShellResult run = build_and_run("run_netlist", "wrong.cir");
+  const ShellResult run = run_example("run_netlist", "wrong.cir");
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_NE(run.err.find("wrong.cir:3:"), std::string::npos) << run.err;
 }
 
 // One and half a time constant: 1 - exp(-1) and 1 - exp(-1/2), at reltol 1e-5.
 TEST_F(InstalledLibrary, RunsTwoSimulatorsInTwoThreads) {
-  const ShellResult run = build_and_run("two_threads");
+  const ShellResult run = run_example("two_threads");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   double fast = 0;
   double slow = 0;
@@ -123,6 +143,34 @@ TEST_F(InstalledLibrary, RunsTwoSimulatorsInTwoThreads) {
       << run.out;
   EXPECT_NEAR(fast, 1 - std::exp(-1.0), 2e-4);
   EXPECT_NEAR(slow, 1 - std::exp(-0.5), 2e-4);
+}
+
+TEST_F(InstalledLibrary, RunsTheProgramOfTheReadme) {
+  const std::string program = snippet(read_text(source_root() / "README.md"), "#include", "}");
+  ASSERT_NE(program, "");
+  write_text(*folder_ / "readme.cpp", program);
+  write_text(*folder_ / "array.cir", "divider\nv1 in 0 3\nr1 in bl[3] 1k\nr2 bl[3] 0 2k\n.end\n");
+  const ShellResult run = build_and_run(*folder_ / "readme.cpp");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(run.out.ends_with("points, last 2 V\n")) << run.out;
+}
+
+// The first column would carry 64 * 0.2 V * 1 uS = 12.8 uA between ideal wires. The wires take from
+// it: a row's 136 uS at most 40 ohm behind the source, the column's 64 uS at most 136 ohm before
+// ground, together less than 1.5 % of the voltage.
+TEST_F(InstalledLibrary, RunsTheNetlistOfTheReadme) {
+  const std::string deck =
+      snippet(read_text(source_root() / "README.md"), "Reading a passive array", ".end");
+  ASSERT_NE(deck, "");
+  write_text(*folder_ / "readme.cir", deck);
+  const ShellResult run = run_example("run_netlist", "readme.cir");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  double current = 0;
+  const std::size_t at = run.out.find("i(vbl[0]) = ");
+  ASSERT_NE(at, std::string::npos) << run.out;
+  ASSERT_EQ(std::sscanf(run.out.c_str() + at, "i(vbl[0]) = %lf uA", &current), 1) << run.out;
+  EXPECT_LT(current, 12.8);
+  EXPECT_GT(current, 12.8 * (1 - 0.015));
 }
 
 }  // namespace
