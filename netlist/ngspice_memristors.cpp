@@ -119,12 +119,9 @@ void NgspiceMemristors::find_initial_states() {
     if (m.conductance > 0) state = bank.state_for_conductance(device, m.conductance, m.v_read);
     if (std::isnan(state)) state = bank.initial_state(device);
     const Bounds& bounds = bounds_[model];
-    initial_.push_back(moves(m.model) ? (state - bounds.low) / (bounds.high - bounds.low) : state);
+    initial_.push_back(
+        names_.has_state_node(m.model) ? (state - bounds.low) / (bounds.high - bounds.low) : state);
   }
-}
-
-bool NgspiceMemristors::moves(std::int32_t model) const {
-  return has_transient_ && equations_[static_cast<std::size_t>(model)].rate != "0";
 }
 
 std::string NgspiceMemristors::subcircuit_name(std::int32_t model, double multiplicity) const {
@@ -140,7 +137,7 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
                                          double multiplicity) const {
   const auto k = static_cast<std::size_t>(model);
   const ModelCard& card = circuit_.models[k];
-  const bool moving = moves(model);
+  const bool moving = names_.has_state_node(model);
   const std::string state = moving ? in_state_unit(bounds_[k], "v(s)") : "{x0}";
   const std::string current = bind_equation(card, equations_[k].current, state);
   const bool needs_x0 = !moving || has_static_;
@@ -176,7 +173,7 @@ void NgspiceMemristors::write(std::ostream& out) const {
   for (const auto& [model, multiplicity] : kinds) write_subcircuit(out, model, multiplicity);
   for (std::size_t k = 0; k < circuit_.memristors.size(); ++k) {
     const MemristorElement& m = circuit_.memristors.rows[k];
-    const bool moving = moves(m.model);
+    const bool moving = names_.has_state_node(m.model);
     const std::string& state = names_.state_node(k);
     fmt::print(out, "{} {} {}{}{} {}", names_.element(circuit_.memristors.names, k),
                names_.node(m.flip ? m.n : m.p), names_.node(m.flip ? m.p : m.n), moving ? " " : "",

@@ -24,7 +24,6 @@ class NgspiceMemristors {
   void find_initial_states();
   void write_subcircuit(std::ostream& out, std::int32_t model, double multiplicity) const;
   std::string subcircuit_name(std::int32_t model, double multiplicity) const;
-  bool moves(std::int32_t model) const;
 
   const Circuit& circuit_;
   const NgspiceNames& names_;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace wordline {
 
@@ -53,7 +55,14 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
     states_.push_back(unique(memristor + "_x", nodes));
   }
   Taken models;
-  for (const ModelCard& card : circuit.models) models_.push_back(unique(plain(card.name), models));
+  const bool has_transient = std::any_of(
+      circuit.analyses.begin(), circuit.analyses.end(),
+      [](const Analysis& analysis) { return std::holds_alternative<TranAnalysis>(analysis.what); });
+  for (const ModelCard& card : circuit.models) {
+    models_.push_back(unique(plain(card.name), models));
+    has_state_node_.push_back(has_transient && card.type->kind == "memristor" &&
+                              card.type->spice_equations(card.values).rate != "0");
+  }
 }
 
 void NgspiceNames::add_elements(const NameTable& table, char letter, Taken& taken) {
@@ -116,7 +125,7 @@ std::vector<std::string> NgspiceNames::vectors(const OutputRequest& request) con
     }
   } else if (!is_memristor) {
     add(fmt::format("@{}[{}]", name, request.second));
-  } else if (request.second == "x") {
+  } else if (request.second == "x" && has_state_node(circuit_.memristors.rows[row].model)) {
     add(fmt::format("v({})", state_node(row)));
   }
   return result;

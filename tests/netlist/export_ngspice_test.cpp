@@ -73,6 +73,22 @@ TEST(NgspiceNames, BeginWithTheLetterOfTheirElement) {
   EXPECT_EQ(names.state_node(1), "xb_m_0_1_x");
 }
 
+TEST(NgspiceNames, HaveNoStateWhereNothingMoves) {
+  const std::string lines =
+      "V1 a 0 1\nYMEMRISTOR p a 0 m\nYMEMRISTOR q a 0 s\n.model m memristor type=vteam\n"
+      ".model s memristor type=static\n.save @p[x] @q[x] @p[g] v(a,0)\n";
+  const auto vectors = [&](const std::string& analysis, std::size_t output) {
+    const Circuit circuit = read_lines(lines + analysis);
+    return NgspiceNames(circuit).vectors(circuit.outputs.at(output));
+  };
+  using Vectors = std::vector<std::string>;
+  EXPECT_EQ(vectors(".tran 1n 10n\n", 0), Vectors{"v(xp_x)"});
+  EXPECT_EQ(vectors(".op\n", 0), Vectors{});
+  EXPECT_EQ(vectors(".tran 1n 10n\n", 1), Vectors{});
+  EXPECT_EQ(vectors(".tran 1n 10n\n", 2), Vectors{});
+  EXPECT_EQ(vectors(".op\n", 3), Vectors{"v(a)"});
+}
+
 TEST(ExportNgspice, WhatNgspiceCannotDoIsAnError) {
   const auto fault = [](const std::string& lines) {
     try {
