@@ -7,8 +7,8 @@
 #include <functional>
 #include <utility>
 
-#include "wordline/netlist/bus.hpp"
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"

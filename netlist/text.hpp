@@ -34,9 +34,9 @@ class Sources {
   std::string_view open(const std::filesystem::path& path);  // throws Error
   std::string_view add(std::string text, std::string name);
 
-  // A text made of pieces of others: in messages, its characters stand where they came from. A piece
-  // begins at `offset` of the text and reaches to the next; of its characters the first `length` are
-  // those from `at` on, and further ones have the place of the last of these.
+  // A text made of pieces of others: in messages, its characters stand where they came from. A
+  // piece begins at `offset` of the text and reaches to the next; of its characters the first
+  // `length` are those from `at` on, and further ones have the place of the last of these.
   struct Piece {
     std::size_t offset;
     const char* at;

@@ -137,9 +137,10 @@ class Tableau {
       a(p, q) -= g;
       a(q, p) -= g;
     };
+    std::size_t cell = 0;
     for (int i = 0; i < xb_.rows; ++i) {
       for (int j = 0; j < xb_.cols; ++j) {
-        const double g = conductances_[static_cast<std::size_t>(i * xb_.cols + j)];
+        const double g = conductances_[cell++];
         if (xb_.cell == CellKind::k1R) {
           add(node(0, i, j), node(1, i, j), g);
         } else {
