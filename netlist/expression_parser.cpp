@@ -85,8 +85,8 @@ class Parser {
 
   // ---- emission ----
 
-  void push(Instruction instruction) {
-    program_.code.push_back(std::move(instruction));
+  void push(const Instruction& instruction) {
+    program_.code.push_back(instruction);
     program_.stack_size = std::max(program_.stack_size, ++height_);
   }
 

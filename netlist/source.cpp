@@ -56,15 +56,14 @@ double corner_after(const Pulse& p, double time) {
     for (double& corner : corners) corner += p.delay;
     return first_after(time, corners);
   }
-  // The corner may lie at the end of this period, and rounding may have put `time` just before it.
+  // This period, the one before (rounding may have put `time` just before its end) and the next.
   std::array<double, 12> corners;
-  const double first = std::max(cycle_of(p, time) - 1, 0.0);
+  double cycle = std::max(cycle_of(p, time) - 1, 0.0);
   for (std::size_t k = 0; k < corners.size(); ++k) {
-    const double cycle = first + static_cast<double>(k / 4);
-    const double start = p.delay + cycle * p.period;
     // A pulse longer than its period is cut by the next one.
-    corners[k] = start + std::min(offsets[k % 4], p.period);
+    corners[k] = p.delay + cycle * p.period + std::min(offsets[k % 4], p.period);
     if (cycle > p.repeats || (cycle == p.repeats && k % 4 > 0)) corners[k] = -kInfinity;
+    if (k % 4 == 3) ++cycle;
   }
   return first_after(time, corners);
 }
@@ -122,7 +121,7 @@ double corner_after(const PiecewiseLinear& p, double time) {
   if (p.time.empty()) return kInfinity;
   const double span = repeated_span(p);
   const double first_lap = laps(p, time - p.delay);
-  for (double lap = first_lap; lap <= first_lap + 1; ++lap) {
+  for (const double lap : {first_lap, first_lap + 1}) {
     const double shift = p.delay + lap * span;
     // From two points before, because the subtraction rounds.
     const auto near =

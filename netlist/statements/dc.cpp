@@ -49,8 +49,10 @@ void set_target(Sweep& sweep, const Token& name, const Scope& scope) {
        did_you_mean(name.text, known));
 }
 
-void check_count(const Token& where, double points) {
-  if (points <= kMostPoints) return;
+// The number of points after so many whole steps from the first.
+std::size_t count_points(const Token& where, double steps) {
+  const double points = std::floor(steps) + 1;
+  if (points <= kMostPoints) return static_cast<std::size_t>(points);
   fail(where, fmt::format("the sweep has {:g} points, more than {:g}", points, kMostPoints));
 }
 
@@ -64,10 +66,11 @@ std::vector<double> linear(Line& line, const Scope& scope) {
     fail(where, fmt::format("a step of {} does not lead from {} to {}", step, start, stop));
   }
   // The last point counts although rounding may put it a little beyond the end.
-  const double steps = std::floor((stop - start) / step * (1 + 1e-12) + 1e-9);
-  check_count(where, steps + 1);
-  std::vector<double> values;
-  for (double k = 0; k <= steps; ++k) values.push_back(start + k * step);
+  const double steps = (stop - start) / step * (1 + 1e-12) + 1e-9;
+  std::vector<double> values(count_points(where, steps));
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k] = start + static_cast<double>(k) * step;
+  }
   return values;
 }
 
@@ -82,10 +85,11 @@ std::vector<double> logarithmic(Line& line, const Scope& scope, double ratio) {
   if (start == 0 || stop / start < 1) {
     fail(start_token, fmt::format("a logarithmic sweep cannot lead from {} to {}", start, stop));
   }
-  const double steps = std::floor(std::log(stop / start) / std::log(ratio) * points + 1e-9);
-  check_count(where, steps + 1);
-  std::vector<double> values;
-  for (double k = 0; k <= steps; ++k) values.push_back(start * std::pow(ratio, k / points));
+  const double steps = std::log(stop / start) / std::log(ratio) * points + 1e-9;
+  std::vector<double> values(count_points(where, steps));
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k] = start * std::pow(ratio, static_cast<double>(k) / points);
+  }
   return values;
 }
 
@@ -114,7 +118,7 @@ void read_dc(Line& line, Scope& scope) {
       sweep.values = line.accept_word("list") ? listed(line, scope) : linear(line, scope);
     }
     points *= static_cast<double>(sweep.values.size());
-    check_count(line.head(), points);
+    count_points(line.head(), points - 1);
     dc.sweeps.push_back(std::move(sweep));
   } while (!line.done());
   scope.circuit().analyses.push_back({dc, scope.sources().locate(line.head().text.data())});

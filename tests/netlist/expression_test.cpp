@@ -26,8 +26,9 @@ namespace {
 // An expression of x, y and z.
 BoundExpression function_of(std::string_view text) {
   static const std::vector<std::string> kNames = {"x", "y", "z"};
-  std::vector<ExpressionInput> inputs;
-  for (int k = 0; k < 3; ++k) inputs.push_back({ExpressionInput::Kind::kVariable, k, 0});
+  constexpr auto kVariable = ExpressionInput::Kind::kVariable;
+  const std::vector<ExpressionInput> inputs = {
+      {kVariable, 0, 0}, {kVariable, 1, 0}, {kVariable, 2, 0}};
   auto program = expression::bind(
       expression::parse(text), [](const expression::Instruction& name) -> expression::Instruction {
         for (std::uint32_t k = 0; k < 3; ++k) {
@@ -176,9 +177,9 @@ const std::vector<Sample> kSamples = {
     {"exp(x*y)/(1+sqrt(x)*z)-log(y)", 0.7, 1.2, 2.3},
 };
 
-// Central differences of step h have an error of order h^2 and rounding of order 1e-16/h: 1e-8.
+// Central differences err by the order of their step squared and rounding by 1e-16 over it: 1e-8.
 TEST(ExpressionSlopes, AgreeWithDifferences) {
-  constexpr double h = 1e-5;
+  constexpr double kStep = 1e-5;
   for (const Sample& s : kSamples) {
     const BoundExpression f = function_of(s.text);
     std::array<double, 3> slopes{};
@@ -187,10 +188,10 @@ TEST(ExpressionSlopes, AgreeWithDifferences) {
     for (std::size_t k = 0; k < 3; ++k) {
       auto above = x;
       auto below = x;
-      above[k] += h;
-      below[k] -= h;
+      above[k] += kStep;
+      below[k] -= kStep;
       const double difference =
-          (f.evaluate(above, 0, 27, {}) - f.evaluate(below, 0, 27, {})) / (2 * h);
+          (f.evaluate(above, 0, 27, {}) - f.evaluate(below, 0, 27, {})) / (2 * kStep);
       EXPECT_NEAR(slopes[k], difference, 1e-7 * (1 + std::abs(difference)))
           << s.text << " by input " << k;
     }
@@ -279,7 +280,7 @@ TEST(Expression, LongSumsNeedNoDepth) {
 
 TEST(Expression, TooLongToBeWrittenIsAnError) {
   std::string text = "x";
-  for (int k = 0; k < 40; ++k) text = "int(" + text + ")";
+  for (int k = 0; k < 40; ++k) text = fmt::format("int({})", text);
   EXPECT_THROW(function_of(text).text(), Error);
 }
 

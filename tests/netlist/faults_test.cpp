@@ -1,6 +1,8 @@
 // What is wrong in a netlist, and the place and words it is reported with.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "decks.hpp"
 
 namespace wordline {
@@ -177,9 +179,8 @@ TEST(Faults, AreCollectedInTheOrderOfTheText) {
   const std::vector<Diagnostic> faults =
       faults_of("R1 a 0 4k7\nR2 a 0 1k\nQ1 a b c\n.foo\nR3 a 0 {q}\n");
   ASSERT_EQ(faults.size(), 4);
-  std::vector<int> lines;
-  for (const Diagnostic& fault : faults) lines.push_back(fault.where.line);
-  EXPECT_EQ(lines, (std::vector<int>{2, 4, 5, 6}));
+  const std::array<int, 4> lines = {2, 4, 5, 6};
+  for (std::size_t k = 0; k < lines.size(); ++k) EXPECT_EQ(faults[k].where.line, lines[k]);
 }
 
 TEST(Faults, AreCountedBeyondTwenty) {

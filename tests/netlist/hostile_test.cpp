@@ -1,4 +1,5 @@
 // No input crashes, hangs or reads well by accident.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -54,14 +55,12 @@ TEST(HostileDeck, MayBeNestedDeeply) {
   EXPECT_FALSE(
       reads("t\nR1 a 0 {" + std::string(100'000, '{') + "1" + std::string(100'000, '}') + "}\n"));
   EXPECT_FALSE(reads("t\nR1 a 0 {" + std::string(100'000, '-') + "1}\n"));
-  EXPECT_FALSE(reads("t\nR1 a 0 {2" + [] {
-    std::string text;
-    for (int k = 0; k < 100'000; ++k) text += "**-";
-    return text;
-  }() + "1}\n"));
-  std::string text = "1";
-  for (int k = 0; k < 100'000; ++k) text = std::string("1?2:").append(text, 0, 1'000'000);
-  EXPECT_FALSE(reads("t\nR1 a 0 {" + text + "}\n"));
+  std::string powers;
+  for (int k = 0; k < 100'000; ++k) powers += "2**-";
+  EXPECT_FALSE(reads("t\nR1 a 0 {" + powers + "1}\n"));
+  std::string choices;
+  for (int k = 0; k < 100'000; ++k) choices += "1?2:";
+  EXPECT_FALSE(reads("t\nR1 a 0 {" + choices + "1}\n"));
   std::string subcircuits = "t\n";
   for (int k = 0; k < 10'000; ++k) subcircuits += ".subckt s" + std::to_string(k) + " a\n";
   EXPECT_FALSE(reads(subcircuits));
@@ -79,8 +78,7 @@ TEST(HostileDeck, MayHaveParametersThatDependOnEachOtherDeeply) {
 TEST(HostileDeck, MayExpandWithoutEnd) {
   std::string lines = "t\n.subckt s0 a\nR1 a 0 1\n.ends\n";
   for (int k = 1; k <= 60; ++k) {
-    const std::string inner = "s" + std::to_string(k - 1) + "\n";
-    lines += ".subckt s" + std::to_string(k) + " a\nX1 a " + inner + "X2 a " + inner + ".ends\n";
+    lines += fmt::format(".subckt s{0} a\nX1 a s{1}\nX2 a s{1}\n.ends\n", k, k - 1);
   }
   EXPECT_FALSE(reads(lines + "X1 a s60\n"));
 }
@@ -125,20 +123,62 @@ TEST(HostileDeck, MayBeJunk) {
 }
 
 const std::vector<std::string> kSeeds = {
-    "t\nV1 in 0 PULSE(0 1 1n 1n 1n 5n 10n)\nR1 in out {1k*2}\nC1 out 0 1p ic=0.5\n"
-    ".tran 0.1n 20n uic\n.print tran v(in) v(out,in) i(V1)\n.ic v(out)=1\n.end\n",
-    "t\n.param a=1 b={a*2} c='max(a,b)'\n.subckt s x y params: r={b} q=2\nR1 x m {r}\n"
-    "X1 m y t\n.ends s\n.subckt t p q\nR1 p q 'c'\n.ends\nX1 1 0 s r=5 m=2\nX2 1 2 s\nV1 1 0 2\n"
-    ".dc V1 0 1 0.1 temp 0 50 25\n",
-    "t\n.model m memristor (level=6 ron=100 roff=10k window=team)\n.model d1 d(is=1e-14 n=1.2)\n"
-    ".model n1 nmos (vto=0.7 kp=100u)\nYMEMRISTOR y1 a b m x0=1n\nD1 b 0 d1 2\n"
-    "M1 a g 0 0 n1 W=1u L=1u\nVg g 0 1\nVa a 0 SIN(0 1 1k)\n.options reltol=1e-4 method=gear\n",
-    "t\nB1 a 0 V=if(v(b)>0.5, sqrt(v(b)), table(time,0,0,1n,1))\nE1 b 0 a 0 2\nG1 c 0 "
-    "value={v(a)}\n"
-    "H1 d 0 V1 3\nF1 d 0 V1 2\nV1 c 0 PWL(0 0 1n 1,2n 0) r=0 td=1n\nL1 d 0 1u\nL2 c 0 1u\n"
-    "K1 L1 L2 0.9\nI1 0 d EXP(0 1 1n 1n 2n 1n)\n.global vdd\n+ vss\n.nodeset v(d)=1 $ x\n",
-    "t\n.model m memristor (type=vteam)\n.crossbar xb rows=2 cols=2 cell=1r memristor=m\n"
-    "Vw xb.wl[0:1] 0 1\nRb xb.bl[0:1] 0 1k\n.op\n",
+    R"deck(sources and analyses
+V1 in 0 PULSE(0 1 1n 1n 1n 5n 10n)
+R1 in out {1k*2}
+C1 out 0 1p ic=0.5
+.tran 0.1n 20n uic
+.print tran v(in) v(out,in) i(V1)
+.ic v(out)=1
+.end
+)deck",
+    R"deck(parameters and sub-circuits
+.param a=1 b={a*2} c='max(a,b)'
+.subckt s x y params: r={b} q=2
+R1 x m {r}
+X1 m y t
+.ends s
+.subckt t p q
+R1 p q 'c'
+.ends
+X1 1 0 s r=5 m=2
+X2 1 2 s
+V1 1 0 2
+.dc V1 0 1 0.1 temp 0 50 25
+)deck",
+    R"deck(devices
+.model m memristor (level=6 ron=100 roff=10k window=team)
+.model d1 d(is=1e-14 n=1.2)
+.model n1 nmos (vto=0.7 kp=100u)
+YMEMRISTOR y1 a b m x0=1n
+D1 b 0 d1 2
+M1 a g 0 0 n1 W=1u L=1u
+Vg g 0 1
+Va a 0 SIN(0 1 1k)
+.options reltol=1e-4 method=gear
+)deck",
+    R"deck(controlled sources
+B1 a 0 V=if(v(b)>0.5, sqrt(v(b)), table(time,0,0,1n,1))
+E1 b 0 a 0 2
+G1 c 0 value={v(a)}
+H1 d 0 V1 3
+F1 d 0 V1 2
+V1 c 0 PWL(0 0 1n 1,2n 0) r=0 td=1n
+L1 d 0 1u
+L2 c 0 1u
+K1 L1 L2 0.9
+I1 0 d EXP(0 1 1n 1n 2n 1n)
+.global vdd
++ vss
+.nodeset v(d)=1 $ x
+)deck",
+    R"deck(an array
+.model m memristor (type=vteam)
+.crossbar xb rows=2 cols=2 cell=1r memristor=m
+Vw xb.wl[0:1] 0 1
+Rb xb.bl[0:1] 0 1k
+.op
+)deck",
 };
 
 const std::string kAlphabet = "(){}'\",=+-*/^.:;$\\[]@#!?<>& \t\n0123456789eEkmunpfgvirx_";
