@@ -150,14 +150,13 @@ TEST(PiecewiseLinearSource, Repeats) {
 
 // Values that ngspice 39 prints for the same sources, to its three digits.
 TEST(TimeFunctions, AgreeWithNgspice) {
-  const SourceFunction twice = source(
-      Pulse{.v2 = 1, .delay = 1, .rise = 0.1, .fall = 0.1, .width = 0.3, .period = 1, .repeats = 2});
-  const SourceFunction late = source(
-      PiecewiseLinear{.time = {1, 2, 3}, .value = {0, 1, 0}, .delay = 1, .repeat_from = 1});
+  const SourceFunction twice = source(Pulse{
+      .v2 = 1, .delay = 1, .rise = 0.1, .fall = 0.1, .width = 0.3, .period = 1, .repeats = 2});
+  const SourceFunction late =
+      source(PiecewiseLinear{.time = {1, 2, 3}, .value = {0, 1, 0}, .delay = 1, .repeat_from = 1});
   const SourceFunction tail =
       source(PiecewiseLinear{.time = {1, 2, 3}, .value = {1, 2, 0}, .repeat_from = 2});
-  const SourceFunction cut =
-      source(Pulse{.v2 = 1, .rise = 1, .fall = 1, .width = 4, .period = 3});
+  const SourceFunction cut = source(Pulse{.v2 = 1, .rise = 1, .fall = 1, .width = 4, .period = 3});
   struct Row {
     double time, twice, late, tail, cut;
   };
