@@ -37,6 +37,16 @@ std::optional<Indexed> split_indices(std::string_view name) {
 
 }  // namespace
 
+// The keys of by_name_ are views into text_, each table's into its own.
+NameTable::NameTable(const NameTable& other)
+    : size_(other.size_),
+      text_(other.text_),
+      text_id_(other.text_id_),
+      blocks_(other.blocks_),
+      block_by_prefix_(other.block_by_prefix_) {
+  for (std::size_t k = 0; k < text_.size(); ++k) by_name_.emplace(text_[k], text_id_[k]);
+}
+
 NameTable::Id NameTable::intern(std::string_view name) {
   if (const auto known = find(name)) return *known;
   return *add(name);

@@ -17,6 +17,13 @@ class NameTable {
  public:
   using Id = std::int32_t;
 
+  NameTable() = default;
+  NameTable(const NameTable& other);
+  NameTable(NameTable&&) noexcept = default;
+  NameTable& operator=(const NameTable& other) { return *this = NameTable(other); }
+  NameTable& operator=(NameTable&&) noexcept = default;
+  ~NameTable() = default;
+
   // The id of a name; a new one is added at the end. Names are kept as given: callers lower-case
   // them.
   Id intern(std::string_view name);
