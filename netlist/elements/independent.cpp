@@ -7,6 +7,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/expression_program.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline {
@@ -222,13 +223,14 @@ void skip_small_signal(Line& line, const Token& word, const Scope& scope) {
   }
 }
 
-void refuse_function(const Token& word) {
-  for (const std::string_view known : {"sffm", "am", "trnoise", "trrandom", "external", "pat"}) {
-    if (equal_ignoring_case(word.text, known)) {
-      fail(word, fmt::format("the source function '{}' is not supported", word.text),
-           "there are pulse, sin, exp and pwl");
-    }
-  }
+// A word with a parenthesis that is neither a function of time nor one of expressions.
+void refuse_function(const Line& line) {
+  const Token& word = line.peek();
+  if (!word.is_word() || !line.peek(1).is('(')) return;
+  if (expression::find_function(to_lower(word.text)) != nullptr) return;
+  const std::string near = did_you_mean(word.text, {"pulse", "sin", "exp", "pwl"});
+  fail(word, fmt::format("the source function '{}' is not supported", word.text),
+       near.empty() ? "there are pulse, sin, exp and pwl" : near);
 }
 
 SourceFunction read_source(Line& line, const Scope& scope) {
@@ -237,12 +239,12 @@ SourceFunction read_source(Line& line, const Scope& scope) {
   bool has_function = false;
   while (!line.done() && (!line.at_assignment() || equal_ignoring_case(line.peek().text, "dc"))) {
     const Token word = line.peek();
-    refuse_function(word);
     if (line.accept_word("ac")) {
       skip_small_signal(line, word, scope);
     } else if (read_function(line, source, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
+      refuse_function(line);
       if (line.accept_word("dc")) line.accept('=');
       source.dc = scope.value(line.expect_value("the value of the source"));
       if (std::exchange(has_dc, true)) fail(word, "the source has two DC values");

@@ -84,7 +84,7 @@ const std::vector<Case> kCases = {
     {"V1 a 0 PWL(0 0 2n 1) r=2n", 2, 24, "begins after the last point"},
     {"V1 a 0 PWL FILE \"none.csv\"", 2, 18, "none.csv"},
     {"V1 a 0 SFFM(0 1)", 2, 8, "'SFFM' is not supported"},
-    {"V1 a 0 PULES(0 1)", 2, 8, "'PULES' is not supported"},
+    {"V1 a 0 PULS(0 1)", 2, 8, "'PULS' is not supported", "did you mean 'pulse'?"},
     {"F1 a 0 V7 2\nV1 a 0 1", 2, 8, "there is no voltage source 'V7'", "did you mean 'v1'?"},
     {"E1 a 0 POLY(1) b 0 1 2", 2, 8, "the form 'POLY' are not supported"},
     {"B1 a 0 Q=1", 2, 8, "V= or I= is expected here"},
