@@ -53,6 +53,7 @@ void print_pulses(const Waveforms& waveforms) {
     const char* purpose;
   };
   std::vector<Row> rows;
+  rows.reserve(on_bit_line.size() + on_source_line.size());
   for (const Pulse& pulse : on_bit_line) {
     rows.push_back({pulse, pulse.amplitude > largest / 2 ? "set" : "read"});
   }

@@ -43,6 +43,7 @@ TEST(Simulator, GivesTheSameResultTwice) {
 TEST(Simulator, RunsInTwoThreadsAtOnce) {
   const std::vector<double> amplitudes = {1.1, 1.3};
   std::vector<Result> alone;
+  alone.reserve(amplitudes.size());
   for (const double a : amplitudes) alone.push_back(run(array_deck(a)));
   std::vector<Result> together(2);
   {

@@ -42,27 +42,27 @@ std::string snippet(const std::string& page, const std::string& first, const std
 class InstalledLibrary : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder = std::make_unique<TemporaryFolder>();
     const ShellResult install =
-        shell(*folder_, fmt::format("meson install -C '{}' --no-rebuild --destdir '{}'",
-                                    environment("WORDLINE_BUILD_ROOT"), folder_->path().string()));
+        shell(*folder, fmt::format("meson install -C '{}' --no-rebuild --destdir '{}'",
+                                   environment("WORDLINE_BUILD_ROOT"), folder->path().string()));
     ASSERT_EQ(install.exit_code, 0) << install.out << install.err;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_->path())) {
-      if (entry.path().filename() == "wordline.pc") pkgconfig_ = entry.path().parent_path();
-      if (entry.path().filename() == "libwordline.so") library_ = entry.path();
-      if (entry.path().filename() == "include") include_ = entry.path();
+    for (const auto& entry : fs::recursive_directory_iterator(folder->path())) {
+      if (entry.path().filename() == "wordline.pc") pkgconfig = entry.path().parent_path();
+      if (entry.path().filename() == "libwordline.so") library = entry.path();
+      if (entry.path().filename() == "include") include_folder = entry.path();
     }
-    ASSERT_FALSE(pkgconfig_.empty());
-    ASSERT_FALSE(library_.empty());
-    ASSERT_FALSE(include_.empty());
+    ASSERT_FALSE(pkgconfig.empty());
+    ASSERT_FALSE(library.empty());
+    ASSERT_FALSE(include_folder.empty());
   }
 
-  static void TearDownTestSuite() { folder_.reset(); }
+  static void TearDownTestSuite() { folder.reset(); }
 
   static std::string flags(const std::string& which) {
     const ShellResult asked = shell(
-        *folder_,
-        fmt::format("PKG_CONFIG_PATH='{}' pkg-config {} wordline", pkgconfig_.string(), which));
+        *folder,
+        fmt::format("PKG_CONFIG_PATH='{}' pkg-config {} wordline", pkgconfig.string(), which));
     EXPECT_EQ(asked.exit_code, 0) << asked.err;
     return asked.out.substr(0, asked.out.find('\n'));
   }
@@ -70,33 +70,33 @@ class InstalledLibrary : public ::testing::Test {
   // Builds a program and runs it.
   static ShellResult build_and_run(const fs::path& source, const std::string& arguments = "") {
     const ShellResult build =
-        shell(*folder_, fmt::format("c++ -std=c++20 -Wall -Wextra -Werror '{}' -o program {}",
-                                    source.string(), flags("--cflags --libs")));
+        shell(*folder, fmt::format("c++ -std=c++20 -Wall -Wextra -Werror '{}' -o program {}",
+                                   source.string(), flags("--cflags --libs")));
     EXPECT_EQ(build.exit_code, 0) << build.err;
-    return shell(*folder_, fmt::format("LD_LIBRARY_PATH='{}' ./program {}",
-                                       library_.parent_path().string(), arguments));
+    return shell(*folder, fmt::format("LD_LIBRARY_PATH='{}' ./program {}",
+                                      library.parent_path().string(), arguments));
   }
 
   static ShellResult run_example(const std::string& name, const std::string& arguments = "") {
     return build_and_run(source_root() / "examples" / "api" / (name + ".cpp"), arguments);
   }
 
-  static inline std::unique_ptr<TemporaryFolder> folder_;
-  static inline fs::path pkgconfig_, library_, include_;
+  static inline std::unique_ptr<TemporaryFolder> folder;
+  static inline fs::path pkgconfig, library, include_folder;
 };
 
 TEST_F(InstalledLibrary, KeepsItsHeadersInAFolderOfItsOwn) {
-  for (const auto& entry : fs::directory_iterator(include_)) {
+  for (const auto& entry : fs::directory_iterator(include_folder)) {
     EXPECT_EQ(entry.path().filename(), "wordline");
   }
 }
 
 TEST_F(InstalledLibrary, HasHeadersThatCompileAlone) {
   const ShellResult compiled = shell(
-      *folder_,
+      *folder,
       fmt::format("cd '{}' && find wordline -name '*.hpp' -print0 | xargs -0 -I% -P \"$(nproc)\" "
                   "c++ -std=c++20 -fsyntax-only -Wall -Wextra {} -include % -x c++ /dev/null",
-                  include_.string(), flags("--cflags")));
+                  include_folder.string(), flags("--cflags")));
   EXPECT_EQ(compiled.exit_code, 0) << compiled.err;
   EXPECT_EQ(compiled.err, "");
 }
@@ -104,7 +104,7 @@ TEST_F(InstalledLibrary, HasHeadersThatCompileAlone) {
 // It has to start on machines that have neither a driver nor the toolkit.
 TEST_F(InstalledLibrary, NeedsNoCudaLibrary) {
   const ShellResult needed =
-      shell(*folder_, fmt::format("readelf --dynamic '{}'", library_.string()));
+      shell(*folder, fmt::format("readelf --dynamic '{}'", library.string()));
   ASSERT_EQ(needed.exit_code, 0) << needed.err;
   EXPECT_NE(needed.out.find("libklu"), std::string::npos);
   EXPECT_EQ(needed.out.find("libcu"), std::string::npos) << needed.out;
@@ -119,7 +119,7 @@ TEST_F(InstalledLibrary, SolvesACircuitBuiltInCode) {
 
 // A divider of 10 V by 3 and 2 kohm.
 TEST_F(InstalledLibrary, RunsANetlist) {
-  write_text(*folder_ / "divider.cir",
+  write_text(*folder / "divider.cir",
              "divider\nv1 in 0 10\nr1 in out 3k\nr2 out 0 2k\n.op\n.end\n");
   const ShellResult run = run_example("run_netlist", "divider.cir");
   EXPECT_EQ(run.exit_code, 0) << run.err;
@@ -127,7 +127,7 @@ TEST_F(InstalledLibrary, RunsANetlist) {
 }
 
 TEST_F(InstalledLibrary, TellsWhereANetlistIsWrong) {
-  write_text(*folder_ / "wrong.cir", "wrong\nv1 in 0 10\nr1 in 0 3kk3\n.op\n.end\n");
+  write_text(*folder / "wrong.cir", "wrong\nv1 in 0 10\nr1 in 0 3kk3\n.op\n.end\n");
   const ShellResult run = run_example("run_netlist", "wrong.cir");
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_NE(run.err.find("wrong.cir:3:"), std::string::npos) << run.err;
@@ -148,9 +148,9 @@ TEST_F(InstalledLibrary, RunsTwoSimulatorsInTwoThreads) {
 TEST_F(InstalledLibrary, RunsTheProgramOfTheReadme) {
   const std::string program = snippet(read_text(source_root() / "README.md"), "#include", "}");
   ASSERT_NE(program, "");
-  write_text(*folder_ / "readme.cpp", program);
-  write_text(*folder_ / "array.cir", "divider\nv1 in 0 3\nr1 in bl[3] 1k\nr2 bl[3] 0 2k\n.end\n");
-  const ShellResult run = build_and_run(*folder_ / "readme.cpp");
+  write_text(*folder / "readme.cpp", program);
+  write_text(*folder / "array.cir", "divider\nv1 in 0 3\nr1 in bl[3] 1k\nr2 bl[3] 0 2k\n.end\n");
+  const ShellResult run = build_and_run(*folder / "readme.cpp");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_TRUE(run.out.ends_with("points, last 2 V\n")) << run.out;
 }
@@ -162,7 +162,7 @@ TEST_F(InstalledLibrary, RunsTheNetlistOfTheReadme) {
   const std::string deck =
       snippet(read_text(source_root() / "README.md"), "Reading a passive array", ".end");
   ASSERT_NE(deck, "");
-  write_text(*folder_ / "readme.cir", deck);
+  write_text(*folder / "readme.cir", deck);
   const ShellResult run = run_example("run_netlist", "readme.cir");
   EXPECT_EQ(run.exit_code, 0) << run.err;
   double current = 0;
