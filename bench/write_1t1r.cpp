@@ -182,6 +182,7 @@ void compare(int side, int repetitions) {
   const Waveforms reference = run_wordline(fine).waveforms;
 
   std::vector<Run> runs;
+  runs.reserve(static_cast<std::size_t>(repetitions));
   for (int k = 0; k < repetitions; ++k) runs.push_back(run_wordline(circuit));
   std::sort(runs.begin(), runs.end(),
             [](const Run& a, const Run& b) { return a.seconds < b.seconds; });
