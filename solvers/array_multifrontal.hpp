@@ -1,0 +1,51 @@
+// Direct solution of array matrices by geometric nested dissection (a multifrontal method whose
+// elimination tree is the recursive halving of the array): between two halves of a block of cells
+// lie only the nodes of the lines that cross the cut, one a line.
+//
+// For many right-hand sides, and for the conductance matrix between the drivers of an array with
+// everything inside eliminated. Work grows as n^3, memory as n^2 log n for n x n cells.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "wordline/solvers/array_matrix.hpp"
+#include "wordline/solvers/linear_solver.hpp"
+
+namespace wordline {
+
+class ArrayMultifrontal {
+ public:
+  // The elimination tree of arrays of this size. `threads`: 0 takes OpenMP's number. Results do not
+  // depend on it.
+  ArrayMultifrontal(std::int32_t rows, std::int32_t cols, int threads = 0);
+  ~ArrayMultifrontal();
+  ArrayMultifrontal(ArrayMultifrontal&&) noexcept;
+  ArrayMultifrontal& operator=(ArrayMultifrontal&&) noexcept;
+
+  // Factors a matrix. Not ok: a pivot vanished against the rest of its row (a line without a driver
+  // or a conducting cell, or an indefinite matrix, as there is no pivoting).
+  Factorization factor(const ArrayMatrix& matrix);
+  // Factors again after the values of one cell have changed: the fronts from its block to the root.
+  Factorization update(const ArrayMatrix& matrix, std::int32_t row, std::int32_t col);
+  // Solves in place, after factor(). `count` right-hand sides, one after the other, each a table of
+  // cells in f_row and one in f_col.
+  void solve(std::span<double> f_row, std::span<double> f_col, std::int32_t count = 1) const;
+  // The transposed system, for adjoints.
+  void solve_transposed(std::span<double> f_row, std::span<double> f_col,
+                        std::int32_t count = 1) const;
+
+  // The conductance matrix Y between the buses [S]: entry (p, q), at p + q (rows + cols), is the
+  // current that flows from bus p into the array per volt on bus q. Buses are those of the row
+  // lines, then those of the column lines; both ends of a line lead to its one bus. The rows and
+  // columns of a line without a driver are 0. Keeps no factors.
+  Factorization reduce(const ArrayMatrix& matrix, std::vector<double>& y);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace wordline
