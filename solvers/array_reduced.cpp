@@ -162,8 +162,12 @@ void ReducedArray::finish(const Plane& correction, std::span<double> x_row,
   });
 }
 
-// Nothing flows into held nodes that would have to be found.
+// Nothing flows into held nodes that would have to be found, nor into the padding, whose first row
+// is the last line's neighbour in a product.
 void ReducedArray::clear_held(std::int32_t block, Plane& plane) const {
+  for (std::int32_t i = std::max(rows_, block * kBlock); i < (block + 1) * kBlock; ++i) {
+    std::fill_n(plane.data() + i * stride_, stride_, 0.0);
+  }
   for (const auto& [i, ends] :
        {std::pair{0, &matrix_.col.first}, std::pair{rows_ - 1, &matrix_.col.last}}) {
     if (!holds_columns_ || i / kBlock != block || ends->empty()) continue;
