@@ -150,6 +150,7 @@ Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) con
 }
 
 ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
+  if (gamma_ == 0) return {0, 0};  // nothing depends on it
   if (vbs <= 0) {
     const double root = std::sqrt(phi_ - vbs);
     return {root, -0.5 / root};
@@ -195,6 +196,10 @@ Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
   return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
 }
 
+Mos1::Point Mos1::at(const Voltages& v, double gmin) const {
+  return {channel(v.vgs, v.vds, v.vbs), bulk_drain(v.vbs - v.vds, gmin), bulk_source(v.vbs, gmin)};
+}
+
 Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) const {
   if (channel.reversed) std::swap(vgs, vgd);
   const double cox = oxide_capacitance_;
@@ -222,6 +227,11 @@ Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) cons
 }
 
 bool Mos1::limit(Voltages& v, const Voltages& old) const {
+  // No limit below holds back changes as small as this.
+  if (std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
+      std::abs(v.vbs - old.vbs) <= vt_) {
+    return false;
+  }
   // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
   if (old.vds >= 0) {

@@ -39,6 +39,8 @@ struct MosGeometry {
   double pd = 0, ps = 0;    // and perimeter, m
   double nrd = 1, nrs = 1;  // and squares of diffusion in series
   double m = 1;             // that many devices in parallel
+
+  bool operator==(const MosGeometry&) const = default;
 };
 
 class Mos1 {
@@ -73,23 +75,36 @@ class Mos1 {
   };
   MeyerHalf meyer(double vgs, double vgd, const Channel& channel) const;
 
+  // The channel and both junctions at once.
+  struct Voltages {
+    double vgs, vds, vbs;
+  };
+  struct Point {
+    Channel channel;
+    Junction bulk_drain, bulk_source;
+  };
+  Point at(const Voltages& v, double gmin) const;
+  // Shortens a Newton step from `old` to `v`; true where it did.
+  bool limit(Voltages& v, const Voltages& old) const;
+
+  // What holds no charge at any voltage has none of these.
+  bool has_oxide() const { return oxide_capacitance_ > 0; }
+  bool drain_has_charge() const { return drain_junction_.has_charge(); }
+  bool source_has_charge() const { return source_junction_.has_charge(); }
+
   double cgs_overlap() const { return overlap_.cgs; }  // F
   double cgd_overlap() const { return overlap_.cgd; }
   double cgb_overlap() const { return overlap_.cgb; }
   double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
   double source_conductance() const { return source_conductance_; }
 
-  struct Voltages {
-    double vgs, vds, vbs;
-  };
-  // Shortens a Newton step from `old` to `v`; true where it did.
-  bool limit(Voltages& v, const Voltages& old) const;
-
  private:
   struct BulkJunction {
     double saturation_current;  // A
     double critical;            // V
     DepletionCharge bottom, side;
+
+    bool has_charge() const { return bottom.capacitance != 0 || side.capacitance != 0; }
   };
 
   void set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal);

@@ -26,6 +26,14 @@ WORDLINE_HD inline ValueAndSlope safe_exp(double z) {
 
 WORDLINE_HD inline ValueAndSlope safe_sinh(double z) {
   const double magnitude = std::fabs(z);
+  if (magnitude <= 0.25) {
+    // The first term left out is below rounding.
+    const double s = z * z;
+    const auto series = [s](double a, double b, double c, double d, double e) {
+      return 1 + s / a * (1 + s / b * (1 + s / c * (1 + s / d * (1 + s / e))));
+    };
+    return {z * series(6, 20, 42, 72, 110), series(2, 12, 30, 56, 90)};
+  }
   if (magnitude <= kLargestExponent) return {std::sinh(z), std::cosh(z)};
   const double half = 0.5 * std::exp(kLargestExponent);
   return {std::copysign(half * (1 + magnitude - kLargestExponent), z), half};
