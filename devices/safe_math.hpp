@@ -29,10 +29,11 @@ WORDLINE_HD inline ValueAndSlope safe_sinh(double z) {
   if (magnitude <= 0.25) {
     // The first term left out is below rounding.
     const double s = z * z;
-    const auto series = [s](double a, double b, double c, double d, double e) {
-      return 1 + s / a * (1 + s / b * (1 + s / c * (1 + s / d * (1 + s / e))));
-    };
-    return {z * series(6, 20, 42, 72, 110), series(2, 12, 30, 56, 90)};
+    const double sinh_over_z =
+        1 + s * (1.0 / 6 + s * (1.0 / 120 + s * (1.0 / 5040 + s * (1.0 / 362880 + s / 39916800))));
+    const double cosh =
+        1 + s * (0.5 + s * (1.0 / 24 + s * (1.0 / 720 + s * (1.0 / 40320 + s / 3628800))));
+    return {z * sinh_over_z, cosh};
   }
   if (magnitude <= kLargestExponent) return {std::sinh(z), std::cosh(z)};
   const double half = 0.5 * std::exp(kLargestExponent);

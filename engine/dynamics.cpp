@@ -78,6 +78,15 @@ void Dynamics::accept() {
   points_ = std::min(points_ + 1, 3);
 }
 
+std::array<double, 3> Dynamics::extrapolation(double h) const {
+  if (points_ < 2) return {1, 0, 0};
+  const double r = h / step_[0];
+  if (points_ < 3) return {1 + r, -r, 0};
+  const double both = step_[0] + step_[1];
+  return {(1 + r) * (h + both) / both, -r * (h + both) / step_[1],
+          r * (h + step_[0]) * step_[0] / (both * step_[1])};
+}
+
 double Dynamics::error_of(std::size_t site, int order) const {
   const double d1 = (now_[site] - past_[0][site]) / h_;
   if (order == 0) {

@@ -65,6 +65,8 @@ class Dynamics {
   // A corner of a source: derivatives before it say nothing about those after.
   void forget_before_corner() { points_ = 1; }
   int points() const { return points_; }  // accepted points since the last corner
+  // The weights of them, newest first, by which the curve through them goes on for h.
+  std::array<double, 3> extrapolation(double h) const;
 
   // The largest local truncation error of the present step as a fraction of its tolerance, and the
   // power of h with which it shrinks.
