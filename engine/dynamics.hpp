@@ -84,7 +84,12 @@ class Dynamics {
     Kind kind;
   };
 
-  double error_of(std::size_t site, int order) const;
+  // One over the lengths of this step, the last two, and what they make together.
+  struct Reciprocals {
+    double h, last, before, two, last_two, three;
+  };
+  Reciprocals reciprocals() const;
+  double error_of(std::size_t site, int order, const Reciprocals& per) const;
   double tolerance_of(std::size_t site, const Kind& kind, const Options& options) const;
 
   std::vector<Run> runs_;

@@ -222,14 +222,14 @@ class Transient {
   // The curve through the last solutions since a corner, three at most, is the first guess.
   void predict(double h) {
     const auto [w0, w1, w2] = dynamics_.extrapolation(h);
-    x_ = accepted_;
-    if (w1 == 0) return;
-    if (w2 == 0) {
+    if (w1 == 0) {
+      x_ = accepted_;
+    } else if (w2 == 0) {
       for (std::size_t k = 1; k < x_.size(); ++k) x_[k] = w0 * accepted_[k] + w1 * before_[k];
-      return;
-    }
-    for (std::size_t k = 1; k < x_.size(); ++k) {
-      x_[k] = w0 * accepted_[k] + w1 * before_[k] + w2 * oldest_[k];
+    } else {
+      for (std::size_t k = 1; k < x_.size(); ++k) {
+        x_[k] = w0 * accepted_[k] + w1 * before_[k] + w2 * oldest_[k];
+      }
     }
   }
 
