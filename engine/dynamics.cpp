@@ -89,8 +89,8 @@ std::array<double, 3> Dynamics::extrapolation(double h) const {
 
 Dynamics::Reciprocals Dynamics::reciprocals() const {
   const double two = h_ + step_[0];
-  return {1 / h_, 1 / step_[0], 1 / step_[1], 1 / two, 1 / (step_[0] + step_[1]),
-          1 / (two + step_[1])};
+  return {
+      1 / h_, 1 / step_[0], 1 / step_[1], 1 / two, 1 / (step_[0] + step_[1]), 1 / (two + step_[1])};
 }
 
 double Dynamics::error_of(std::size_t site, int order, const Reciprocals& per) const {

@@ -100,7 +100,8 @@ Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settin
     ++report.iterations;
     const double norm = find_step(x);
     if (!std::isfinite(norm)) break;
-    if (settings.reuse_jacobian && !e.limited && std::max(norm, residual_fraction_) <= kNegligible) {
+    if (settings.reuse_jacobian && !e.limited &&
+        std::max(norm, residual_fraction_) <= kNegligible) {
       return Status::kConverged;
     }
     std::transform(x.begin(), x.end(), step_.begin(), x.begin(), std::plus<>());

@@ -47,7 +47,8 @@ class Newton {
   std::unique_ptr<LinearSolver> solver_;
   bool structurally_sound_ = true;
   std::vector<double> step_;
-  std::vector<double> smallest_step_, smallest_residual_;  // tolerances of unknowns and equations near 0
+  std::vector<double> smallest_step_,
+      smallest_residual_;  // tolerances of unknowns and equations near 0
   double residual_fraction_ = 0;
   double factored_a0_ = -1;  // what the factors were made for; -1: there are none
   double factored_shunt_ = 0;
