@@ -168,12 +168,7 @@ Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) cons
   return half;
 }
 
-bool Mos1::limit(Voltages& v, const Voltages& old) const {
-  // No limit below holds back changes as small as this.
-  if (std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
-      std::abs(v.vbs - old.vbs) <= vt_) {
-    return false;
-  }
+bool Mos1::limit_large(Voltages& v, const Voltages& old) const {
   // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
   if (old.vds >= 0) {

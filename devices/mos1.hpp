@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -85,7 +86,12 @@ class Mos1 {
   };
   Point at(const Voltages& v, double gmin) const;
   // Shortens a Newton step from `old` to `v`; true where it did.
-  bool limit(Voltages& v, const Voltages& old) const;
+  bool limit(Voltages& v, const Voltages& old) const {
+    // Steps as small as this are never too long.
+    const bool is_small = std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
+                          std::abs(v.vbs - old.vbs) <= vt_;
+    return !is_small && limit_large(v, old);
+  }
 
   // What holds no charge at any voltage has none of these.
   bool has_oxide() const { return oxide_capacitance_ > 0; }
@@ -110,6 +116,7 @@ class Mos1 {
   void set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal);
   BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
                              double capacitance, double kelvin, double nominal) const;
+  bool limit_large(Voltages& v, const Voltages& old) const;
   Junction at(const BulkJunction& junction, double v, double gmin) const;
   Channel forward(double vgs, double vds, double vbs) const;
   // The square root in the threshold, and its derivative by vbs.

@@ -3,6 +3,8 @@
 // Convergence asks for both a small last update and a small residual at the very point that is
 // returned: for every unknown |dx| <= reltol |x| + vntol (abstol for currents), and for every
 // equation |f| <= reltol * (largest term in it) + abstol (vntol for branches).
+// In a time step, a point where both the residual and the update that would follow are negligible
+// is taken as it is.
 #pragma once
 
 #include <memory>

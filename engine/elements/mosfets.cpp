@@ -318,13 +318,16 @@ class Mosfets final : public TableGroup<MosfetInstance> {
         halves.now.cgb + before.cgb + model.cgb_overlap()};
     for (std::size_t p = 0; p < kGatePairs; ++p) {
       const double c = capacitance[p];
-      if (c == 0) continue;
+      if (!kind.charged[p]) continue;
       const std::size_t site = d.first_site + kind.site[p];
       const auto [gate, other] = ends(d, static_cast<Pair>(p));
       const double v = e.voltage(gate, other);
       const double q =
           at_rest ? c * v : e.dynamics->last(site) + c * (v - e.accepted_voltage(gate, other));
-      e.add_current(gate, other, e.dynamics->derivative(site, q), a0 * c * v);
+      const double rate = e.dynamics->derivative(site, q);
+      e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
+      if (c == 0) continue;
+      e.add_current(gate, other, rate, a0 * c * v);
       if (e.jacobian != nullptr) {
         add_conductance(e.jacobian, slots(d.first_entry + kind.entry[p]), a0 * c);
       }
