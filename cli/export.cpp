@@ -2,8 +2,8 @@
 #include <memory>
 #include <sstream>
 
+#include "wordline/base/output_file.hpp"
 #include "wordline/cli/command.hpp"
-#include "wordline/engine/output/output_file.hpp"
 #include "wordline/netlist/export_ngspice.hpp"
 
 namespace wordline::cli {
