@@ -1,5 +1,5 @@
-// Where the results of a run go: one rawfile for all analyses, or a CSV file for each. Products with
-// a file of their own go there.
+// Where the results of a run go: one rawfile for all analyses, or a CSV file for each. Products
+// with a file of their own go there.
 #pragma once
 
 #include <memory>
