@@ -146,8 +146,7 @@ int multiply(Array& array, const MatmulOptions& options) {
   Matrix outputs;
   try {
     outputs = array.matmul(inputs);
-  } catch (const Error& error) {
-    if (array.report().ok) throw;
+  } catch (const crossbar::UnsolvedError& error) {
     spdlog::error("matmul failed: {}", error.what());
     return kAnalysisFailed;
   }

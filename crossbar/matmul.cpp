@@ -1,6 +1,7 @@
 #include "wordline/crossbar/matmul.hpp"
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <chrono>
@@ -65,18 +66,19 @@ class MatmulRun {
       header.signals.push_back({fmt::format("i({})", nodes[node]), "current", "A"});
     }
     sink_.begin(header);
-    // A linear array is solved once for all inputs. Others are solved for one after the other, and
-    // a run can end between two of them.
-    const std::int64_t at_once = array_.is_linear() ? matmul_.inputs.rows : 1;
-    for (std::int64_t row = 0; row < matmul_.inputs.rows; row += at_once) {
+    // A linear array is solved once for all inputs. Others are solved for batch after batch, a few
+    // inputs a thread, and a run can end between two of them.
+    constexpr std::int64_t kEach = 16;
+    const std::int64_t all = matmul_.inputs.rows;
+    const std::int64_t batch = array_.is_linear() ? all : kEach * omp_get_max_threads();
+    for (std::int64_t row = 0; row < all; row += batch) {
       if (control_.interrupt != nullptr && control_.interrupt->load(std::memory_order_relaxed)) {
         report_.outcome = Outcome::kInterrupted;
         break;
       }
-      if (!multiply(row, at_once)) break;
+      if (!multiply(row, std::min(batch, all - row))) break;
       if (control_.progress) {
-        control_.progress(static_cast<double>(row + at_once) /
-                          static_cast<double>(matmul_.inputs.rows));
+        control_.progress(static_cast<double>(report_.points) / static_cast<double>(all));
       }
     }
     return report_;
@@ -90,11 +92,11 @@ class MatmulRun {
     Matrix currents;
     try {
       currents = array_.matmul({count, cols, {begin, begin + count * cols}});
-    } catch (const Error& error) {
-      if (array_.report().ok) throw;
+    } catch (const UnsolvedError& error) {
       report_.outcome = Outcome::kFailed;
-      report_.message = count == 1 ? fmt::format("{} (at input {})", error.what(), first)
-                                   : std::string(error.what());
+      report_.message = fmt::format("{} (among the inputs from {} to {})", error.what(), first,
+                                    first + count - 1);
+      return false;
     }
     const SolveReport& solved = array_.report();
     report_.solver = solved.method;
@@ -107,7 +109,7 @@ class MatmulRun {
       sink_.point(point);
       ++report_.points;
     }
-    return report_.outcome == Outcome::kConverged;
+    return true;
   }
 
   const MatmulAnalysis& matmul_;

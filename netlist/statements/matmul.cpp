@@ -40,6 +40,9 @@ class MatmulReader {
       fail(find("sense") != nullptr ? *find("sense") : *find("drive"),
            fmt::format("the {} lines cannot be driven and sensed", name_of(matmul_.driven)));
     }
+    if (selected && matmul_.sensed == LineKind::kWord) {
+      fail(*find("sense"), "no current flows in the word lines, which are gates");
+    }
     matmul_.word_bias = bias(LineKind::kWord);
     matmul_.bit_bias = bias(LineKind::kBit);
     matmul_.source_bias = bias(LineKind::kSource);

@@ -113,6 +113,8 @@ TEST_F(MatmulStatement, FaultsNameTheirPlace) {
             "28: the word lines have the inputs' voltages");
   EXPECT_EQ(fault(".matmul sw inputs=\"v3.csv\""),
             "9: the word lines are the gates of the cells' transistors: they need a voltage");
+  EXPECT_EQ(fault(".matmul sw inputs=\"v3.csv\" v_wl=1 sense=wl"),
+            "41: no current flows in the word lines, which are gates");
   EXPECT_EQ(fault(".matmul well inputs=\"v3.csv\" v_wl=1"),
             "9: the bulk of the transistors of well is not ground");
   EXPECT_TRUE(fault(".matmul xb inputs=\"absent.csv\"").starts_with("20: cannot open "));
