@@ -41,9 +41,12 @@ struct Network::Line {
   };
   Currents currents(double volts, std::span<const double> x, std::span<const double> drawn) const;
   double bus_current(double volts, std::span<const double> x, std::span<const double> drawn) const {
+    // What flows into a held end is the difference of voltages that hardly differ; what the cells
+    // draw is not.
     if (first() == kHeld || last() == kHeld) {
-      const Currents i = currents(volts, x, drawn);
-      return i.first + i.last;
+      double all = 0;
+      for (std::int32_t k = 0; k < cells; ++k) all += drawn[at(k)];
+      return all;
     }
     return first() * (volts - x[at(0)]) + last() * (volts - x[at(cells - 1)]);
   }
@@ -105,6 +108,10 @@ void Network::for_lines(const Visit& visit) const {
 void Network::drive_line(const Line& line, double volts, Drive& drive, std::span<double> f,
                          std::span<double> x) const {
   const auto drive_end = [&](double conductance, std::int32_t cell) {
+    // Of a line whose nodes are one, nobody knows here what its cells conduct.
+    const double beyond = line.plane.merged() ? 1e-3 * line.cells : line.plane.segment;
+    if (conductance > 0)
+      drive.scale = std::hypot(drive.scale, volts / (1 / conductance + 1 / beyond));
     if (conductance != kHeld) {
       f[line.at(cell)] += conductance * volts;
       return;
@@ -112,8 +119,6 @@ void Network::drive_line(const Line& line, double volts, Drive& drive, std::span
     const std::int32_t first = line.plane.merged() ? 0 : cell;
     const std::int32_t last = line.plane.merged() ? line.cells - 1 : cell;
     for (std::int32_t k = first; k <= last; ++k) x[line.at(k)] = volts;
-    const double reach = line.plane.merged() ? 1e-3 * line.cells : line.plane.segment;
-    drive.scale = std::hypot(drive.scale, reach * volts);
   };
   drive_end(line.first(), 0);
   drive_end(line.last(), line.cells - 1);

@@ -34,7 +34,7 @@ class Network {
   // written into x and leave the rest of it as it is.
   struct Drive {
     std::vector<double> f_row, f_col;
-    double scale = 0;  // of what the held ends push, A
+    double scale = 0;  // of all that they can push through their lines' first segments, A
   };
   void drive(const BusValues& volts, Drive& drive, std::span<double> x_row,
              std::span<double> x_col) const;

@@ -110,10 +110,6 @@ ArrayNorms NodeSolver::evaluate() {
   return step_.residual(matrix(), f, voltages(), &currents);
 }
 
-double NodeSolver::goal(const ArrayNorms& norms) const {
-  return std::max(settings_.tolerance * std::max(norms.drive, drive_.scale), norms.rounding);
-}
-
 // Halves the step from `before_` to x until the residual has fallen. False if it does not.
 bool NodeSolver::search_line(double before, ArrayNorms& norms) {
   constexpr double kSmallestPart = 1e-3;
@@ -129,17 +125,19 @@ bool NodeSolver::search_line(double before, ArrayNorms& norms) {
 
 bool NodeSolver::newton(SolveReport& report) {
   constexpr int kMostIterations = 60;
+  const double goal = settings_.tolerance * drive_.scale;
   constexpr double kLooseGoal = 1e-2;  // of a linear step, as a part of the residual
   ArrayNorms norms = evaluate();
   double before = 0;
   for (int iteration = 0;; ++iteration) {
-    const double drive = std::max(norms.drive, drive_.scale);
-    report.residual = drive > 0 ? norms.residual / drive : norms.residual;
-    if (norms.residual <= goal(norms)) return true;
+    report.residual = drive_.scale > 0 ? norms.residual / drive_.scale : norms.residual;
+    // Below its rounding a residual that does not fall any more is as good as none.
+    const bool stands = iteration > 0 && norms.residual > 0.25 * before;
+    if (norms.residual <= goal || (stands && norms.residual <= norms.rounding)) return true;
     if (iteration == kMostIterations || !std::isfinite(norms.residual)) return false;
     // As accurate as the next residual will be, if the convergence stays quadratic (Eisenstat and
     // Walker 1996).
-    double inner = 0.3 * goal(norms);
+    double inner = 0.3 * goal;
     if (cells_ != nullptr) {
       const double fall = iteration == 0 ? 1 : norms.residual / before;
       inner = std::max(inner, std::min(kLooseGoal, 0.5 * fall * fall) * norms.residual);
@@ -154,8 +152,9 @@ bool NodeSolver::newton(SolveReport& report) {
     }
     before = norms.residual;
     norms = evaluate();
+    if (norms.residual <= std::max(goal, norms.rounding)) continue;
     if (cells_ != nullptr && !search_line(before, norms)) return false;
-    if (cells_ == nullptr && norms.residual > 0.5 * before && norms.residual > goal(norms)) {
+    if (cells_ == nullptr && norms.residual > 0.5 * before) {
       report.message = "the residual stagnates";
       return false;
     }
@@ -220,11 +219,12 @@ NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
   constexpr int kMostPasses = 6;
   for (int pass = 0; pass <= kMostPasses; ++pass) {
     const ArrayNorms norms = step_.residual(a, f, {adjoint.row, adjoint.col}, nullptr);
-    const double scale = std::max(norms.drive, drive.scale);
-    const double goal = std::max(settings_.tolerance * scale, norms.rounding);
-    adjoint.report.residual = scale > 0 ? norms.residual / scale : 0;
-    adjoint.report.ok = norms.residual <= goal;
-    if (adjoint.report.ok || !step_.correct(a, adjoint.row, adjoint.col, 0.3 * goal)) break;
+    const double goal = settings_.tolerance * drive.scale;
+    adjoint.report.residual = drive.scale > 0 ? norms.residual / drive.scale : 0;
+    adjoint.report.ok = norms.residual <= std::max(goal, norms.rounding);
+    if (norms.residual <= goal || (pass > 0 && adjoint.report.ok) ||
+        !step_.correct(a, adjoint.row, adjoint.col, 0.3 * goal))
+      break;
   }
   step_.invalidate();
   adjoint.i_row.resize(network_.cells());

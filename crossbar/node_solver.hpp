@@ -81,7 +81,6 @@ class NodeSolver {
   bool attempt(const BusValues& volts, SolveReport& report);
   bool newton(SolveReport& report);
   bool search_line(double before, ArrayNorms& norms);
-  double goal(const ArrayNorms& norms) const;
 
   const Network& network_;
   const std::vector<double>* conductances_;  // of ohmic cells, else null

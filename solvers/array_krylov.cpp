@@ -67,14 +67,18 @@ class ArrayKrylov::Implementation {
   Outcome solve(const ArrayTables& f, std::span<double> x_row, std::span<double> x_col,
                 double tolerance, double scale) {
     Outcome outcome = start_outcome();
+    double before = 0;
     for (int pass = 0; outcome.failure.empty(); ++pass) {
       const ArrayNorms norms = array_.residual(f, {x_row, x_col}, nullptr);
       const double drive = std::max(norms.drive, scale);
-      const double goal = std::max(tolerance * drive, norms.rounding);
+      const double goal = tolerance * drive;
       outcome.residual = drive > 0 ? norms.residual / drive : norms.residual;
       outcome.rounding = drive > 0 ? norms.rounding / drive : norms.rounding;
-      outcome.ok = norms.residual <= goal;
-      if (outcome.ok) break;
+      outcome.ok = norms.residual <= std::max(goal, norms.rounding);
+      // Below its rounding a residual that does not fall any more is as good as none.
+      const bool stands = pass > 0 && norms.residual > 0.25 * before;
+      if (norms.residual <= goal || (outcome.ok && (stands || pass == kPasses))) break;
+      before = norms.residual;
       if (!std::isfinite(norms.residual)) outcome.failure = "the solution is not finite";
       if (pass == kPasses) outcome.failure = "the residual stagnates";
       if (outcome.iterations >= settings_.max_iterations) outcome.failure = "too many iterations";

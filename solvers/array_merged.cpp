@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "wordline/solvers/front_kernels.hpp"
 #include "wordline/base/instruction_sets.hpp"
+#include "wordline/solvers/front_kernels.hpp"
 
 namespace wordline {
 

@@ -131,7 +131,7 @@ ArrayNorms array_residual(const ArrayMatrix& a, const ArrayTables& f, const Arra
   squares.residual += squares_of_sums(a.col, a.cols, a.rows, r_col, 1, stride);
   constexpr double kRoundings = 2 * std::numeric_limits<double>::epsilon();
   return {std::sqrt(squares.drive), std::sqrt(squares.residual),
-          kRoundings * std::sqrt(squares.rounding)};
+          kRoundings * std::sqrt(squares.rounding + squares.drive)};
 }
 
 }  // namespace wordline

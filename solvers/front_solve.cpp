@@ -1,7 +1,7 @@
 // The triangular solves of a front, for one right-hand side and for eight.
 
-#include "wordline/solvers/front_kernels.hpp"
 #include "wordline/base/instruction_sets.hpp"
+#include "wordline/solvers/front_kernels.hpp"
 
 namespace wordline {
 

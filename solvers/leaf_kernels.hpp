@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "wordline/solvers/array_tree.hpp"
 #include "wordline/base/instruction_sets.hpp"
+#include "wordline/solvers/array_tree.hpp"
 
 namespace wordline {
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -13,6 +14,8 @@ namespace wordline::testing {
 
 class DenseArray {
  public:
+  using Dense = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
+
   DenseArray(const Matrix& g, const crossbar::Wires& word, const crossbar::Wires& bit)
       : rows_(static_cast<int>(g.rows)), cols_(static_cast<int>(g.cols)) {
     const int nodes = 2 * rows_ * cols_ + rows_ + cols_;
@@ -26,7 +29,7 @@ class DenseArray {
       for (int j = 0; j < cols_; ++j)
         resistors_.push_back({word_node(i, j), bit_node(i, j), g(i, j)});
     }
-    matrix_ = Eigen::MatrixXd::Zero(nodes, nodes);
+    matrix_ = Dense::Zero(nodes, nodes);
     for (const Resistor& r : resistors_) {
       const int p = find(r.p);
       const int n = find(r.n);
@@ -46,17 +49,16 @@ class DenseArray {
     for (int k = 0; k < matrix_.rows(); ++k) {
       if (find(k) == k && std::find(held.begin(), held.end(), k) == held.end()) free.push_back(k);
     }
-    const Eigen::MatrixXd a_ff = matrix_(free, free);
-    const Eigen::MatrixXd a_fh = matrix_(free, held);
-    const Eigen::MatrixXd x =
-        free.empty() ? Eigen::MatrixXd(0, buses) : Eigen::MatrixXd(-a_ff.fullPivLu().solve(a_fh));
-    return matrix_(held, held) + matrix_(held, free) * x;
+    const Dense a_ff = matrix_(free, free);
+    const Dense a_fh = matrix_(free, held);
+    const Dense x = free.empty() ? Dense(0, buses) : Dense(-a_ff.fullPivLu().solve(a_fh));
+    return (matrix_(held, held) + matrix_(held, free) * x).cast<double>();
   }
 
  private:
   struct Resistor {
     int p, n;
-    double siemens;
+    long double siemens;
   };
 
   int word_node(int i, int j) const { return i * cols_ + j; }
@@ -73,7 +75,7 @@ class DenseArray {
 
   void connect(int p, int n, double ohm) {
     if (ohm > 0) {
-      resistors_.push_back({p, n, 1 / ohm});
+      resistors_.push_back({p, n, 1 / static_cast<long double>(ohm)});
     } else {
       joined_[static_cast<std::size_t>(find(p))] = find(n);
     }
@@ -89,7 +91,7 @@ class DenseArray {
   int rows_, cols_;
   std::vector<int> joined_;
   std::vector<Resistor> resistors_;
-  Eigen::MatrixXd matrix_;
+  Dense matrix_;
 };
 
 }  // namespace wordline::testing
