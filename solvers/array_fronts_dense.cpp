@@ -31,6 +31,7 @@ bool ArrayFronts::factor_front(std::int32_t k, Workspace& w, int threads) {
   Panels panels{};
   panels.p = options_.keep_factors ? panels_.data() + panel_place_[index(k)] : w.panel.data();
   panels.step = step_of(front.size());
+  panels.symmetric = options_.symmetric;
   panels.q = options_.symmetric ? panels.p : panels.p + front.separator * panels.step;
   assemble(front, children, panels, w.scale.data());
   if (!eliminate(front, panels, w.scale.data(), threads)) return false;
@@ -44,7 +45,7 @@ void ArrayFronts::assemble(const Front& front, const Update (&children)[2], cons
                            double* scale) const {
   const std::ptrdiff_t steps[2] = {children[0].step, children[1].step};
   assemble_panel(front, {children[0].low, children[1].low}, steps, panels.p, panels.step);
-  if (!panels.symmetric()) {
+  if (!panels.symmetric) {
     assemble_panel(front, {children[0].up, children[1].up}, steps, panels.q, panels.step);
   }
   std::fill_n(scale, front.size(), 0.0);
@@ -94,7 +95,7 @@ bool ArrayFronts::eliminate(const Front& front, const Panels& panels, const doub
       const std::ptrdiff_t column = j * panels.step;
       const auto step = static_cast<std::int32_t>(panels.step);
       subtract_product(size - j, next - j, j, p, step, q, step, p + column, step);
-      if (!panels.symmetric()) {
+      if (!panels.symmetric) {
         subtract_product(size - j, next - j, j, q, step, p, step, q + column, step);
       }
     }
@@ -160,7 +161,7 @@ void ArrayFronts::update_pair(const Front& front, const Update (&children)[2], c
   u.depth = front.separator;
   u.lower = row == col;
   update_blocked(u);
-  if (panels.symmetric()) return;
+  if (panels.symmetric) return;
   u.init = inner ? child.up + from : nullptr;
   u.a = q + a.target;
   u.b = p + b.target;

@@ -15,8 +15,6 @@ namespace wordline {
 
 namespace {
 
-Factorization outcome(bool ok) { return {.ok = ok}; }
-
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
@@ -26,6 +24,14 @@ class ArrayMultifrontal::Implementation {
   Implementation(std::int32_t rows, std::int32_t cols, int threads)
       : rows_(rows), cols_(cols), threads_(threads > 0 ? threads : omp_get_max_threads()) {
     if (rows < 1 || cols < 1) throw std::invalid_argument("an array has at least one cell");
+  }
+
+  // The work itself, unless a line floats.
+  template <class Work>
+  Factorization checked(const ArrayMatrix& matrix, const Work& work) {
+    const std::int32_t line = floating_line(matrix);
+    if (line >= 0) return {.ok = false, .singular_column = line};
+    return {.ok = work()};
   }
 
   bool factor(const ArrayMatrix& matrix) {
@@ -153,11 +159,12 @@ ArrayMultifrontal::ArrayMultifrontal(ArrayMultifrontal&&) noexcept = default;
 ArrayMultifrontal& ArrayMultifrontal::operator=(ArrayMultifrontal&&) noexcept = default;
 
 Factorization ArrayMultifrontal::factor(const ArrayMatrix& matrix) {
-  return outcome(implementation_->factor(matrix));
+  return implementation_->checked(matrix, [&] { return implementation_->factor(matrix); });
 }
 Factorization ArrayMultifrontal::update(const ArrayMatrix& matrix, std::int32_t row,
                                         std::int32_t col) {
-  return outcome(implementation_->update(matrix, row, col));
+  return implementation_->checked(matrix,
+                                  [&] { return implementation_->update(matrix, row, col); });
 }
 void ArrayMultifrontal::solve(std::span<double> f_row, std::span<double> f_col,
                               std::int32_t count) const {
@@ -168,7 +175,7 @@ void ArrayMultifrontal::solve_transposed(std::span<double> f_row, std::span<doub
   implementation_->solve(f_row, f_col, count, true);
 }
 Factorization ArrayMultifrontal::reduce(const ArrayMatrix& matrix, std::vector<double>& y) {
-  return outcome(implementation_->reduce(matrix, y));
+  return implementation_->checked(matrix, [&] { return implementation_->reduce(matrix, y); });
 }
 
 }  // namespace wordline

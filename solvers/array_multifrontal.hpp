@@ -25,8 +25,9 @@ class ArrayMultifrontal {
   ArrayMultifrontal(ArrayMultifrontal&&) noexcept;
   ArrayMultifrontal& operator=(ArrayMultifrontal&&) noexcept;
 
-  // Factors a matrix. Not ok: a pivot vanished against the rest of its row (a line without a driver
-  // or a conducting cell, or an indefinite matrix, as there is no pivoting).
+  // Factors a matrix. Not ok: a line floats, without a path to a driver (`singular_column` is its
+  // number, row lines first), or a pivot vanished beside the conductances at its node (-1: nearly
+  // floating, or an indefinite matrix, as there is no pivoting).
   Factorization factor(const ArrayMatrix& matrix);
   // Factors again after the values of one cell have changed: the fronts from its block to the root.
   Factorization update(const ArrayMatrix& matrix, std::int32_t row, std::int32_t col);

@@ -123,7 +123,7 @@ WORDLINE_INLINE bool eliminate_columns_body(const Panels& panels, std::int32_t s
     Lanes p_tile[8][1];
     load_tile(pj, step, p_tile);
     subtract_products(pa, qa, step, depth, p_tile);
-    if (panels.symmetric()) {
+    if (panels.symmetric) {
       store_tile(pj, step, p_tile);
       ok = factor_symmetric(pj, step, scale + j) && ok;
     } else {

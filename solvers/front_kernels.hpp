@@ -19,7 +19,7 @@ struct Panels {
   double* p;
   double* q;
   std::ptrdiff_t step;  // doubles from column to column
-  bool symmetric() const { return p == q; }
+  bool symmetric;
 };
 
 // Columns first..last-1, of `size` rows: those before them, from `from` on, are subtracted, then
