@@ -41,8 +41,8 @@ class ArrayFronts {
   // Of a child: the lower half of its matrix, the transposed upper one (the same if symmetric), and
   // the diagonal before any elimination.
   struct Update {
-    double *low, *up, *scale;
-    std::ptrdiff_t step;
+    Slabs low, up;
+    double* scale = nullptr;
   };
   // Where a thread keeps what waits in a subtree, and factors that are not kept.
   struct Workspace {
@@ -60,15 +60,10 @@ class ArrayFronts {
   bool factor_subtree(const LeafCells& cells, std::size_t subtree);
   bool factor_group(const LeafCells& cells, std::int32_t subtree, std::int32_t group, Workspace& w);
   bool factor_front(std::int32_t front, Workspace& w, int threads);
-  void assemble(const Front& front, const Update (&children)[2], const Panels& panels,
+  void assemble(const Front& front, const Update (&children)[2], const Slabs& p, const Slabs& q,
                 double* scale) const;
-  void assemble_panel(const Front& front, const double* const (&halves)[2],
-                      const std::ptrdiff_t (&steps)[2], double* panel, std::ptrdiff_t step) const;
-  bool eliminate(const Front& front, const Panels& panels, const double* scale, int threads) const;
-  void update(const Front& front, const Update (&children)[2], const Panels& panels,
+  void update(const Front& front, const Update (&children)[2], const Slabs& p, const Slabs& q,
               const Update& out, int threads) const;
-  void update_pair(const Front& front, const Update (&children)[2], const Panels& panels,
-                   const Update& out, std::size_t row, std::size_t col) const;
 
   void solve_leaves(double* x, int count, bool transposed, bool forward) const;
   void solve_fronts(double* x, int count, bool transposed, bool forward) const;
