@@ -250,16 +250,11 @@ bool ArrayFronts::refactor(const LeafCells& cells, std::int32_t leaf) {
   return true;
 }
 
-double ArrayFronts::root_entry(std::int32_t i, std::int32_t j) const {
+const double* ArrayFronts::root_tile(std::int32_t i, std::int32_t j, bool upper) const {
   const Front& root = tree_.fronts().back();
-  const std::int32_t width = root.boundary / kTile;
   const double* at = updates_.data() + update_place_.back();
-  if (i < j) {
-    if (!options_.symmetric) at += slabs_size(root.boundary, root.boundary);
-    std::swap(i, j);
-  }
-  return at[kTileSize * (Slabs::tiles_before(i / kTile, width) + j / kTile) + j % kTile * kTile +
-            i % kTile];
+  if (upper && !options_.symmetric) at += slabs_size(root.boundary, root.boundary);
+  return at + kTileSize * (Slabs::tiles_before(i, root.boundary / kTile) + j);
 }
 
 }  // namespace wordline

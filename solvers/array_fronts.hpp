@@ -19,6 +19,8 @@ class ArrayFronts {
     bool symmetric = true;
     bool keep_factors = true;   // for solve()
     bool keep_updates = false;  // for refactor(); about as much memory as n^2 log2 n * 32 doubles
+    bool only_across = false;   // of what is left, only what lies between ports of row lines and
+                                // ports of column lines
     int threads = 1;
   };
   // The tree has to outlive this object.
@@ -29,8 +31,9 @@ class ArrayFronts {
   // Again, for cells of one leaf.
   bool refactor(const LeafCells& cells, std::int32_t leaf);
 
-  // What the root leaves between its boundary's unknowns: entry (i, j).
-  double root_entry(std::int32_t i, std::int32_t j) const;
+  // What the root leaves between its boundary's unknowns: tile (i, j), i >= j, of the lower half,
+  // or of the transposed upper one.
+  const double* root_tile(std::int32_t i, std::int32_t j, bool upper) const;
 
   // Solves in place for 1 or 8 right-hand sides at once. `x` holds the unknowns of the padded array
   // (those of row lines, then of column lines), entries of one unknown side by side.

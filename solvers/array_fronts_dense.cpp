@@ -105,6 +105,7 @@ void ArrayFronts::update(const Front& front, const Update (&children)[2], const 
     const Run& row = front.boundary_runs[index(pair / runs)];
     const Run& col = front.boundary_runs[index(pair % runs)];
     if (row.target < col.target) continue;
+    if (options_.only_across && row.ports == col.ports && row.ports != Ports::kNone) continue;
     update_pair(row, col, {children[0].low, children[1].low}, p, q, out.low);
     if (options_.symmetric) continue;
     update_pair(row, col, {children[0].up, children[1].up}, q, p, out.up);

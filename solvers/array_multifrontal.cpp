@@ -66,6 +66,7 @@ class ArrayMultifrontal::Implementation {
   void solve(std::span<double> f_row, std::span<double> f_col, std::int32_t count,
              bool transposed) const;
   bool reduce(const ArrayMatrix& matrix, std::vector<double>& y);
+  bool transfer(const ArrayMatrix& matrix, std::vector<double>& t);
 
  private:
   std::int32_t leaf_of(std::int32_t row, std::int32_t col) const {
@@ -87,7 +88,7 @@ class ArrayMultifrontal::Implementation {
   std::unique_ptr<ArrayTree> tree_;
   std::optional<ArrayFronts> fronts_;
   ArrayMerged merged_;
-  ArrayReduction reduction_;
+  ArrayReduction reduction_, transfer_;
 };
 
 namespace {
@@ -149,7 +150,22 @@ bool ArrayMultifrontal::Implementation::reduce(const ArrayMatrix& matrix, std::v
   const std::size_t buses = index(rows_) + index(cols_);
   y.assign(buses * buses, 0.0);
   const bool merged = matrix.row.merged() || matrix.col.merged();
-  return merged ? reduce_merged(matrix, y) : reduction_.reduce(matrix, threads_, y);
+  return merged ? reduce_merged(matrix, y) : reduction_.reduce(matrix, false, threads_, y);
+}
+
+bool ArrayMultifrontal::Implementation::transfer(const ArrayMatrix& matrix,
+                                                 std::vector<double>& t) {
+  const auto rows = index(rows_), cols = index(cols_);
+  t.assign(rows * cols, 0.0);
+  if (!matrix.row.merged() && !matrix.col.merged()) {
+    return transfer_.reduce(matrix, true, threads_, t);
+  }
+  std::vector<double> y;
+  if (!reduce(matrix, y)) return false;
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::copy_n(y.data() + i * (rows + cols) + rows, cols, t.data() + i * cols);
+  }
+  return true;
 }
 
 ArrayMultifrontal::ArrayMultifrontal(std::int32_t rows, std::int32_t cols, int threads)
@@ -176,6 +192,10 @@ void ArrayMultifrontal::solve_transposed(std::span<double> f_row, std::span<doub
 }
 Factorization ArrayMultifrontal::reduce(const ArrayMatrix& matrix, std::vector<double>& y) {
   return implementation_->checked(matrix, [&] { return implementation_->reduce(matrix, y); });
+}
+
+Factorization ArrayMultifrontal::transfer(const ArrayMatrix& matrix, std::vector<double>& t) {
+  return implementation_->checked(matrix, [&] { return implementation_->transfer(matrix, t); });
 }
 
 }  // namespace wordline

@@ -227,6 +227,11 @@ void expect_reduced(const Array& array, ArrayMultifrontal& solver) {
   const Eigen::MatrixXd expected = Dense(m).reduced();
   const Eigen::Map<Eigen::MatrixXd> found(y.data(), m.rows + m.cols, m.rows + m.cols);
   EXPECT_LE((found - expected).norm(), kTolerance * (expected.norm() + 1e-300));
+  std::vector<double> t;
+  ASSERT_TRUE(solver.transfer(m, t).ok);
+  const Eigen::Map<Eigen::MatrixXd> across(t.data(), m.cols, m.rows);
+  EXPECT_LE((across - expected.bottomLeftCorner(m.cols, m.rows)).norm(),
+            kTolerance * (expected.norm() + 1e-300));
 }
 
 Options random_options(unsigned seed) {
