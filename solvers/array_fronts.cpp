@@ -10,14 +10,16 @@ namespace wordline {
 
 namespace {
 
-constexpr std::size_t kLeafMatrix = std::size_t{kLeafPorts} * kLeafPorts;
+constexpr std::size_t kLeafMatrix = 10 * kTileSize;
 // Of one leaf: lower half, upper half, scale.
 constexpr std::size_t kLeafUpdate = 2 * kLeafMatrix + kLeafPorts;
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-// Columns that start at the same place in a page would share cache lines.
-std::ptrdiff_t step_of(std::int32_t size) { return size % 64 == 0 ? size + 8 : size; }
+// Doubles in the lower trapezoid of `size` rows and `width` columns.
+std::size_t slabs_size(std::int32_t size, std::int32_t width) {
+  return static_cast<std::size_t>(kTileSize * Slabs::tiles_before(size / kTile, width / kTile));
+}
 
 }  // namespace
 
@@ -68,14 +70,12 @@ void ArrayFronts::plan_subtrees() {
 }
 
 std::size_t ArrayFronts::update_size(const Front& front) const {
-  const std::size_t half =
-      index(front.boundary) * static_cast<std::size_t>(step_of(front.boundary));
-  return (options_.symmetric ? 1 : 2) * half + index(front.boundary);
+  return (options_.symmetric ? 1 : 2) * slabs_size(front.boundary, front.boundary) +
+         index(front.boundary);
 }
 
 std::size_t ArrayFronts::panel_size(const Front& front) const {
-  const std::size_t one = index(front.separator) * static_cast<std::size_t>(step_of(front.size()));
-  return (options_.symmetric ? 1 : 2) * one;
+  return (options_.symmetric ? 1 : 2) * slabs_size(front.size(), front.separator);
 }
 
 // Inside a subtree, all updates of the same level and the same place among its parent's children
@@ -130,13 +130,10 @@ void ArrayFronts::plan_memory() {
 }
 
 ArrayFronts::Update ArrayFronts::view(const Front& front, double* at) const {
-  Update u{};
-  u.step = step_of(front.boundary);
-  const std::ptrdiff_t half = front.boundary * u.step;
-  u.low = at;
-  u.up = options_.symmetric ? at : at + half;
-  u.scale = u.up + half;
-  return u;
+  const std::int32_t width = front.boundary / kTile;
+  const std::size_t half = slabs_size(front.boundary, front.boundary);
+  double* up = options_.symmetric ? at : at + half;
+  return {{at, width}, {up, width}, up + half};
 }
 
 // Leaves of two groups may wait at once, of neighbouring ones.
@@ -149,7 +146,8 @@ ArrayFronts::Update ArrayFronts::leaf_update(const Front& front, Workspace& w) {
     const auto inside = leaf - index(first_leaf_[index(subtree_of_leaf_[leaf])]);
     at = w.leaves.data() + inside % (2 * kLanes) * kLeafUpdate;
   }
-  return {at, options_.symmetric ? at : at + kLeafMatrix, at + 2 * kLeafMatrix, kLeafPorts};
+  double* up = options_.symmetric ? at : at + kLeafMatrix;
+  return {{at, 4}, {up, 4}, at + 2 * kLeafMatrix};
 }
 
 ArrayFronts::Update ArrayFronts::update_of(std::int32_t k, Workspace& w) {
@@ -223,8 +221,8 @@ bool ArrayFronts::factor_group(const LeafCells& cells, std::int32_t subtree, std
     const Front& front = tree_.fronts()[index(tree_.leaves()[index(first + l)])];
     const Update u = leaf_update(front, w);
     places[l] = &front.place;
-    low[l] = u.low;
-    up[l] = u.up;
+    low[l] = u.low.data;
+    up[l] = u.up.data;
     for (std::size_t s = 0; s < 4; ++s) {
       if (front.place[s] < 0) continue;
       for (std::size_t q = 0; q < kLeaf; ++q) {
@@ -252,12 +250,11 @@ bool ArrayFronts::refactor(const LeafCells& cells, std::int32_t leaf) {
   return true;
 }
 
-double ArrayFronts::root_entry(std::int32_t i, std::int32_t j) const {
+const double* ArrayFronts::root_tile(std::int32_t i, std::int32_t j, bool upper) const {
   const Front& root = tree_.fronts().back();
-  const double* low = updates_.data() + update_place_.back();
-  const std::ptrdiff_t step = step_of(root.boundary);
-  if (i >= j) return low[j * step + i];
-  return options_.symmetric ? low[i * step + j] : low[root.boundary * step + i * step + j];
+  const double* at = updates_.data() + update_place_.back();
+  if (upper && !options_.symmetric) at += slabs_size(root.boundary, root.boundary);
+  return at + kTileSize * (Slabs::tiles_before(i, root.boundary / kTile) + j);
 }
 
 }  // namespace wordline

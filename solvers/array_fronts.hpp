@@ -19,6 +19,8 @@ class ArrayFronts {
     bool symmetric = true;
     bool keep_factors = true;   // for solve()
     bool keep_updates = false;  // for refactor(); about as much memory as n^2 log2 n * 32 doubles
+    bool only_across = false;   // of what is left, only what lies between ports of row lines and
+                                // ports of column lines
     int threads = 1;
   };
   // The tree has to outlive this object.
@@ -29,8 +31,9 @@ class ArrayFronts {
   // Again, for cells of one leaf.
   bool refactor(const LeafCells& cells, std::int32_t leaf);
 
-  // What the root leaves between its boundary's unknowns: entry (i, j).
-  double root_entry(std::int32_t i, std::int32_t j) const;
+  // What the root leaves between its boundary's unknowns: tile (i, j), i >= j, of the lower half,
+  // or of the transposed upper one.
+  const double* root_tile(std::int32_t i, std::int32_t j, bool upper) const;
 
   // Solves in place for 1 or 8 right-hand sides at once. `x` holds the unknowns of the padded array
   // (those of row lines, then of column lines), entries of one unknown side by side.
@@ -41,8 +44,8 @@ class ArrayFronts {
   // Of a child: the lower half of its matrix, the transposed upper one (the same if symmetric), and
   // the diagonal before any elimination.
   struct Update {
-    double *low, *up, *scale;
-    std::ptrdiff_t step;
+    Slabs low, up;
+    double* scale = nullptr;
   };
   // Where a thread keeps what waits in a subtree, and factors that are not kept.
   struct Workspace {
@@ -60,15 +63,10 @@ class ArrayFronts {
   bool factor_subtree(const LeafCells& cells, std::size_t subtree);
   bool factor_group(const LeafCells& cells, std::int32_t subtree, std::int32_t group, Workspace& w);
   bool factor_front(std::int32_t front, Workspace& w, int threads);
-  void assemble(const Front& front, const Update (&children)[2], const Panels& panels,
+  void assemble(const Front& front, const Update (&children)[2], const Slabs& p, const Slabs& q,
                 double* scale) const;
-  void assemble_panel(const Front& front, const double* const (&halves)[2],
-                      const std::ptrdiff_t (&steps)[2], double* panel, std::ptrdiff_t step) const;
-  bool eliminate(const Front& front, const Panels& panels, const double* scale, int threads) const;
-  void update(const Front& front, const Update (&children)[2], const Panels& panels,
+  void update(const Front& front, const Update (&children)[2], const Slabs& p, const Slabs& q,
               const Update& out, int threads) const;
-  void update_pair(const Front& front, const Update (&children)[2], const Panels& panels,
-                   const Update& out, std::size_t row, std::size_t col) const;
 
   void solve_leaves(double* x, int count, bool transposed, bool forward) const;
   void solve_fronts(double* x, int count, bool transposed, bool forward) const;

@@ -12,7 +12,6 @@ namespace wordline {
 namespace {
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
-std::ptrdiff_t step_of(std::int32_t size) { return size % 64 == 0 ? size + 8 : size; }
 
 // Eight unknowns, or a table's row of them, of `count` right-hand sides.
 struct Unknowns {
@@ -171,9 +170,12 @@ void ArrayFronts::solve_fronts(double* x, int count, bool transposed, bool forwa
     const std::int32_t k = forward ? q : fronts - 1 - q;
     const Front& front = tree_.fronts()[index(k)];
     if (front.leaf >= 0) continue;
-    const std::ptrdiff_t step = step_of(front.size());
-    const double* panel = panels_.data() + panel_place_[index(k)];
-    if (!options_.symmetric && forward == transposed) panel += front.separator * step;
+    const std::int32_t size = front.size() / kTile, width = front.separator / kTile;
+    // Slabs are the same for reading and for writing; the kernels below only read.
+    auto* panel = const_cast<double*>(panels_.data()) + panel_place_[index(k)];
+    if (!options_.symmetric && forward == transposed) {
+      panel += kTileSize * Slabs::tiles_before(size, width);
+    }
     const auto chunks = static_cast<std::int32_t>(front.chunks.size());
     const std::int32_t inner = front.separator / kLeaf;
     for (std::int32_t c = 0; c < chunks; ++c) {
@@ -186,7 +188,7 @@ void ArrayFronts::solve_fronts(double* x, int count, bool transposed, bool forwa
     }
     const auto kernel = forward ? (count == 1 ? forward_one : forward_eight)
                                 : (count == 1 ? backward_one : backward_eight);
-    kernel(panel, step, front.size(), front.separator, w);
+    kernel({panel, width}, size, w);
     for (std::int32_t c = 0; c < (forward ? chunks : inner); ++c) {
       const double* at = w + std::ptrdiff_t{c} * kLeaf * count;
       const Unknowns u = chunk(tree_, x, front.chunks[index(c)], count);

@@ -1,5 +1,6 @@
 #include "wordline/solvers/array_matrix.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wordline {
@@ -44,7 +45,61 @@ void subtract_lines(const ArrayPlane& plane, const Lines& lines, std::span<const
   }
 }
 
+// The search for lines with a path to ground, from one to the next through the cells.
+class Grounded {
+ public:
+  explicit Grounded(const ArrayMatrix& a)
+      : a_(a), rows_(static_cast<std::size_t>(a.rows)), cols_(static_cast<std::size_t>(a.cols)) {
+    grounded_.assign(rows_ + cols_, false);
+    for (std::size_t line = 0; line < rows_ + cols_; ++line) {
+      const bool of_row = line < rows_;
+      const ArrayPlane& plane = of_row ? a.row : a.col;
+      const std::size_t k = of_row ? line : line - rows_;
+      if (plane.first[k] != 0 || plane.last[k] != 0) ground(line);
+    }
+  }
+
+  std::int32_t first_floating() {
+    if (open_.size() < grounded_.size()) find_leaks();
+    for (std::size_t next = 0; next < open_.size() && open_.size() < grounded_.size(); ++next) {
+      spread_from(open_[next]);
+    }
+    const auto found = std::find(grounded_.begin(), grounded_.end(), false);
+    return found == grounded_.end() ? -1 : static_cast<std::int32_t>(found - grounded_.begin());
+  }
+
+ private:
+  void ground(std::size_t line) {
+    if (grounded_[line]) return;
+    grounded_[line] = true;
+    open_.push_back(line);
+  }
+  // What does not come from the other line comes from elsewhere.
+  void find_leaks() {
+    for (std::size_t c = 0; c < a_.cells(); ++c) {
+      if (a_.row_row[c] != a_.row_col[c]) ground(c / cols_);
+      if (a_.col_col[c] != a_.col_row[c]) ground(rows_ + c % cols_);
+    }
+  }
+  void spread_from(std::size_t line) {
+    const bool of_row = line < rows_;
+    const std::size_t length = of_row ? cols_ : rows_;
+    for (std::size_t k = 0; k < length; ++k) {
+      const std::size_t cell = of_row ? line * cols_ + k : k * cols_ + line - rows_;
+      const double coupling = of_row ? a_.col_row[cell] : a_.row_col[cell];
+      if (coupling != 0) ground(of_row ? rows_ + k : k);
+    }
+  }
+
+  const ArrayMatrix& a_;
+  std::size_t rows_, cols_;
+  std::vector<bool> grounded_;
+  std::vector<std::size_t> open_;  // grounded lines, in the order in which they were found
+};
+
 }  // namespace
+
+std::int32_t floating_line(const ArrayMatrix& a) { return Grounded(a).first_floating(); }
 
 void array_residual(const ArrayMatrix& a, std::span<const double> f_row,
                     std::span<const double> f_col, std::span<const double> x_row,

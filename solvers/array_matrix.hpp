@@ -50,6 +50,11 @@ struct ArrayMatrix {
   bool is_symmetric() const { return row_col.data() == col_row.data(); }
 };
 
+// The first line (those of the row plane, then those of the column plane) from which no current can
+// flow to a driver or to ground, -1 if there is none: such a matrix is singular, but rounding would
+// hide it.
+std::int32_t floating_line(const ArrayMatrix& a);
+
 // Residual r = f - A x of the real equations, at held nodes 0. Where a plane is merged, the sum
 // over a line stands at its first cell and 0 at the others.
 void array_residual(const ArrayMatrix& a, std::span<const double> f_row,

@@ -15,8 +15,6 @@ namespace wordline {
 
 namespace {
 
-Factorization outcome(bool ok) { return {.ok = ok}; }
-
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
@@ -26,6 +24,14 @@ class ArrayMultifrontal::Implementation {
   Implementation(std::int32_t rows, std::int32_t cols, int threads)
       : rows_(rows), cols_(cols), threads_(threads > 0 ? threads : omp_get_max_threads()) {
     if (rows < 1 || cols < 1) throw std::invalid_argument("an array has at least one cell");
+  }
+
+  // The work itself, unless a line floats.
+  template <class Work>
+  Factorization checked(const ArrayMatrix& matrix, const Work& work) {
+    const std::int32_t line = floating_line(matrix);
+    if (line >= 0) return {.ok = false, .singular_column = line};
+    return {.ok = work()};
   }
 
   bool factor(const ArrayMatrix& matrix) {
@@ -60,6 +66,7 @@ class ArrayMultifrontal::Implementation {
   void solve(std::span<double> f_row, std::span<double> f_col, std::int32_t count,
              bool transposed) const;
   bool reduce(const ArrayMatrix& matrix, std::vector<double>& y);
+  bool transfer(const ArrayMatrix& matrix, std::vector<double>& t);
 
  private:
   std::int32_t leaf_of(std::int32_t row, std::int32_t col) const {
@@ -81,7 +88,7 @@ class ArrayMultifrontal::Implementation {
   std::unique_ptr<ArrayTree> tree_;
   std::optional<ArrayFronts> fronts_;
   ArrayMerged merged_;
-  ArrayReduction reduction_;
+  ArrayReduction reduction_, transfer_;
 };
 
 namespace {
@@ -143,7 +150,22 @@ bool ArrayMultifrontal::Implementation::reduce(const ArrayMatrix& matrix, std::v
   const std::size_t buses = index(rows_) + index(cols_);
   y.assign(buses * buses, 0.0);
   const bool merged = matrix.row.merged() || matrix.col.merged();
-  return merged ? reduce_merged(matrix, y) : reduction_.reduce(matrix, threads_, y);
+  return merged ? reduce_merged(matrix, y) : reduction_.reduce(matrix, false, threads_, y);
+}
+
+bool ArrayMultifrontal::Implementation::transfer(const ArrayMatrix& matrix,
+                                                 std::vector<double>& t) {
+  const auto rows = index(rows_), cols = index(cols_);
+  t.assign(rows * cols, 0.0);
+  if (!matrix.row.merged() && !matrix.col.merged()) {
+    return transfer_.reduce(matrix, true, threads_, t);
+  }
+  std::vector<double> y;
+  if (!reduce(matrix, y)) return false;
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::copy_n(y.data() + i * (rows + cols) + rows, cols, t.data() + i * cols);
+  }
+  return true;
 }
 
 ArrayMultifrontal::ArrayMultifrontal(std::int32_t rows, std::int32_t cols, int threads)
@@ -153,11 +175,12 @@ ArrayMultifrontal::ArrayMultifrontal(ArrayMultifrontal&&) noexcept = default;
 ArrayMultifrontal& ArrayMultifrontal::operator=(ArrayMultifrontal&&) noexcept = default;
 
 Factorization ArrayMultifrontal::factor(const ArrayMatrix& matrix) {
-  return outcome(implementation_->factor(matrix));
+  return implementation_->checked(matrix, [&] { return implementation_->factor(matrix); });
 }
 Factorization ArrayMultifrontal::update(const ArrayMatrix& matrix, std::int32_t row,
                                         std::int32_t col) {
-  return outcome(implementation_->update(matrix, row, col));
+  return implementation_->checked(matrix,
+                                  [&] { return implementation_->update(matrix, row, col); });
 }
 void ArrayMultifrontal::solve(std::span<double> f_row, std::span<double> f_col,
                               std::int32_t count) const {
@@ -168,7 +191,11 @@ void ArrayMultifrontal::solve_transposed(std::span<double> f_row, std::span<doub
   implementation_->solve(f_row, f_col, count, true);
 }
 Factorization ArrayMultifrontal::reduce(const ArrayMatrix& matrix, std::vector<double>& y) {
-  return outcome(implementation_->reduce(matrix, y));
+  return implementation_->checked(matrix, [&] { return implementation_->reduce(matrix, y); });
+}
+
+Factorization ArrayMultifrontal::transfer(const ArrayMatrix& matrix, std::vector<double>& t) {
+  return implementation_->checked(matrix, [&] { return implementation_->transfer(matrix, t); });
 }
 
 }  // namespace wordline

@@ -30,7 +30,8 @@ unsigned driven_sides(const ArrayMatrix& a) {
 
 }  // namespace
 
-void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, int threads) {
+void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, bool only_across,
+                          int threads) {
   if (fronts_ && ports == ports_ && matrix.is_symmetric() == symmetric_) return;
   ports_ = ports;
   symmetric_ = matrix.is_symmetric();
@@ -39,6 +40,7 @@ void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, int threads
   ArrayFronts::Options options;
   options.symmetric = symmetric_;
   options.keep_factors = false;
+  options.only_across = only_across;
   options.threads = threads;
   fronts_.emplace(*tree_, options);
   find_buses(matrix);
@@ -62,21 +64,41 @@ void ArrayReduction::find_buses(const ArrayMatrix& matrix) {
   }
 }
 
-bool ArrayReduction::reduce(const ArrayMatrix& matrix, int threads, std::vector<double>& y) {
+bool ArrayReduction::reduce(const ArrayMatrix& matrix, bool only_across, int threads,
+                            std::vector<double>& y) {
   const unsigned ports = driven_sides(matrix);
-  plan(matrix, ports, threads);
+  plan(matrix, ports, only_across, threads);
   cells_.set(matrix, true, ports);
   if (!fronts_->factor(cells_)) return false;
-  const std::size_t buses = index(matrix.rows) + index(matrix.cols);
-  const auto size = static_cast<std::int32_t>(buses_.size());
-  for (std::int32_t j = 0; j < size; ++j) {
-    if (buses_[index(j)] < 0) continue;
-    double* column = y.data() + index(buses_[index(j)]) * buses;
-    for (std::int32_t i = 0; i < size; ++i) {
-      if (buses_[index(i)] >= 0) column[buses_[index(i)]] += fronts_->root_entry(i, j);
-    }
+  const auto tiles = static_cast<std::int32_t>(buses_.size()) / kTile;
+  for (std::int32_t j = 0; j < tiles; ++j) {
+    for (std::int32_t i = 0; i < tiles; ++i) add_tile(matrix, only_across, i, j, y);
   }
   return true;
+}
+
+// Both ends of a line are one bus: what they leave is added up.
+void ArrayReduction::add_tile(const ArrayMatrix& matrix, bool only_across, std::int32_t i,
+                              std::int32_t j, std::vector<double>& y) const {
+  const std::int32_t* row_bus = buses_.data() + i * kTile;
+  const std::int32_t* col_bus = buses_.data() + j * kTile;
+  const std::int32_t rows = matrix.rows;
+  // A tile has a bus in its last place, whatever the padding.
+  const bool across = row_bus[kTile - 1] >= rows && col_bus[kTile - 1] < rows;
+  if (only_across && !across) return;
+  const std::int32_t first = only_across ? rows : 0;
+  const std::int32_t height = matrix.cols + (only_across ? 0 : rows);
+  const double* lower = fronts_->root_tile(std::max(i, j), std::min(i, j), false);
+  const double* upper = fronts_->root_tile(std::max(i, j), std::min(i, j), true);
+  for (std::int32_t c = 0; c < kTile; ++c) {
+    if (col_bus[c] < 0) continue;
+    double* column = y.data() + index(col_bus[c]) * index(height);
+    for (std::int32_t r = 0; r < kTile; ++r) {
+      if (row_bus[r] < 0) continue;
+      const bool below = i > j || (i == j && r >= c);
+      column[row_bus[r] - first] += below ? lower[c * kTile + r] : upper[r * kTile + c];
+    }
+  }
 }
 
 namespace {

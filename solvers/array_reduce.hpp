@@ -15,11 +15,14 @@ namespace wordline {
 // By elimination, for arrays without merged lines. Keeps its plan and memory from call to call.
 class ArrayReduction {
  public:
-  // False where a pivot vanished. `y` as in ArrayMultifrontal::reduce(), all 0 before.
-  bool reduce(const ArrayMatrix& matrix, int threads, std::vector<double>& y);
+  // False where a pivot vanished. `y` as in ArrayMultifrontal::reduce(), all 0 before; or with
+  // `only_across`, which must not change from call to call, as in transfer().
+  bool reduce(const ArrayMatrix& matrix, bool only_across, int threads, std::vector<double>& y);
 
  private:
-  void plan(const ArrayMatrix& matrix, unsigned ports, int threads);
+  void plan(const ArrayMatrix& matrix, unsigned ports, bool only_across, int threads);
+  void add_tile(const ArrayMatrix& matrix, bool only_across, std::int32_t i, std::int32_t j,
+                std::vector<double>& y) const;
   void find_buses(const ArrayMatrix& matrix);
 
   unsigned ports_ = 0;

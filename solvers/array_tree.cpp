@@ -109,6 +109,18 @@ void ArrayTree::eliminate() {
   }
 }
 
+Ports ArrayTree::ports_in(std::int32_t chunk) const {
+  const std::int32_t verticals = vertical(rows_, 0);
+  if (chunk < verticals) {
+    const std::int32_t line = chunk % (cols_ + 1);
+    const bool ports = (line == 0 && has_ports(kLeft)) || (line == cols_ && has_ports(kRight));
+    return ports ? Ports::kRow : Ports::kNone;
+  }
+  const std::int32_t line = (chunk - verticals) / cols_;
+  const bool ports = (line == 0 && has_ports(kTop)) || (line == rows_ && has_ports(kBottom));
+  return ports ? Ports::kCol : Ports::kNone;
+}
+
 // `place` is scratch: -1 for every chunk.
 void ArrayTree::find_runs(Front& front, std::vector<std::int32_t>& place) const {
   const auto& chunks = front.chunks;
@@ -131,14 +143,15 @@ void ArrayTree::find_runs(Front& front, std::vector<std::int32_t>& place) const 
     for (std::size_t k = static_cast<std::size_t>(below.separator / kLeaf); k < below.chunks.size();
          ++k, source += kLeaf) {
       std::int32_t target = place[static_cast<std::size_t>(below.chunks[k])];
+      const Ports ports = ports_in(below.chunks[k]);
       auto& runs = target < front.separator ? front.separator_runs : front.boundary_runs;
       if (target >= front.separator) target -= front.separator;
-      if (!runs.empty() && runs.back().child == c &&
+      if (!runs.empty() && runs.back().child == c && runs.back().ports == ports &&
           runs.back().source + runs.back().size == source &&
           runs.back().target + runs.back().size == target) {
         runs.back().size += kLeaf;
       } else {
-        runs.push_back({c, source, target, kLeaf});
+        runs.push_back({c, source, target, kLeaf, ports});
       }
     }
   }

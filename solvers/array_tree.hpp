@@ -19,9 +19,13 @@ inline constexpr std::int32_t kLeaf = 8;
 enum Side : std::uint8_t { kLeft, kRight, kTop, kBottom };
 inline constexpr std::array<Side, 4> kSides = {kLeft, kRight, kTop, kBottom};
 
-// Consecutive unknowns which lie side by side in a child's update and in the front.
+enum class Ports : std::uint8_t { kNone, kRow, kCol };
+
+// Consecutive unknowns which lie side by side in a child's update and in the front, all or none of
+// them ports.
 struct Run {
   std::int32_t child, source, target, size;
+  Ports ports;
 };
 
 struct Front {
@@ -68,6 +72,7 @@ class ArrayTree {
   void add_side(Side side, const Block& block, bool leaf, std::vector<std::int32_t>& chunks) const;
   void eliminate();
   void find_runs(Front& front, std::vector<std::int32_t>& place) const;
+  Ports ports_in(std::int32_t chunk) const;
   bool has_ports(Side side) const { return ((ports_ >> side) & 1U) != 0; }
 
   std::int32_t rows_, cols_;  // in leaves

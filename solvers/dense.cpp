@@ -58,13 +58,6 @@ void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, s
   }
 }
 
-void subtract_product(std::int32_t m, std::int32_t n, std::int32_t k, const double* a,
-                      std::int32_t lda, const double* b, std::int32_t ldb, double* c,
-                      std::int32_t ldc) {
-  one_thread();
-  cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, m, n, k, -1, a, lda, b, ldb, 1, c, ldc);
-}
-
 double* DenseFactors::reset(std::int32_t n) {
   if (n > n_ || pivots_ == nullptr) {
     pivots_ = std::make_unique<std::int32_t[]>(static_cast<std::size_t>(n) + 1);

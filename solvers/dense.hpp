@@ -33,11 +33,6 @@ class AlignedBuffer {
 void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, std::int32_t lda,
               const double* b, std::int32_t ldb, double* c, std::int32_t ldc, int threads = 1);
 
-// C -= A B^T, column by column: A is m x k with columns `lda` apart, B n x k, C m x n.
-void subtract_product(std::int32_t m, std::int32_t n, std::int32_t k, const double* a,
-                      std::int32_t lda, const double* b, std::int32_t ldb, double* c,
-                      std::int32_t ldc);
-
 // Factors of a dense matrix, column by column: Cholesky of the lower half, or LU with pivoting.
 class DenseFactors {
  public:

@@ -1,5 +1,8 @@
-// Kernels of the fronts of a multifrontal factorization. Matrices stand column by column; all
-// sizes are multiples of 8, so nothing has a remainder.
+// Kernels of the fronts of a multifrontal factorization.
+//
+// All sizes are multiples of 8, and counted in tiles of 8. A matrix stands slab by slab, a slab
+// being 8 rows, tile by tile in a slab, column by column in a tile: what a product reads is
+// contiguous whatever the matrix's size.
 //
 // A front F is factored as P Q^T, both lower trapezoids with the *reciprocals* of their diagonal on
 // it. P has what lies below the diagonal, Q, transposed, what lies right of it. A symmetric front
@@ -15,47 +18,56 @@ namespace wordline {
 // path to a driver.
 inline constexpr double kSmallestPivot = 1e-14;
 
-struct Panels {
-  double* p;
-  double* q;
-  std::ptrdiff_t step;  // doubles from column to column
-  bool symmetric() const { return p == q; }
+inline constexpr std::int32_t kTile = 8;
+inline constexpr std::ptrdiff_t kTileSize = kTile * kTile;
+
+// A lower trapezoid, `width` tiles wide: slab r has tiles 0 to min(r, width - 1). Tiles on the
+// diagonal are whole, though what is above it means nothing.
+struct Slabs {
+  double* data = nullptr;
+  std::int32_t width = 0;
+
+  static constexpr std::ptrdiff_t tiles_before(std::ptrdiff_t slab, std::ptrdiff_t width) {
+    return slab < width ? slab * (slab + 1) / 2 : width * (width + 1) / 2 + (slab - width) * width;
+  }
+  double* tile(std::int32_t slab, std::int32_t column) const {
+    return data + kTileSize * (tiles_before(slab, width) + column);
+  }
 };
 
-// Columns first..last-1, of `size` rows: those before them, from `from` on, are subtracted, then
-// they are eliminated. False: a pivot vanished against `scale`, the size of its diagonal entry
-// before any elimination.
-bool eliminate_columns(const Panels& panels, std::int32_t size, std::int32_t from,
-                       std::int32_t first, std::int32_t last, const double* scale);
+// Eliminates the columns of a front of `size` slabs. False: a pivot vanished against `scale`, the
+// size of its diagonal entry before any elimination.
+bool eliminate_columns(const Slabs& p, const Slabs& q, bool symmetric, std::int32_t size,
+                       const double* scale);
 
-// c = init - a b^T with c rows x cols, a and b of `depth` columns; init may be null (0). Lower:
-// only what is on and below the diagonal of c, rows == cols.
+// A block of rows x cols tiles of a matrix, at one of its tiles.
+struct Place {
+  std::int32_t row, col;
+};
+
+// c = init - a b^T, for the tiles at c_at: rows of a from a_row on, rows of b from b_row on, all
+// columns. `init` may be null (0). Lower: tiles above the block's diagonal are left out.
 struct BlockUpdate {
-  const double* init;
-  std::ptrdiff_t init_step;
-  const double* a;
-  const double* b;
-  std::ptrdiff_t step;  // of a and b
-  double* c;
-  std::ptrdiff_t c_step;
-  std::int32_t rows, cols, depth;
+  const Slabs* init;
+  Place init_at;
+  Slabs a, b;
+  std::int32_t a_row, b_row;
+  Slabs c;
+  Place c_at;
+  std::int32_t rows, cols;
   bool lower;
 };
 void update_block(const BlockUpdate& u);
 
-// Adds the columns of a child's update to a panel: rows x cols, or its lower half.
-void add_block(const double* from, std::ptrdiff_t from_step, double* to, std::ptrdiff_t to_step,
+// to += from, for blocks of rows x cols tiles, or those on and below the block's diagonal.
+void add_block(const Slabs& from, const Place& from_at, const Slabs& to, const Place& to_at,
                std::int32_t rows, std::int32_t cols, bool lower);
 
-// Forward: solves with the lower triangle of p (size x columns), w = [separator; rest] in place.
+// Forward: solves with the triangle on top of p, of `size` slabs, w = [separator; rest] in place.
 // Backward: with its transpose. Eight right-hand sides: entry r of unknown i at w[8 i + r].
-void forward_one(const double* p, std::ptrdiff_t step, std::int32_t size, std::int32_t columns,
-                 double* w);
-void backward_one(const double* q, std::ptrdiff_t step, std::int32_t size, std::int32_t columns,
-                  double* w);
-void forward_eight(const double* p, std::ptrdiff_t step, std::int32_t size, std::int32_t columns,
-                   double* w);
-void backward_eight(const double* q, std::ptrdiff_t step, std::int32_t size, std::int32_t columns,
-                    double* w);
+void forward_one(const Slabs& p, std::int32_t size, double* w);
+void backward_one(const Slabs& q, std::int32_t size, double* w);
+void forward_eight(const Slabs& p, std::int32_t size, double* w);
+void backward_eight(const Slabs& q, std::int32_t size, double* w);
 
 }  // namespace wordline

@@ -11,99 +11,106 @@ WORDLINE_INLINE double sum_of(const Lanes& v) {
   return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
 }
 
-WORDLINE_INLINE void forward_one_body(const double* p, std::ptrdiff_t step, std::int32_t size,
-                                      std::int32_t columns, double* w) {
-  for (std::int32_t j = 0; j < columns; j += 8) {
-    const double* column = p + j * step;
-    double y[8];
-    for (int k = 0; k < 8; ++k) {
-      double sum = w[j + k];
-      for (int m = 0; m < k; ++m) sum -= column[m * step + j + k] * y[m];
-      y[k] = sum * column[k * step + j + k];
-      w[j + k] = y[k];
-    }
-    for (std::int32_t i = j + 8; i < size; i += 8) {
-      Lanes sum = load(w + i);
+WORDLINE_INLINE void forward_one_body(const Slabs& p, std::int32_t size, double* w) {
+  for (std::int32_t slab = 0; slab < size; ++slab) {
+    const double* row = p.tile(slab, 0);
+    const std::int32_t known = 8 * (slab < p.width ? slab : p.width);
+    Lanes sums[4] = {load(w + 8 * slab)};
+    for (std::int32_t k = 0; k < known; k += 8) {
 #pragma GCC unroll 8
-      for (int k = 0; k < 8; ++k) sum -= load(column + k * step + i) * y[k];
-      store(w + i, sum);
+      for (int c = 0; c < 8; ++c) sums[c % 4] -= load(row + 8 * (k + c)) * w[k + c];
+    }
+    Lanes sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    store(w + 8 * slab, sum);
+    if (slab >= p.width) continue;
+    const double* d = p.tile(slab, slab);
+    double* y = w + 8 * slab;
+    for (int c = 0; c < 8; ++c) {
+      y[c] *= d[8 * c + c];
+      for (int i = c + 1; i < 8; ++i) y[i] -= d[8 * c + i] * y[c];
     }
   }
 }
 
-WORDLINE_INLINE void backward_one_body(const double* q, std::ptrdiff_t step, std::int32_t size,
-                                       std::int32_t columns, double* w) {
-  for (std::int32_t j = columns - 8; j >= 0; j -= 8) {
-    const double* column = q + j * step;
+WORDLINE_INLINE void backward_one_body(const Slabs& q, std::int32_t size, double* w) {
+  for (std::int32_t j = q.width - 1; j >= 0; --j) {
     Lanes sums[8] = {};
-    for (std::int32_t i = j + 8; i < size; i += 8) {
-      const Lanes x = load(w + i);
+    for (std::int32_t slab = j + 1; slab < size; ++slab) {
+      const double* tile = q.tile(slab, j);
+      const Lanes x = load(w + 8 * slab);
 #pragma GCC unroll 8
-      for (int k = 0; k < 8; ++k) sums[k] += load(column + k * step + i) * x;
+      for (int c = 0; c < 8; ++c) sums[c] += load(tile + 8 * c) * x;
     }
-    for (int k = 7; k >= 0; --k) {
-      double sum = w[j + k] - sum_of(sums[k]);
-      for (int m = k + 1; m < 8; ++m) sum -= column[k * step + j + m] * w[j + m];
-      w[j + k] = sum * column[k * step + j + k];
+    const double* d = q.tile(j, j);
+    double* y = w + 8 * j;
+    for (int c = 7; c >= 0; --c) {
+      double sum = y[c] - sum_of(sums[c]);
+      for (int i = c + 1; i < 8; ++i) sum -= d[8 * c + i] * y[i];
+      y[c] = sum * d[8 * c + c];
     }
   }
 }
 
-WORDLINE_INLINE void forward_eight_body(const double* p, std::ptrdiff_t step, std::int32_t size,
-                                        std::int32_t columns, double* w) {
-  for (std::int32_t j = 0; j < columns; j += 8) {
-    const double* column = p + j * step;
+// The rows of a slab, less what `known` columns of it make of w.
+WORDLINE_INLINE void subtract_known(const double* slab, std::int32_t known, const double* w,
+                                    Lanes (&y)[8]) {
+  for (std::int32_t k = 0; k < known; ++k) {
+    const Lanes x = load(w + 8 * k);
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) y[i] -= x * slab[8 * k + i];
+  }
+}
+
+WORDLINE_INLINE void forward_eight_body(const Slabs& p, std::int32_t size, double* w) {
+  for (std::int32_t slab = 0; slab < size; ++slab) {
     Lanes y[8];
 #pragma GCC unroll 8
-    for (int k = 0; k < 8; ++k) {
-      Lanes sum = load(w + 8 * (j + k));
+    for (int i = 0; i < 8; ++i) y[i] = load(w + 8 * (8 * slab + i));
+    const std::int32_t known = 8 * (slab < p.width ? slab : p.width);
+    subtract_known(p.tile(slab, 0), known, w, y);
+    if (slab < p.width) {
+      const double* d = p.tile(slab, slab);
 #pragma GCC unroll 8
-      for (int m = 0; m < k; ++m) sum -= y[m] * column[m * step + j + k];
-      y[k] = sum * column[k * step + j + k];
-      store(w + 8 * (j + k), y[k]);
-    }
-    for (std::int32_t i = j + 8; i < size; ++i) {
-      Lanes sum = load(w + 8 * i);
+      for (int c = 0; c < 8; ++c) {
+        y[c] *= d[8 * c + c];
 #pragma GCC unroll 8
-      for (int k = 0; k < 8; ++k) sum -= y[k] * column[k * step + i];
-      store(w + 8 * i, sum);
+        for (int i = c + 1; i < 8; ++i) y[i] -= y[c] * d[8 * c + i];
+      }
     }
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) store(w + 8 * (8 * slab + i), y[i]);
   }
 }
 
-WORDLINE_INLINE void backward_eight_body(const double* q, std::ptrdiff_t step, std::int32_t size,
-                                         std::int32_t columns, double* w) {
-  for (std::int32_t j = columns - 8; j >= 0; j -= 8) {
-    const double* column = q + j * step;
-    Lanes x[8];
+WORDLINE_INLINE void backward_eight_body(const Slabs& q, std::int32_t size, double* w) {
+  for (std::int32_t j = q.width - 1; j >= 0; --j) {
+    Lanes y[8];
 #pragma GCC unroll 8
-    for (int k = 0; k < 8; ++k) x[k] = load(w + 8 * (j + k));
-    for (std::int32_t i = j + 8; i < size; ++i) {
-      const Lanes known = load(w + 8 * i);
+    for (int c = 0; c < 8; ++c) y[c] = load(w + 8 * (8 * j + c));
+    for (std::int32_t slab = j + 1; slab < size; ++slab) {
+      const double* tile = q.tile(slab, j);
+      for (int i = 0; i < 8; ++i) {
+        const Lanes x = load(w + 8 * (8 * slab + i));
 #pragma GCC unroll 8
-      for (int k = 0; k < 8; ++k) x[k] -= known * column[k * step + i];
+        for (int c = 0; c < 8; ++c) y[c] -= x * tile[8 * c + i];
+      }
     }
+    const double* d = q.tile(j, j);
 #pragma GCC unroll 8
-    for (int k = 7; k >= 0; --k) {
+    for (int c = 7; c >= 0; --c) {
 #pragma GCC unroll 8
-      for (int m = k + 1; m < 8; ++m) x[k] -= x[m] * column[k * step + j + m];
-      x[k] *= column[k * step + j + k];
-      store(w + 8 * (j + k), x[k]);
+      for (int i = c + 1; i < 8; ++i) y[c] -= y[i] * d[8 * c + i];
+      y[c] *= d[8 * c + c];
+      store(w + 8 * (8 * j + c), y[c]);
     }
   }
 }
 
 }  // namespace
 
-#define WORDLINE_FRONT_SOLVE(name)                                                                \
-  WORDLINE_KERNEL(                                                                                \
-      void, name,                                                                                 \
-      (const double* p, std::ptrdiff_t step, std::int32_t size, std::int32_t columns, double* w), \
-      (p, step, size, columns, w))
-WORDLINE_FRONT_SOLVE(forward_one)
-WORDLINE_FRONT_SOLVE(backward_one)
-WORDLINE_FRONT_SOLVE(forward_eight)
-WORDLINE_FRONT_SOLVE(backward_eight)
-#undef WORDLINE_FRONT_SOLVE
+WORDLINE_KERNEL(void, forward_one, (const Slabs& p, std::int32_t size, double* w), (p, size, w))
+WORDLINE_KERNEL(void, backward_one, (const Slabs& q, std::int32_t size, double* w), (q, size, w))
+WORDLINE_KERNEL(void, forward_eight, (const Slabs& p, std::int32_t size, double* w), (p, size, w))
+WORDLINE_KERNEL(void, backward_eight, (const Slabs& q, std::int32_t size, double* w), (q, size, w))
 
 }  // namespace wordline

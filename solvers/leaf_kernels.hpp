@@ -67,9 +67,9 @@ constexpr std::int32_t horizontal_node(std::int32_t line, std::int32_t col) {
 void interleave(const double* const (&from)[kLanes], const std::ptrdiff_t (&step)[kLanes],
                 LeafTable& to);
 
-// Spreads a group's update out to its leaves: out[l] is a matrix of columns kLeafPorts apart, the
-// lower half of what the leaf leaves in the order of its places, or with `upper` the transposed
-// upper half. Leaves l >= count are left out.
+// Spreads a group's update out to its leaves: out[l] are Slabs (front_kernels.hpp), the lower
+// half of what the leaf leaves in the order of its places, or with `upper` the transposed upper
+// half. Leaves l >= count are left out.
 void spread(const LeafUpdate& update, bool symmetric, bool upper,
             const std::array<std::int8_t, 4>* const (&places)[kLanes], double* const (&out)[kLanes],
             int count);

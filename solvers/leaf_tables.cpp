@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wordline/solvers/front_kernels.hpp"
 #include "wordline/solvers/leaf_kernels.hpp"
 
 namespace wordline {
@@ -50,7 +51,8 @@ WORDLINE_INLINE void spread_block(const Lanes (&half)[kLeafPorts][kLeafPorts], i
     for (int l = 0; l < count; ++l) {
       if (!wanted[l]) continue;
       const int pa = (*places[l]).data()[a], pb = (*places[l]).data()[b];
-      store(out[l] + (over ? (pa + j) * kLeafPorts + pb : (pb + j) * kLeafPorts + pa), x[l]);
+      const int slab = over ? pb : pa, tile = over ? pa : pb;  // in unknowns
+      store(Slabs{out[l], 4}.tile(slab / kLeaf, tile / kLeaf) + j * kLeaf, x[l]);
     }
   }
 }
