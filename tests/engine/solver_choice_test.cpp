@@ -47,7 +47,7 @@ Result run(const Deck& deck, const std::string& solver, const std::string& analy
   return simulator.run(simulator.circuit().analyses.at(0));
 }
 
-void PrintTo(const Deck& deck, std::ostream* os) { *os << deck.name; }
+std::ostream& operator<<(std::ostream& os, const Deck& deck) { return os << deck.name; }
 
 class ArrayDecks : public ::testing::TestWithParam<Deck> {};
 

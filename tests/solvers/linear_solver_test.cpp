@@ -53,7 +53,7 @@ struct Backend {
   std::unique_ptr<LinearSolver> (*make)(const ArrayGeometry& array);
 };
 
-void PrintTo(const Backend& backend, std::ostream* os) { *os << backend.name; }
+std::ostream& operator<<(std::ostream& os, const Backend& backend) { return os << backend.name; }
 
 const std::vector<Backend> kBackends = {
     {"Klu", [](const ArrayGeometry&) { return make_klu_solver(); }},
@@ -148,6 +148,31 @@ TEST_P(LinearSolverContract, ReportsFloatingLines) {
   const auto solver = make(system);
   ASSERT_TRUE(solver->analyze(system.pattern).ok);
   EXPECT_FALSE(solver->factor(system.values).ok);
+}
+
+// A matrix that falls into blocks while one of its entries is zero.
+TEST_P(LinearSolverContract, TakesEntriesThatWereZero) {
+  const auto solver = make();
+  Matrix m = random_matrix(40, 3, 5);
+  ASSERT_TRUE(solver->analyze(m.pattern).ok);
+  for (const int zeros : {40, 7, 3, 2, 1, 5, 4, 6, 9, 1}) {
+    Eigen::MatrixXd dense = Eigen::MatrixXd::Zero(40, 40);
+    std::vector<double> values = m.values;
+    for (std::int32_t j = 0; j < 40; ++j) {
+      for (auto k = m.pattern.start[static_cast<std::size_t>(j)];
+           k < m.pattern.start[static_cast<std::size_t>(j) + 1]; ++k) {
+        const std::int32_t i = m.pattern.row[static_cast<std::size_t>(k)];
+        double& value = values[static_cast<std::size_t>(k)];
+        if (i != j && k % zeros != 0) value = 0;
+        dense(i, j) = value;
+      }
+    }
+    ASSERT_TRUE(solver->factor(values).ok);
+    Eigen::VectorXd x = Eigen::VectorXd::Ones(40);
+    const Eigen::VectorXd expected = dense.partialPivLu().solve(x);
+    solver->solve({x.data(), 40});
+    EXPECT_LT((x - expected).norm(), 1e-12 * expected.norm());
+  }
 }
 
 // [1 1; 1 1+d] with the pivots of [1 0; 0 1]: the old pivot order alone would lose all digits.
