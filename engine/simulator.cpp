@@ -51,6 +51,9 @@ class Simulator::Implementation {
   static Report dispatch(AnalysisContext& c, const TranAnalysis& a) {
     return wordline::run_transient(c, a);
   }
+  static Report dispatch(AnalysisContext& /*c*/, const MatmulAnalysis& /*a*/) {
+    throw Error("an array's products are not for a Simulator: call crossbar::run_matmul");
+  }
 
   Circuit circuit_;
   Circuit compiled_;

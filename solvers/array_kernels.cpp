@@ -1,6 +1,6 @@
 #include "wordline/solvers/array_kernels.hpp"
 
-#include "wordline/solvers/instruction_sets.hpp"
+#include "wordline/base/instruction_sets.hpp"
 
 namespace wordline {
 
@@ -261,10 +261,11 @@ WORDLINE_INLINE double along(const double* x, std::int64_t k, std::int64_t step,
   return (before ? x[k] - x[k - step] : 0.0) + (after ? x[k] - x[k + step] : 0.0);
 }
 
-template <bool kGivenCurrents>
+template <bool kGivenCurrents, bool kParallel>
 WORDLINE_INLINE void residual_cell(const ResidualRow& a, std::int32_t j, bool left, bool right,
                                    bool above, bool below) {
-  const double row_line = a.row_segment * along(a.x_row, j, 1, left, right);
+  const double row_line = a.row_segment * (kParallel ? along(a.x_row, j, a.cols, above, below)
+                                                     : along(a.x_row, j, 1, left, right));
   const double col_line = a.col_segment * along(a.x_col, j, a.cols, above, below);
   const double row_cell =
       kGivenCurrents ? a.i_row[j] : a.row_row[j] * a.x_row[j] - a.row_col[j] * a.x_col[j];
@@ -274,19 +275,23 @@ WORDLINE_INLINE void residual_cell(const ResidualRow& a, std::int32_t j, bool le
   a.r_col[j] = a.f_col[j] - col_cell - col_line;
 }
 
-template <bool kGivenCurrents>
+template <bool kGivenCurrents, bool kParallel = false>
 WORDLINE_INLINE void residual_row_of(const ResidualRow& a, bool above, bool below) {
   const std::int32_t last = a.cols - 1;
-  residual_cell<kGivenCurrents>(a, 0, false, last > 0, above, below);
+  residual_cell<kGivenCurrents, kParallel>(a, 0, false, last > 0, above, below);
 #pragma GCC ivdep
   for (std::int32_t j = 1; j < last; ++j) {
-    residual_cell<kGivenCurrents>(a, j, true, true, above, below);
+    residual_cell<kGivenCurrents, kParallel>(a, j, true, true, above, below);
   }
-  if (last > 0) residual_cell<kGivenCurrents>(a, last, true, false, above, below);
+  if (last > 0) residual_cell<kGivenCurrents, kParallel>(a, last, true, false, above, below);
 }
 
 WORDLINE_INLINE void residual_row_body(const ResidualRow& row) {
   const ResidualRow a = row;  // whose pointers no store can change
+  if (a.parallel && a.i_row == nullptr) {
+    return residual_row_of<false, true>(a, a.has_above, a.has_below);
+  }
+  if (a.parallel) return residual_row_of<true, true>(a, a.has_above, a.has_below);
   if (a.i_row != nullptr) return residual_row_of<true>(a, a.has_above, a.has_below);
   if (a.has_above && a.has_below) return residual_row_of<false>(a, true, true);
   residual_row_of<false>(a, a.has_above, a.has_below);
@@ -317,6 +322,10 @@ WORDLINE_INLINE double dot_body(std::int64_t n, const double* a, const double* b
   double rest = 0;
   for (; k < n; ++k) rest += a[k] * b[k];
   return sum(total[0] + total[1]) + rest;
+}
+
+WORDLINE_INLINE void affine_body(std::int32_t n, double a, double b, const double* x, double* y) {
+  for (std::int32_t k = 0; k < n; ++k) y[k] = a + b * x[k];
 }
 
 WORDLINE_INLINE void combine_body(std::int64_t n, double a, const double* x, double b, double* y) {
@@ -350,6 +359,8 @@ WORDLINE_KERNEL(void, add_product,
                 (std::int32_t n, double a, const double* x, const double* y, double* z),
                 (n, a, x, y, z))
 WORDLINE_KERNEL(double, dot, (std::int64_t n, const double* a, const double* b), (n, a, b))
+WORDLINE_KERNEL(void, affine, (std::int32_t n, double a, double b, const double* x, double* y),
+                (n, a, b, x, y))
 WORDLINE_KERNEL(void, combine, (std::int64_t n, double a, const double* x, double b, double* y),
                 (n, a, x, b, y))
 

@@ -78,6 +78,7 @@ struct ResidualRow {
   const double *i_row, *i_col;  // what the cells draw; null: as the matrix says
   const double *row_row, *row_col, *col_row, *col_col;
   double row_segment, col_segment;
+  bool parallel;  // the row plane's lines run along columns too
   bool has_above, has_below;
   double *r_row, *r_col;
 };
@@ -95,6 +96,8 @@ void add_product(std::int32_t n, double a, const double* x, const double* y, dou
 
 // Sums of squares and products over n numbers, always in the same order.
 double dot(std::int64_t n, const double* a, const double* b);
+// y = a + b x
+void affine(std::int32_t n, double a, double b, const double* x, double* y);
 // y = a x + b y
 void combine(std::int64_t n, double a, const double* x, double b, double* y);
 

@@ -84,9 +84,9 @@ class ArrayKrylov::Implementation {
   }
 
   ArrayNorms residual(const ArrayMatrix& matrix, const ArrayTables& f, const ArrayTables& x,
-                      const ArrayTables& currents) {
+                      const ArrayTables* currents) {
     array_.describe(matrix);
-    return array_.residual(f, x, &currents);
+    return array_.residual(f, x, currents);
   }
 
   Outcome correct(std::span<double> x_row, std::span<double> x_col, double goal) {
@@ -228,7 +228,7 @@ ArrayKrylov::Outcome ArrayKrylov::solve(const ArrayTables& f, std::span<double> 
 }
 
 ArrayNorms ArrayKrylov::residual(const ArrayMatrix& matrix, const ArrayTables& f,
-                                 const ArrayTables& x, const ArrayTables& currents) {
+                                 const ArrayTables& x, const ArrayTables* currents) {
   return implementation_->residual(matrix, f, x, currents);
 }
 

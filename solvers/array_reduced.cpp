@@ -67,20 +67,28 @@ void ReducedArray::set_diagonals(std::int32_t block, std::span<double> row_diago
     double* col = diagonal_.data() + i * stride_;
     std::fill(col, col + stride_, kHeld);
     if (i >= rows_) continue;
-    const auto cell = static_cast<std::size_t>(i) * static_cast<std::size_t>(cols_);
+    const std::ptrdiff_t cell = static_cast<std::ptrdiff_t>(i) * cols_;
     const double sides = (i > 0 ? 1.0 : 0.0) + (i < rows_ - 1 ? 1.0 : 0.0);
-    for (std::int32_t j = 0; j < cols_; ++j) {
-      const auto k = cell + static_cast<std::size_t>(j);
-      row[j] = 2 + a.row_row[k] / a.row.segment;
-      col[j] = sides + a.col_col[k] / a.col.segment;
-    }
+    affine(cols_, 2, 1 / a.row.segment, a.row_row.data() + cell, row);
+    affine(cols_, sides, 1 / a.col.segment, a.col_col.data() + cell, col);
     row[0] += end_conductance(a.row.first, i) / a.row.segment - 1;
     row[cols_ - 1] += end_conductance(a.row.last, i) / a.row.segment - 1;
-    for (std::int32_t j = 0; j < cols_; ++j) {
-      if (i == 0) col[j] += end_conductance(a.col.first, j) / a.col.segment;
-      if (i == rows_ - 1) col[j] += end_conductance(a.col.last, j) / a.col.segment;
+    for (std::int32_t j = 0; i == 0 && j < cols_; ++j) {
+      col[j] += end_conductance(a.col.first, j) / a.col.segment;
+    }
+    for (std::int32_t j = 0; i == rows_ - 1 && j < cols_; ++j) {
+      col[j] += end_conductance(a.col.last, j) / a.col.segment;
     }
   }
+}
+
+// In products padding and held nodes count nothing, as they do nothing in solutions.
+void ReducedArray::clear_diagonal() {
+  for_blocks(threads_, padded_rows_, [&](std::int32_t i) {
+    double* row = diagonal_.data() + i * stride_;
+    const bool whole = i >= rows_ || (holds_columns_ && (i == 0 || i == rows_ - 1));
+    std::replace(row + (whole ? 0 : cols_), row + stride_, kHeld, 0.0);
+  });
 }
 
 bool ReducedArray::factor() {
@@ -113,11 +121,7 @@ bool ReducedArray::factor() {
         factor_columns(rows_, s.lanes, stride_, diagonal_.data() + at, column_factors_.data() + at);
     sound_strips[static_cast<std::size_t>(k)] = pivot > kSmallestPivot;
   });
-  // In products held nodes count nothing.
-  for_blocks(threads_, padded_rows_, [&](std::int32_t i) {
-    double* row = diagonal_.data() + i * stride_;
-    std::replace(row, row + stride_, kHeld, 0.0);
-  });
+  clear_diagonal();
   const auto is_sound = [](char c) { return c != 0; };
   return std::all_of(sound.begin(), sound.end(), is_sound) &&
          std::all_of(sound_strips.begin(), sound_strips.end(), is_sound);

@@ -59,6 +59,7 @@ class ReducedArray {
   Strip strip(std::int32_t k) const;
   StripSums update_strips(double alpha, Plane* x, const Plane* d, Plane& r, const Plane* q,
                           Plane& z) const;
+  void clear_diagonal();
   void clear_held(std::int32_t block, Plane& plane) const;
   void set_diagonals(std::int32_t block, std::span<double> row_diagonal);
 

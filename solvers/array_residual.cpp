@@ -53,21 +53,31 @@ class Residual {
                   .col_col = a_.col_col.data() + k,
                   .row_segment = a_.row.merged() ? 0.0 : a_.row.segment,
                   .col_segment = a_.col.merged() ? 0.0 : a_.col.segment,
+                  .parallel = a_.parallel,
                   .has_above = i > 0,
                   .has_below = i < a_.rows - 1,
                   .r_row = r_row,
                   .r_col = r_col});
-    const double* x = x_.row.data() + k;
-    subtract_driver(conductance(a_.row.first, i), x[0], r_row[0]);
-    subtract_driver(conductance(a_.row.last, i), x[a_.cols - 1], r_row[a_.cols - 1]);
-    if (i == 0) subtract_drivers(a_.col.first, x_.col.data() + k, r_col);
-    if (i == a_.rows - 1) subtract_drivers(a_.col.last, x_.col.data() + k, r_col);
+    if (!a_.parallel) {
+      const double* x = x_.row.data() + k;
+      subtract_driver(conductance(a_.row.first, i), x[0], r_row[0]);
+      subtract_driver(conductance(a_.row.last, i), x[a_.cols - 1], r_row[a_.cols - 1]);
+    } else {
+      subtract_column_drivers(a_.row, i, x_.row.data() + k, r_row);
+    }
+    subtract_column_drivers(a_.col, i, x_.col.data() + k, r_col);
     return squares(i);
   }
 
  private:
-  void subtract_drivers(const std::vector<double>& ends, const double* x, double* r) const {
-    for (std::int32_t j = 0; j < a_.cols; ++j) subtract_driver(conductance(ends, j), x[j], r[j]);
+  void subtract_column_drivers(const ArrayPlane& plane, std::int32_t i, const double* x,
+                               double* r) const {
+    for (std::int32_t j = 0; i == 0 && j < a_.cols; ++j) {
+      subtract_driver(conductance(plane.first, j), x[j], r[j]);
+    }
+    for (std::int32_t j = 0; i == a_.rows - 1 && j < a_.cols; ++j) {
+      subtract_driver(conductance(plane.last, j), x[j], r[j]);
+    }
   }
 
   Squares squares(std::int32_t i) const {
