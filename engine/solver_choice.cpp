@@ -26,6 +26,14 @@ bool is_large_array(const std::vector<ArrayGeometry>& arrays) {
   return arrays.size() == 1 && std::max(arrays[0].rows, arrays[0].cols) >= kFewLines;
 }
 
+std::unique_ptr<ArrayMethod> choose_method(SolverKind kind, const ArrayGeometry& array) {
+  const auto along_columns = [](const ArrayGeometry::Plane& plane) { return !plane.along_rows; };
+  if (std::count_if(array.planes.begin(), array.planes.end(), along_columns) > 1) {
+    return make_ladder_method(array);
+  }
+  return kind == SolverKind::kKrylov ? make_krylov_method(array) : make_multifrontal_method(array);
+}
+
 }  // namespace
 
 std::vector<ArrayGeometry> find_arrays(const Circuit& described, const Circuit& compiled) {
@@ -54,8 +62,7 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
       if (arrays.size() != 1) {
         throw Error("this solver is for circuits of one crossbar and its drivers; take solver=klu");
       }
-      auto method = kind == SolverKind::kKrylov ? make_krylov_method(arrays[0])
-                                                : make_multifrontal_method(arrays[0]);
+      auto method = choose_method(kind, arrays[0]);
       return make_array_solver(std::move(arrays[0]), std::move(method), kArrayTolerance);
     }
     case SolverKind::kKlu:

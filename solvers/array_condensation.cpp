@@ -37,6 +37,7 @@ std::string ArrayCondensation::condense(std::span<const double> values) {
   }
   matrix_.rows = parts_.rows;
   matrix_.cols = parts_.cols;
+  matrix_.parallel = !parts_.planes[kRow].along_rows;
   if (std::string why = make_plane(kRow, matrix_.row); !why.empty()) return why;
   if (std::string why = make_plane(kCol, matrix_.col); !why.empty()) return why;
   if (parts_.has_gates && !factor_gate_lines()) return "a gate line is singular";

@@ -1,9 +1,11 @@
 // The methods for array matrices, behind the interface that ArraySolver sees.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "wordline/solvers/array_krylov.hpp"
+#include "wordline/solvers/array_ladder.hpp"
 #include "wordline/solvers/array_multifrontal.hpp"
 #include "wordline/solvers/array_residual.hpp"
 #include "wordline/solvers/array_solver.hpp"
@@ -18,7 +20,9 @@ class KrylovMethod final : public ArrayMethod {
       : solver_(array.rows, array.cols, ArrayKrylov::Settings{.threads = threads}) {}
   std::string_view name() const override { return "krylov"; }
   bool factors_cheaply() const override { return true; }
-  bool set(const ArrayMatrix& matrix) override { return solver_.set(matrix).ok; }
+  bool set(const ArrayMatrix& matrix) override {
+    return !matrix.parallel && solver_.set(matrix).ok;
+  }
   bool solve(std::span<const double> f_row, std::span<const double> f_col, std::span<double> x_row,
              std::span<double> x_col, double tolerance) override {
     return solver_.solve({f_row, f_col}, x_row, x_col, tolerance).ok;
@@ -28,20 +32,23 @@ class KrylovMethod final : public ArrayMethod {
   ArrayKrylov solver_;
 };
 
-// Its factors come without pivoting: the residual tells whether they are good, and corrects what
-// they leave.
-class MultifrontalMethod final : public ArrayMethod {
+// A method whose factors come without pivoting: the residual tells whether they are good, and
+// corrects what they leave.
+template <class Solver>
+class DirectMethod final : public ArrayMethod {
  public:
-  MultifrontalMethod(const ArrayGeometry& array, int threads)
-      : solver_(array.rows, array.cols, threads),
+  DirectMethod(std::string_view name, bool parallel, const ArrayGeometry& array, Solver solver)
+      : name_(name),
+        parallel_(parallel),
+        solver_(std::move(solver)),
         cols_(array.cols),
         r_row_(array.cells()),
         r_col_(array.cells()) {}
-  std::string_view name() const override { return "multifrontal"; }
-  bool factors_cheaply() const override { return false; }
+  std::string_view name() const override { return name_; }
+  bool factors_cheaply() const override { return parallel_; }
   bool set(const ArrayMatrix& matrix) override {
     matrix_ = matrix;
-    return solver_.factor(matrix).ok;
+    return matrix.parallel == parallel_ && solver_.factor(matrix).ok;
   }
   bool solve(std::span<const double> f_row, std::span<const double> f_col, std::span<double> x_row,
              std::span<double> x_col, double tolerance) override {
@@ -60,7 +67,9 @@ class MultifrontalMethod final : public ArrayMethod {
   }
 
  private:
-  ArrayMultifrontal solver_;
+  std::string_view name_;
+  bool parallel_;  // of the two kinds of array matrices, the one it is for
+  Solver solver_;
   ArrayMatrix matrix_;
   std::int64_t cols_;
   std::vector<double> r_row_, r_col_;
@@ -73,7 +82,12 @@ std::unique_ptr<ArrayMethod> make_krylov_method(const ArrayGeometry& array, int 
 }
 
 std::unique_ptr<ArrayMethod> make_multifrontal_method(const ArrayGeometry& array, int threads) {
-  return std::make_unique<MultifrontalMethod>(array, threads);
+  return std::make_unique<DirectMethod<ArrayMultifrontal>>(
+      "multifrontal", false, array, ArrayMultifrontal(array.rows, array.cols, threads));
+}
+
+std::unique_ptr<ArrayMethod> make_ladder_method(const ArrayGeometry& array) {
+  return std::make_unique<DirectMethod<ArrayLadder>>("ladder", true, array, ArrayLadder());
 }
 
 }  // namespace wordline

@@ -50,10 +50,8 @@ class Finder {
     parts_.has_gates = array_.planes.size() == 3;
     const ArrayGeometry::Plane* first = &array_.planes[parts_.has_gates ? 1 : 0];
     const ArrayGeometry::Plane* second = &array_.planes[parts_.has_gates ? 2 : 1];
-    if (first->along_rows == second->along_rows) {
-      return "its conducting lines all run the same way";
-    }
-    if (!first->along_rows) std::swap(first, second);
+    if (first->along_rows && second->along_rows) return "its conducting lines all run along rows";
+    if (second->along_rows) std::swap(first, second);
     for (auto [index, plane] : {std::pair{ArrayParts::kRow, first}, {ArrayParts::kCol, second}}) {
       if (std::string why = place_nodes(index, *plane); !why.empty()) return why;
     }

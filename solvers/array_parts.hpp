@@ -82,8 +82,8 @@ struct ArrayParts {
   }
 };
 
-// Fills `parts`. Empty, or why the circuit does not have this form: of two planes one must run
-// along rows and one along columns; of three the first is the gates', and only the others conduct.
+// Fills `parts`. Empty, or why the circuit does not have this form: there are two planes, or three
+// of which the first is the gates' and only the others conduct. One of the two runs along columns.
 std::string find_array_parts(const SparsePattern& pattern, const ArrayGeometry& array,
                              ArrayParts& parts);
 

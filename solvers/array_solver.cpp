@@ -89,7 +89,7 @@ class ArraySolver final : public LinearSolver {
       refusal_ = condensation_.condense(values);
       takes_values_ = refusal_.empty() && method_->set(condensation_.matrix());
       if (takes_values_) return {};
-      if (refusal_.empty()) refusal_ = "a line is singular";
+      if (refusal_.empty()) refusal_ = "it cannot factor the array";
     }
     return factor_klu(values);
   }

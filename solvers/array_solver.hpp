@@ -34,6 +34,9 @@ class ArrayMethod {
 // ArrayKrylov and ArrayMultifrontal. `threads`: 0 takes OpenMP's number.
 std::unique_ptr<ArrayMethod> make_krylov_method(const ArrayGeometry& array, int threads = 0);
 std::unique_ptr<ArrayMethod> make_multifrontal_method(const ArrayGeometry& array, int threads = 0);
+// ArrayLadder, for arrays whose conducting lines both run along columns; the others are for arrays
+// whose lines cross.
+std::unique_ptr<ArrayMethod> make_ladder_method(const ArrayGeometry& array);
 
 // `tolerance` is that of the residual of the planes' equations, relative to their right-hand side.
 std::unique_ptr<LinearSolver> make_array_solver(ArrayGeometry array,

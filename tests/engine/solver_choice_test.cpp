@@ -30,7 +30,7 @@ const std::vector<Deck> kDecks = {
     {"TransistorsOnGround", "cell=1t1r transistor=select w=1u l=0.2u rs_bl=20 c_wl=1f",
      "Vsl sl[0:25] 0 DC 0\n", "krylov"},
     {"SourceLinesAlongColumns", "cell=1t1r transistor=select w=1u l=0.2u rs_wl=20 sl_along=columns",
-     "Vsl sl[0:13] 0 DC 0\n", "klu"},
+     "Vsl sl[0:13] 0 DC 0\n", "ladder"},
     {"MergedLines", "cell=1r r_bl=0 rs_bl=3", "", "klu"},
 };
 

@@ -23,7 +23,11 @@ class DenseArrayMethod final : public ArrayMethod {
       matrix_(cells_ + cell, cell) -= a.col_row[k];
       matrix_(cells_ + cell, cells_ + cell) += a.col_col[k];
     }
-    for (Eigen::Index i = 0; i < a.rows; ++i) add_line(a.row, i, i * a.cols, 1, a.cols);
+    if (a.parallel) {
+      for (Eigen::Index j = 0; j < a.cols; ++j) add_line(a.row, j, j, a.cols, a.rows);
+    } else {
+      for (Eigen::Index i = 0; i < a.rows; ++i) add_line(a.row, i, i * a.cols, 1, a.cols);
+    }
     for (Eigen::Index j = 0; j < a.cols; ++j) add_line(a.col, j, cells_ + j, a.cols, a.rows);
     for (Eigen::Index k = 0; k < 2 * cells_; ++k) {
       if (!held_[static_cast<std::size_t>(k)]) continue;

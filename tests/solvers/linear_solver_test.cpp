@@ -66,6 +66,14 @@ const std::vector<Backend> kBackends = {
      [](const ArrayGeometry& array) {
        return make_array_solver(array, make_krylov_method(array, 1), 1e-13);
      }},
+    {"ArrayMultifrontal",
+     [](const ArrayGeometry& array) {
+       return make_array_solver(array, make_multifrontal_method(array, 1), 1e-13);
+     }},
+    {"ArrayLadder",
+     [](const ArrayGeometry& array) {
+       return make_array_solver(array, make_ladder_method(array), 1e-13);
+     }},
 };
 
 class LinearSolverContract : public ::testing::TestWithParam<Backend> {
