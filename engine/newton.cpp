@@ -87,7 +87,8 @@ Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settin
                              Report& report) {
   const double shunt = system_.options().gshunt + settings.shunt;
   const double a0 = system_.dynamics().a0();
-  bool refactor = !settings.reuse_jacobian || factored_a0_ < 0 || factored_shunt_ != shunt ||
+  const bool reuse = settings.reuse_jacobian && !solver_->factors_cheaply();
+  bool refactor = !reuse || factored_a0_ < 0 || factored_shunt_ != shunt ||
                   std::abs(a0 - factored_a0_) > kNearStep * factored_a0_;
   double last_norm = std::numeric_limits<double>::infinity();
   for (int iteration = 0; iteration <= settings.max_iterations; ++iteration) {
@@ -106,9 +107,9 @@ Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settin
       return Status::kConverged;
     }
     std::transform(x.begin(), x.end(), step_.begin(), x.begin(), std::plus<>());
-    refactor = !settings.reuse_jacobian || e.limited || norm > kContraction * last_norm;
+    refactor = !reuse || e.limited || norm > kContraction * last_norm;
     // The first update has nothing to be compared with, and may start far off.
-    if (iteration == 0) refactor = !settings.reuse_jacobian || e.limited;
+    if (iteration == 0) refactor = !reuse || e.limited;
     last_norm = norm;
   }
   report_worst(x, report);

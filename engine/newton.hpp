@@ -22,8 +22,8 @@ class Newton {
   struct Settings {
     int max_iterations = 100;
     double shunt = 0;  // S, from every node to ground, beyond .options gshunt
-    bool reuse_jacobian =
-        false;  // start with the factors of the last solve if they are near enough
+    // Start with the factors of the last solve if they are near enough, unless new ones are cheap.
+    bool reuse_jacobian = false;
   };
 
   enum class Status { kConverged, kNotConverged, kSingular };

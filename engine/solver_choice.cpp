@@ -1,15 +1,37 @@
 #include "wordline/engine/solver_choice.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "wordline/base/error.hpp"
+#include "wordline/solvers/array_solver.hpp"
 
 namespace wordline {
 
 namespace {
 
+// Of the residual of the array's linear equations. Newton's method, which has its own tests,
+// corrects what is left.
+constexpr double kArrayTolerance = 1e-8;
+// Arrays with fewer lines in both directions are as fast with KLU.
+constexpr std::int32_t kFewLines = 24;
+
 ArrayGeometry::Plane find_plane(const Circuit& compiled, const std::string& name, bool along_rows) {
   ArrayGeometry::Plane plane{along_rows, compiled.nodes.block(name)};
   for (std::int32_t& unknown : plane.unknown) --unknown;
   return plane;
+}
+
+bool is_large_array(const std::vector<ArrayGeometry>& arrays) {
+  return arrays.size() == 1 && std::max(arrays[0].rows, arrays[0].cols) >= kFewLines;
+}
+
+std::unique_ptr<ArrayMethod> choose_method(SolverKind kind, const ArrayGeometry& array) {
+  const auto along_columns = [](const ArrayGeometry::Plane& plane) { return !plane.along_rows; };
+  if (std::count_if(array.planes.begin(), array.planes.end(), along_columns) > 1) {
+    return make_ladder_method(array);
+  }
+  return kind == SolverKind::kKrylov ? make_krylov_method(array) : make_multifrontal_method(array);
 }
 
 }  // namespace
@@ -29,17 +51,25 @@ std::vector<ArrayGeometry> find_arrays(const Circuit& described, const Circuit& 
 }
 
 std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circuit& compiled) {
-  switch (compiled.options.solver) {
+  std::vector<ArrayGeometry> arrays = find_arrays(described, compiled);
+  SolverKind kind = compiled.options.solver;
+  if (kind == SolverKind::kAuto && is_large_array(arrays)) kind = SolverKind::kKrylov;
+  switch (kind) {
     case SolverKind::kCuda:
       throw Error("this build has no GPU solver (solver=cuda)");
     case SolverKind::kKrylov:
-    case SolverKind::kMultifrontal:
-      throw Error("this build has no array solvers (solver=krylov, multifrontal)");
+    case SolverKind::kMultifrontal: {
+      if (arrays.size() != 1) {
+        throw Error("this solver is for circuits of one crossbar and its drivers; take solver=klu");
+      }
+      auto method = choose_method(kind, arrays[0]);
+      return make_array_solver(std::move(arrays[0]), std::move(method), kArrayTolerance);
+    }
     case SolverKind::kKlu:
     case SolverKind::kAuto:
       break;
   }
-  return make_klu_solver(find_arrays(described, compiled));
+  return make_klu_solver(std::move(arrays));
 }
 
 }  // namespace wordline

@@ -18,6 +18,9 @@ struct ArrayGeometry {
   std::int32_t cols = 0;
   std::vector<Plane> planes;
 
+  std::size_t cells() const {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
+  }
   std::size_t cell(std::int32_t row, std::int32_t col) const {
     return static_cast<std::size_t>(row) * static_cast<std::size_t>(cols) +
            static_cast<std::size_t>(col);

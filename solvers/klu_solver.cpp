@@ -28,18 +28,25 @@ class KluSolver final : public LinearSolver {
   Factorization analyze(const SparsePattern& pattern) override {
     release();
     pattern_ = pattern;
-    dissected_ = false;
-    on_trial_ = !arrays_.empty();
-    return on_trial_ ? analyze_dissected() : analyze_generally();
+    in_use_.assign(pattern.nonzeros(), 0);
+    patterns_ = 0;
+    return match(pattern_);
   }
 
   Factorization factor(std::span<const double> values) override {
-    if (symbolic_ == nullptr) throw std::logic_error("KLU: factor before analyze");
-    if (refactor(values)) return {};
+    if (pattern_.start.empty()) throw std::logic_error("KLU: factor before analyze");
+    if (symbolic_ == nullptr || !covers(values)) {
+      const Factorization outcome = take_into_use(values);
+      if (!outcome.ok) return outcome;
+    }
+    for (std::size_t k = 0; k < slots_.size(); ++k) {
+      values_[k] = values[static_cast<std::size_t>(slots_[k])];
+    }
+    if (refactor()) return {};
     klu_free_numeric(&numeric_, &common_);
-    numeric_ = factor_anew(symbolic_, values);
+    numeric_ = factor_anew(symbolic_);
     if (numeric_ == nullptr) return {.ok = false, .singular_column = common_.singular_col};
-    if (on_trial_) compare_orders(values);
+    if (on_trial_) compare_orders();
     return {};
   }
 
@@ -51,55 +58,88 @@ class KluSolver final : public LinearSolver {
   static constexpr std::string_view kDissected = "klu, nested dissection";
   // Ratio of the smallest to the largest pivot below which the pivots are chosen anew.
   static constexpr double kSmallestPivotRatio = 1e-14;
+  static constexpr int kMostPatterns = 6;
 
-  Factorization analyze_generally() {
-    symbolic_ = klu_analyze(pattern_.size, pattern_.start.data(), pattern_.row.data(), &common_);
-    // Out of memory apart, analysis fails on structurally singular matrices only.
-    if (symbolic_ == nullptr) return {.ok = false};
-    const bool full_rank = symbolic_->structural_rank == pattern_.size;
-    return {.ok = full_rank, .singular_column = full_rank ? -1 : symbolic_->structural_rank};
+  bool covers(std::span<const double> values) const {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      if (in_use_[k] == 0 && values[k] != 0) return false;
+    }
+    return true;
+  }
+
+  // Entries that are zero so far are left out: a transistor's gate, for one, is tied to its channel
+  // in the pattern, but draws nothing until its capacitance counts, and the matrix falls into
+  // blocks without it. Patterns only grow, and after some changes hold all.
+  Factorization take_into_use(std::span<const double> values) {
+    release();
+    const bool take_all = ++patterns_ > kMostPatterns;
+    used_ = {.size = pattern_.size, .start = {0}, .row = {}};
+    slots_.clear();
+    for (std::size_t j = 0; j < static_cast<std::size_t>(pattern_.size); ++j) {
+      for (auto k = pattern_.start[j]; k < pattern_.start[j + 1]; ++k) {
+        const auto slot = static_cast<std::size_t>(k);
+        if (values[slot] != 0 || take_all) in_use_[slot] = 1;
+        if (in_use_[slot] == 0) continue;
+        used_.row.push_back(pattern_.row[slot]);
+        slots_.push_back(k);
+      }
+      used_.start.push_back(static_cast<std::int32_t>(used_.row.size()));
+    }
+    values_.resize(slots_.size());
+    dissected_ = false;
+    on_trial_ = !arrays_.empty();
+    if (const Factorization outcome = match(used_); !outcome.ok) return outcome;
+    if (on_trial_) {
+      analyze_dissected();
+    } else {
+      symbolic_ = klu_analyze(used_.size, used_.start.data(), used_.row.data(), &common_);
+    }
+    return {.ok = symbolic_ != nullptr};
+  }
+
+  // Finds the rows for the columns; not ok where that shows the matrix to be singular.
+  Factorization match(const SparsePattern& pattern) {
+    row_of_ = match_rows(pattern);
+    const auto without = std::find(row_of_.begin(), row_of_.end(), -1);
+    if (without == row_of_.end()) return {};
+    return {.ok = false, .singular_column = static_cast<std::int32_t>(without - row_of_.begin())};
   }
 
   // The rows of the branches of ideal sources have no diagonal entry: KLU prefers the pivots of the
   // matching, and its block triangular form, which peels such branches off, starts from them.
-  Factorization analyze_dissected() {
-    std::vector<std::int32_t> order = array_ordering(pattern_, arrays_);
-    const std::vector<std::int32_t> row_of = match_rows(pattern_);
+  void analyze_dissected() {
+    std::vector<std::int32_t> order = array_ordering(used_, arrays_);
     std::vector<std::int32_t> rows;
     rows.reserve(order.size());
     for (const std::int32_t column : order) {
-      rows.push_back(row_of[static_cast<std::size_t>(column)]);
-      if (rows.back() < 0) return {.ok = false, .singular_column = column};
+      rows.push_back(row_of_[static_cast<std::size_t>(column)]);
     }
-    symbolic_ = klu_analyze_given(pattern_.size, pattern_.start.data(), pattern_.row.data(),
-                                  rows.data(), order.data(), &common_);
-    return {.ok = symbolic_ != nullptr};
+    symbolic_ = klu_analyze_given(used_.size, used_.start.data(), used_.row.data(), rows.data(),
+                                  order.data(), &common_);
   }
 
   // The old pivot order is kept as long as it gives a well-conditioned factor.
-  bool refactor(std::span<const double> values) {
+  bool refactor() {
     return numeric_ != nullptr &&
-           klu_refactor(pattern_.start.data(), pattern_.row.data(), mutable_data(values), symbolic_,
-                        numeric_, &common_) != 0 &&
+           klu_refactor(used_.start.data(), used_.row.data(), values_.data(), symbolic_, numeric_,
+                        &common_) != 0 &&
            klu_rcond(symbolic_, numeric_, &common_) != 0 && common_.rcond > kSmallestPivotRatio;
   }
 
-  klu_numeric* factor_anew(klu_symbolic* symbolic, std::span<const double> values) {
-    return klu_factor(pattern_.start.data(), pattern_.row.data(), mutable_data(values), symbolic,
-                      &common_);
+  klu_numeric* factor_anew(klu_symbolic* symbolic) {
+    return klu_factor(used_.start.data(), used_.row.data(), values_.data(), symbolic, &common_);
   }
 
   // The arrays' order stays unless minimum degree, whose work is known beforehand, is better: where
   // the arrays are a small part of the circuit.
-  void compare_orders(std::span<const double> values) {
+  void compare_orders() {
     on_trial_ = false;
     dissected_ = true;
     klu_flops(symbolic_, numeric_, &common_);
     const double work = common_.flops;
-    klu_symbolic* other =
-        klu_analyze(pattern_.size, pattern_.start.data(), pattern_.row.data(), &common_);
+    klu_symbolic* other = klu_analyze(used_.size, used_.start.data(), used_.row.data(), &common_);
     if (other != nullptr && other->est_flops >= 0 && other->est_flops < work) {
-      if (klu_numeric* better = factor_anew(other, values); better != nullptr) {
+      if (klu_numeric* better = factor_anew(other); better != nullptr) {
         std::swap(symbolic_, other);
         klu_free_numeric(&numeric_, &common_);
         numeric_ = better;
@@ -109,11 +149,6 @@ class KluSolver final : public LinearSolver {
     klu_free_symbolic(&other, &common_);
   }
 
-  // KLU takes its input by non-const pointer but does not write to it.
-  static double* mutable_data(std::span<const double> values) {
-    return const_cast<double*>(values.data());
-  }
-
   void release() {
     klu_free_numeric(&numeric_, &common_);
     klu_free_symbolic(&symbolic_, &common_);
@@ -121,6 +156,13 @@ class KluSolver final : public LinearSolver {
 
   std::vector<ArrayGeometry> arrays_;
   SparsePattern pattern_;
+  // What of it was ever not zero, and the values of that.
+  std::vector<char> in_use_;
+  SparsePattern used_;
+  std::vector<std::int32_t> slots_;
+  std::vector<double> values_;
+  std::vector<std::int32_t> row_of_;  // a pivot's row for every column
+  int patterns_ = 0;
   mutable klu_common common_{};  // KLU counts its work in it
   klu_symbolic* symbolic_ = nullptr;
   klu_numeric* numeric_ = nullptr;

@@ -52,6 +52,8 @@ class LinearSolver {
   virtual Factorization analyze(const SparsePattern& pattern) = 0;
   virtual Factorization factor(std::span<const double> values) = 0;
   virtual void solve(std::span<double> right_hand_sides, std::int32_t count = 1) const = 0;
+  // Whether a factorisation costs less than a solve, so that keeping an old one saves nothing.
+  virtual bool factors_cheaply() const { return false; }
 };
 
 // Sparse LU for any matrix. Where the unknowns of crossbar arrays are told, these are eliminated in
