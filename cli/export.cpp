@@ -1,9 +1,11 @@
 // `wordline export`: the circuit of a deck as a flat deck for another simulator.
+#include <spdlog/spdlog.h>
+
 #include <memory>
 #include <sstream>
 
+#include "wordline/base/output_file.hpp"
 #include "wordline/cli/command.hpp"
-#include "wordline/engine/output/output_file.hpp"
 #include "wordline/netlist/export_ngspice.hpp"
 
 namespace wordline::cli {
@@ -19,7 +21,13 @@ struct ExportOptions {
 int export_deck(const ExportOptions& options) {
   // Complete in memory before the file is touched: what cannot be exported leaves no file.
   std::ostringstream text;
-  export_ngspice(read_deck(options.deck), text);
+  const Circuit circuit = read_deck(options.deck);
+  for (const Analysis& analysis : circuit.analyses) {
+    if (!std::holds_alternative<MatmulAnalysis>(analysis.what)) continue;
+    spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
+                 analysis.where.line);
+  }
+  export_ngspice(circuit, text);
   OutputFile file(options.output);
   file.append(text.str());
   file.close();

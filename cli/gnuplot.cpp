@@ -14,7 +14,7 @@
 #include <filesystem>
 
 #include "wordline/base/error.hpp"
-#include "wordline/engine/output/output_file.hpp"
+#include "wordline/base/output_file.hpp"
 #include "wordline/engine/output/read_file.hpp"
 
 extern char** environ;

@@ -21,6 +21,7 @@ constexpr const char* kFooter = R"(Examples:
   wordline run array.cir -o out.csv             the same as CSV
   wordline plot array.raw                       list the signals of a file
   wordline plot array.raw 'v(bl[3])' 'i(v1)' -o array.svg
+  wordline matmul -g g.npy -i v.npy -o i.npy    inputs times conductances
   wordline export array.cir -o flat.cir         a flat deck for ngspice
   wordline models vteam                         the parameters of a model
 
@@ -68,6 +69,7 @@ int run_command(int argc, char** argv) {
   app.fallthrough();
   add_run_command(app, exit_code);
   add_check_command(app, exit_code);
+  add_matmul_command(app, exit_code);
   add_plot_command(app, exit_code);
   add_export_command(app, exit_code);
   add_models_command(app, exit_code);

@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
+#include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {
 
@@ -17,35 +21,70 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// out.csv -> out-tran.csv, and out-tran-2.csv for a second transient.
-std::vector<std::string> csv_paths(const fs::path& path, const std::vector<Analysis>& analyses) {
-  if (analyses.size() == 1) return {path.string()};
-  if (path == "-") {
+// Collects the currents of products, a row a point, and writes them when the last one is there.
+class MatrixSink final : public WaveformSink {
+ public:
+  explicit MatrixSink(const std::string& path) : file_(path) {}
+
+  void begin(const PlotHeader& header) override {
+    currents_ = {0, static_cast<std::int64_t>(header.signals.size()) - 1, {}};
+  }
+  void point(std::span<const double> values) override {
+    currents_.values.insert(currents_.values.end(), values.begin() + 1, values.end());
+    ++currents_.rows;
+  }
+  void end() override {
+    if (currents_.rows > 0) write_matrix(file_, currents_);
+  }
+
+ private:
+  OutputFile file_;
+  Matrix currents_;
+};
+
+// The file that an analysis names itself; empty if it goes where all results go.
+std::string own_path(const Analysis& analysis) {
+  const auto* const matmul = std::get_if<MatmulAnalysis>(&analysis.what);
+  return matmul == nullptr ? std::string() : matmul->output;
+}
+
+// The file of every analysis. As CSV each has its own: out.csv becomes out-tran.csv, and
+// out-tran-2.csv for a second transient.
+std::vector<std::string> choose_paths(const fs::path& path, bool csv,
+                                      const std::vector<Analysis>& analyses) {
+  const auto together = std::count_if(analyses.begin(), analyses.end(),
+                                      [](const Analysis& a) { return own_path(a).empty(); });
+  if (csv && together > 1 && path == "-") {
     throw UsageError("the deck holds several analyses: as CSV they do not fit on standard output");
   }
   std::vector<std::string> paths;
   std::map<std::string, int> count;
   for (const Analysis& analysis : analyses) {
+    paths.push_back(own_path(analysis));
+    if (!paths.back().empty()) continue;
+    paths.back() = path.string();
+    if (!csv || together == 1) continue;
     std::string name = path.stem().string() + '-' + short_name(analysis);
     if (const int n = ++count[name]; n > 1) name += fmt::format("-{}", n);
-    paths.push_back((path.parent_path() / (name + path.extension().string())).string());
+    paths.back() = (path.parent_path() / (name + path.extension().string())).string();
   }
   return paths;
-}
-
-void refuse_to_overwrite(const std::string& deck, const std::string& path) {
-  std::error_code absent;
-  if (deck != "-" && path != "-" && fs::equivalent(deck, path, absent)) {
-    throw UsageError(fmt::format("'{}' is the deck itself; choose another file with -o", path));
-  }
 }
 
 }  // namespace
 
 std::string short_name(const Analysis& analysis) {
-  constexpr std::array<const char*, 3> kNames = {"op", "dc", "tran"};
+  constexpr std::array<const char*, 4> kNames = {"op", "dc", "tran", "matmul"};
   static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
   return kNames.at(analysis.what.index());
+}
+
+void refuse_to_overwrite(const std::string& input, const std::string& output) {
+  std::error_code absent;
+  if (input != "-" && output != "-" && fs::equivalent(input, output, absent)) {
+    throw UsageError(
+        fmt::format("'{}' is read here and would be overwritten; choose another file", output));
+  }
 }
 
 ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string format,
@@ -57,19 +96,26 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
     const std::string stem = deck == "-" ? "stdin" : fs::path(deck).stem().string();
     path = stem + (format == "csv" ? ".csv" : ".raw");
   }
-  standard_output_ = path == "-";
-  const std::vector<std::string> paths =
-      format == "csv" ? csv_paths(path, analyses) : std::vector<std::string>(analyses.size(), path);
+  const std::vector<std::string> paths = choose_paths(path, format == "csv", analyses);
+  standard_output_ = std::find(paths.begin(), paths.end(), "-") != paths.end();
   for (const std::string& p : paths) refuse_to_overwrite(deck, p);
-  for (const std::string& p : paths) {
-    if (format == "csv") {
-      files_.push_back({p, std::make_shared<CsvWriter>(p)});
-    } else if (files_.empty()) {
-      const RawFormat kind = format == "ascii" ? RawFormat::kAscii : RawFormat::kBinary;
-      files_.push_back({p, std::make_shared<RawfileWriter>(p, kind)});
+  std::set<std::string> own;
+  std::shared_ptr<WaveformSink> rawfile;
+  for (std::size_t k = 0; k < paths.size(); ++k) {
+    std::shared_ptr<WaveformSink> sink;
+    if (!own_path(analyses[k]).empty()) {
+      if (paths[k] == path || !own.insert(paths[k]).second) {
+        throw UsageError(fmt::format("several results would go to '{}'", paths[k]));
+      }
+      sink = std::make_shared<MatrixSink>(paths[k]);
+    } else if (format == "csv") {
+      sink = std::make_shared<CsvWriter>(paths[k]);
     } else {
-      files_.push_back(files_.front());
+      const RawFormat kind = format == "ascii" ? RawFormat::kAscii : RawFormat::kBinary;
+      if (rawfile == nullptr) rawfile = std::make_shared<RawfileWriter>(paths[k], kind);
+      sink = rawfile;
     }
+    files_.push_back({paths[k], std::move(sink)});
   }
 }
 

@@ -1,4 +1,5 @@
-// Where the results of a run go: one rawfile for all analyses, or a CSV file for each.
+// Where the results of a run go: one rawfile for all analyses, or a CSV file for each. Products
+// with a file of their own go there.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,10 @@
 
 namespace wordline::cli {
 
-std::string short_name(const Analysis& analysis);  // "op", "dc", "tran"
+std::string short_name(const Analysis& analysis);  // "op", "dc", "tran", "matmul"
+
+// Throws UsageError where both are the same existing file.
+void refuse_to_overwrite(const std::string& input, const std::string& output);
 
 class ResultFiles {
  public:

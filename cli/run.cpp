@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <utility>
+#include <optional>
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
 
 namespace wordline::cli {
@@ -75,14 +76,20 @@ void print_operating_point(const Waveforms& waveforms, std::FILE* out) {
   }
 }
 
-Report run_analysis(Simulator& simulator, const Analysis& analysis, WaveformSink& sink,
-                    bool quiet) {
+// A Simulator writes arrays out as plain elements, which products do not need: it is made when an
+// analysis asks for it.
+Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
+                    const Analysis& analysis, WaveformSink& sink, bool quiet) {
   ProgressMeter meter(short_name(analysis));
   RunControl control;
   control.sink = &sink;
   control.interrupt = &interrupt_flag();
   if (!quiet) control.progress = [&meter](double fraction) { meter.update(fraction); };
-  return simulator.run(analysis, control).report;
+  if (std::holds_alternative<MatmulAnalysis>(analysis.what)) {
+    return crossbar::run_matmul(circuit, analysis, control).report;
+  }
+  if (!simulator) simulator.emplace(circuit);
+  return simulator->run(analysis, control).report;
 }
 
 int exit_code_of(Outcome outcome) {
@@ -98,12 +105,13 @@ int exit_code_of(Outcome outcome) {
 }
 
 int run(const RunOptions& options) {
-  Circuit circuit = read_deck(options.deck);
+  const Circuit circuit = read_deck(options.deck);
   if (circuit.analyses.empty()) {
-    throw UsageError(fmt::format("'{}' asks for no analysis: add .op, .dc or .tran", options.deck));
+    throw UsageError(
+        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
   }
-  Simulator simulator(std::move(circuit));
-  const std::vector<Analysis>& analyses = simulator.circuit().analyses;
+  const std::vector<Analysis>& analyses = circuit.analyses;
+  std::optional<Simulator> simulator;
   ResultFiles files(options.deck, options.output, options.format, analyses);
   std::FILE* const out = files.standard_output() ? stderr : stdout;
   const bool op_alone =
@@ -114,7 +122,7 @@ int run(const RunOptions& options) {
     const std::string name = short_name(analyses[k]);
     Waveforms table;
     const Report report =
-        run_analysis(simulator, analyses[k],
+        run_analysis(circuit, simulator, analyses[k],
                      op_alone ? static_cast<WaveformSink&>(table) : files.sink(k), options.quiet);
     if (op_alone) table.write_to(files.sink(k));
     if (op_alone && report.ok() && !options.quiet) print_operating_point(table, out);

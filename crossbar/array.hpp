@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "wordline/base/error.hpp"
 #include "wordline/base/matrix.hpp"
 #include "wordline/netlist/circuit.hpp"
 
@@ -50,6 +51,12 @@ struct SolveReport {
   int newton = 0;       // Newton iterations
   int inner = 0;        // iterations of the linear solver in all
   double residual = 0;  // of the circuit's equations, relative
+};
+
+// What is thrown where no solution is found.
+class UnsolvedError : public Error {
+ public:
+  using Error::Error;
 };
 
 // Voltages of all buses, V, one a line; empty: 0 V.
@@ -97,10 +104,12 @@ class Array {
   void set_conductances(Matrix siemens);
 
   // Currents [A] out of the output lines for voltages [V] on the input lines. Throws Error where
-  // the sizes do not fit or no solution is found.
+  // the sizes do not fit, UnsolvedError where no solution is found.
   std::vector<double> read(std::span<const double> voltages);
   // The same for a batch, a row an input; returns batch x outputs.
   Matrix matmul(const Matrix& voltages);
+  // Forgets the last voltages: the next solution is found from nothing, not from them.
+  void restart();
   // What the last read or product did.
   const SolveReport& report() const;
 

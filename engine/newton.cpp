@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <utility>
 
 namespace wordline {
 
@@ -27,8 +28,8 @@ void find_largest_fraction(double& largest, double value, double tolerance) {
 
 }  // namespace
 
-Newton::Newton(System& system)
-    : system_(system), solver_(make_klu_solver()), step_(system.unknowns()) {
+Newton::Newton(System& system, std::unique_ptr<LinearSolver> solver)
+    : system_(system), solver_(std::move(solver)), step_(system.unknowns()) {
   structurally_sound_ = solver_->analyze(system.pattern()).ok;
   const Options& o = system.options();
   for (std::size_t k = 0; k < system.unknowns(); ++k) {

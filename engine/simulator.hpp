@@ -49,6 +49,7 @@ class Simulator {
 
   const Circuit& circuit() const;
 
+  // Any analysis but `.matmul`, which is crossbar::run_matmul's.
   Result run(const Analysis& analysis, const RunControl& control = {});
   Result run_op(const RunControl& control = {});
   Result run_dc(const DcAnalysis& analysis, const RunControl& control = {});

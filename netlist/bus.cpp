@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "wordline/netlist/index_range.hpp"
-#include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline {
 
@@ -242,12 +241,7 @@ class BusLine {
   const std::vector<double>& file_values(const Token& name) {
     const auto known = files_.find(name.text.data());
     if (known != files_.end()) return known->second;
-    Matrix matrix;
-    try {
-      matrix = read_matrix(scope_.sources().file_of(name.text.data()).parent_path() / name.text);
-    } catch (const Error& error) {
-      fail(name, error.what());
-    }
+    Matrix matrix = scope_.matrix(name);
     if (!matrix.is_vector()) {
       fail(name, fmt::format("{} holds {} x {} numbers; one row or one column is expected",
                              name.text, matrix.rows, matrix.cols));

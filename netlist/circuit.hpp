@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "wordline/base/error.hpp"
+#include "wordline/base/matrix.hpp"
 #include "wordline/devices/registry.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
@@ -117,6 +118,9 @@ struct MemristorElement {
 
 enum class Method { kTrapezoidal, kGear, kBackwardEuler };
 
+// The solver of linear systems. kAuto takes what suits the circuit.
+enum class SolverKind { kAuto, kKlu, kKrylov, kMultifrontal, kCuda };
+
 // `.options`, with SPICE's names and defaults.
 struct Options {
   double reltol = 1e-3;
@@ -130,6 +134,7 @@ struct Options {
   int itl2 = 50;        // DC sweep point
   int itl4 = 10;        // time point
   Method method = Method::kTrapezoidal;
+  SolverKind solver = SolverKind::kAuto;
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
@@ -158,8 +163,21 @@ struct TranAnalysis {
   bool use_initial_conditions = false;
 };
 
+// Products of input voltages with one array, which is solved on its own: its buses are ideal
+// sources, and nothing else of the circuit takes part.
+struct MatmulAnalysis {
+  std::int32_t crossbar = 0;  // index into Circuit::crossbars
+  LineKind driven = LineKind::kWord;
+  LineKind sensed = LineKind::kBit;  // the currents into their buses are the results
+  double word_bias = 0;              // V, on the buses of lines that are not driven
+  double bit_bias = 0;
+  double source_bias = 0;
+  Matrix inputs;       // V, a row an input
+  std::string output;  // a file for the bare matrix of currents; empty: they go with other results
+};
+
 struct Analysis {
-  std::variant<OpAnalysis, DcAnalysis, TranAnalysis> what;
+  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis> what;
   SourceLocation where;
 };
 

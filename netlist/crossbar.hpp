@@ -37,6 +37,7 @@ inline constexpr std::int64_t kMaxCells = std::int64_t{1} << 24;
 
 enum class CellKind { k1R, k1T1R };
 enum class DrivenEnds { kFirst, kLast, kBoth };
+enum class LineKind { kWord, kBit, kSource };
 
 struct ArrayLine {
   double segment = 1;      // ohm between neighbouring cells

@@ -292,6 +292,8 @@ class DeckWriter {
     print("{}\n", tran.use_initial_conditions ? " uic" : "");
   }
 
+  void write_analysis(const MatmulAnalysis& /*matmul*/) { print("* ngspice has no .matmul\n"); }
+
   void write_outputs() {
     std::set<std::string> saved;
     for (const OutputRequest& request : circuit_.outputs) {

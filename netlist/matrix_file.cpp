@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
 #include "wordline/netlist/npy.hpp"
 #include "wordline/netlist/text.hpp"
 
@@ -128,6 +131,26 @@ class TextReader {
   Matrix matrix_;
 };
 
+void append_text(OutputFile& file, const Matrix& matrix) {
+  std::string line;
+  for (std::int64_t i = 0; i < matrix.rows; ++i) {
+    line.clear();
+    for (std::int64_t j = 0; j < matrix.cols; ++j) {
+      if (j > 0) line += ',';
+      fmt::format_to(std::back_inserter(line), "{}", matrix(i, j));
+    }
+    line += '\n';
+    file.append(line);
+  }
+}
+
+void append_npy(OutputFile& file, const Matrix& matrix) {
+  static_assert(std::endian::native == std::endian::little);
+  file.append(npy_header(matrix.rows, matrix.cols));
+  file.append(
+      {reinterpret_cast<const char*>(matrix.values.data()), matrix.values.size() * sizeof(double)});
+}
+
 }  // namespace
 
 Matrix read_matrix(const std::filesystem::path& path) {
@@ -135,6 +158,20 @@ Matrix read_matrix(const std::filesystem::path& path) {
   const std::string name = path.string();
   if (is_npy(file.text())) return read_npy(file.text(), name);
   return TextReader(file.text(), name).read();
+}
+
+void write_matrix(const std::string& path, const Matrix& matrix) {
+  OutputFile file(path);
+  write_matrix(file, matrix);
+}
+
+void write_matrix(OutputFile& file, const Matrix& matrix) {
+  if (to_lower(std::filesystem::path(file.path()).extension().string()) == ".npy") {
+    append_npy(file, matrix);
+  } else {
+    append_text(file, matrix);
+  }
+  file.close();
 }
 
 }  // namespace wordline

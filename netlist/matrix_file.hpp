@@ -1,9 +1,11 @@
-// Matrices of numbers from files: text (CSV) and NumPy's .npy.
+// Matrices of numbers in files: text (CSV) and NumPy's .npy.
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "wordline/base/matrix.hpp"
+#include "wordline/base/output_file.hpp"
 
 namespace wordline {
 
@@ -18,5 +20,13 @@ namespace wordline {
 // All values are finite. Throws Error, naming line and column or byte, where the file is malformed,
 // empty or holds what is no finite number.
 Matrix read_matrix(const std::filesystem::path& path);
+
+// Writes a file named *.npy in that format (version 1, doubles in C order, always two dimensions),
+// any other ("-": standard output) as comma-separated values, a line a row, each number the
+// shortest text that reads back as the same double. A file is written whole or not at all. Throws
+// Error naming the file and the call.
+void write_matrix(const std::string& path, const Matrix& matrix);
+// The same for a file opened before, as is good where the matrix takes long to compute.
+void write_matrix(OutputFile& file, const Matrix& matrix);
 
 }  // namespace wordline

@@ -229,4 +229,20 @@ Matrix read_npy(std::string_view bytes, const std::string& name) {
   return NpyReader(bytes, name).read();
 }
 
+std::string npy_header(std::int64_t rows, std::int64_t cols) {
+  std::string text =
+      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", rows, cols);
+  // The data begin at a multiple of 64 bytes, so that they can be used where a file is mapped.
+  constexpr std::size_t kPrefix = kMagic.size() + 4;
+  constexpr std::size_t kAlignment = 64;
+  text.resize((kPrefix + text.size() + kAlignment) / kAlignment * kAlignment - kPrefix - 1, ' ');
+  text += '\n';
+  std::string header(kMagic);
+  for (const std::size_t byte :
+       {std::size_t{1}, std::size_t{0}, text.size() & 0xff, text.size() >> 8}) {
+    header += static_cast<char>(byte);
+  }
+  return header + text;
+}
+
 }  // namespace wordline

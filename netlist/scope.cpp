@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <numbers>
 #include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
+#include "wordline/netlist/matrix_file.hpp"
 #include "wordline/netlist/model_card.hpp"
 
 namespace wordline {
@@ -209,6 +211,15 @@ double Scope::evaluate(std::size_t variable) const {
   }
   evaluating.pop_back();
   return values_[variable].value;
+}
+
+Matrix Scope::matrix(const Token& file) const {
+  const std::filesystem::path folder = sources().file_of(file.text.data()).parent_path();
+  try {
+    return read_matrix(folder / file.text);
+  } catch (const Error& error) {
+    fail(file, error.what());
+  }
 }
 
 // ---- messages ----

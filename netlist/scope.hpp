@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/base/matrix.hpp"
 #include "wordline/netlist/circuit.hpp"
 #include "wordline/netlist/deck.hpp"
 
@@ -70,6 +71,9 @@ class Scope {
   BoundExpression behaviour(const Token& token, double factor = 1) const;
   // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
+
+  // The matrix in a file named relative to the one that names it. Throws Fault.
+  Matrix matrix(const Token& file) const;
 
   // ---- messages ----
 

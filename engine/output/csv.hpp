@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "wordline/engine/output/output_file.hpp"
+#include "wordline/base/output_file.hpp"
 #include "wordline/engine/waveforms.hpp"
 
 namespace wordline {

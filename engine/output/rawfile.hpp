@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "wordline/engine/output/output_file.hpp"
+#include "wordline/base/output_file.hpp"
 #include "wordline/engine/waveforms.hpp"
 
 namespace wordline {

@@ -8,7 +8,6 @@
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/expression_program.hpp"
-#include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline {
 
@@ -136,21 +135,14 @@ void read_points(const Arguments& a, const Token& function, PiecewiseLinear& lin
 }
 
 void read_file(const Token& name, PiecewiseLinear& lines, const Scope& scope) {
-  const std::filesystem::path path =
-      scope.sources().file_of(name.text.data()).parent_path() / std::filesystem::path(name.text);
-  Matrix matrix;
-  try {
-    matrix = read_matrix(path);
-  } catch (const Error& error) {
-    fail(name, error.what());
-  }
+  const Matrix matrix = scope.matrix(name);
   if (matrix.cols != 2) {
-    fail(name, fmt::format("{} has {} columns, not time and value", path.string(), matrix.cols));
+    fail(name, fmt::format("{} has {} columns, not time and value", name.text, matrix.cols));
   }
   for (std::size_t k = 0; k < matrix.values.size(); k += 2) {
     const double time = matrix.values[k];
     if (!lines.time.empty() && time <= lines.time.back()) {
-      fail(name, fmt::format("{}: time {} s of row {} is not after {} s", path.string(), time,
+      fail(name, fmt::format("{}: time {} s of row {} is not after {} s", name.text, time,
                              k / 2 + 1, lines.time.back()));
     }
     lines.time.push_back(time);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,7 +12,6 @@
 #include <vector>
 
 #include "wordline/base/units.hpp"
-#include "wordline/netlist/matrix_file.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -193,13 +191,7 @@ class CrossbarReader {
   }
 
   std::vector<double> read_file(const Token& token) const {
-    const std::filesystem::path folder = scope_.sources().file_of(token.text.data()).parent_path();
-    Matrix matrix;
-    try {
-      matrix = read_matrix(folder / token.text);
-    } catch (const Error& error) {
-      fail(token, error.what());
-    }
+    Matrix matrix = scope_.matrix(token);
     if (matrix.rows != xb_.rows || matrix.cols != xb_.cols) {
       fail(token, fmt::format("{} holds {} x {} numbers for an array of {} x {} cells", token.text,
                               matrix.rows, matrix.cols, xb_.rows, xb_.cols));

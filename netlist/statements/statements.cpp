@@ -8,6 +8,7 @@ namespace wordline {
 void read_crossbar(Line& line, Scope& scope);
 void read_dc(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
+void read_matmul(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
 void read_op(Line& line, Scope& scope);
 void read_options(Line& line, Scope& scope);
@@ -16,13 +17,14 @@ void read_temp(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 13> kStatements = {{
+  static constexpr std::array<Statement, 14> kStatements = {{
       {".options", Phase::kBefore, false, read_options},
       {".option", Phase::kBefore, false, read_options},
       {".temp", Phase::kBefore, false, read_temp},
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
+      {".matmul", Phase::kAfter, false, read_matmul},
       {".ic", Phase::kAfter, true, read_ic},
       {".nodeset", Phase::kAfter, true, read_nodeset},
       {".print", Phase::kAfter, false, read_output},

@@ -6,6 +6,7 @@
 #include "command_fixture.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
+#include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline {
 namespace {
@@ -179,6 +180,106 @@ TEST_F(RunCommand, KilledLeavesAReadableFile) {
   write_rc(".tran 1n 10 0 1n");
   shell("timeout -s KILL 2.5 \"$WORDLINE\" run rc.cir");
   EXPECT_GT(read_rawfile(folder_ / "rc.raw").at(0).points(), 100U);
+}
+
+// 3 x 2 conductances without wires: what a pocket calculator says.
+class RunProducts : public testing::WordlineCommand {
+ protected:
+  RunProducts() {
+    write("g.csv", "10e-6, 20e-6\n30e-6, 40e-6\n50e-6, 60e-6\n");
+    write("v.csv", "0.1, 0.2, 0.3\n0, 1, 0\n");
+  }
+  void write_deck(const std::string& lines) {
+    write("array.cir",
+          "products\n.model cell memristor type=static\n"
+          ".crossbar xb rows=3 cols=2 memristor=cell g=\"g.csv\" r_wl=0 r_bl=0\n" +
+              lines + "\n.end\n");
+  }
+};
+
+TEST_F(RunProducts, AreAPlotWithAPointAnInput) {
+  write_deck(".matmul xb inputs=\"v.csv\"");
+  const ShellResult result = wordline("run array.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(result.out.starts_with("matmul: 2 points, ")) << result.out;
+  const Waveforms plot = read_rawfile(folder_ / "array.raw").at(0);
+  EXPECT_EQ(plot.header().plotname, "Matrix product");
+  ASSERT_EQ(plot.points(), 2U);
+  EXPECT_EQ(plot.header().signals.at(0).name, "input");
+  EXPECT_EQ(plot["input"][1], 1);
+  EXPECT_NEAR(plot["i(bl[0])"][0], 22e-6, 1e-14);
+  EXPECT_NEAR(plot["i(bl[1])"][0], 28e-6, 1e-14);
+  EXPECT_NEAR(plot["i(bl[1])"][1], 40e-6, 1e-14);
+}
+
+TEST_F(RunProducts, GoToAFileOfTheirOwnWhereAsked) {
+  write_deck(
+      ".matmul xb inputs=\"v.csv\" outputs=\"i.npy\"\n"
+      ".matmul xb inputs=\"g.csv\" drive=bl sense=wl outputs=back.csv");
+  const ShellResult result = wordline("run array.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, ", i.npy\n")) << result.out;
+  EXPECT_FALSE(exists("array.raw"));
+  const Matrix currents = read_matrix(folder_ / "i.npy");
+  ASSERT_EQ(currents.rows, 2);
+  ASSERT_EQ(currents.cols, 2);
+  EXPECT_NEAR(currents(0, 1), 28e-6, 1e-14);
+  const Matrix back = read_matrix(folder_ / "back.csv");
+  ASSERT_EQ(back.rows, 3);
+  ASSERT_EQ(back.cols, 3);
+  EXPECT_NEAR(back(0, 1), 10e-6 * 30e-6 + 20e-6 * 40e-6, 1e-18);
+}
+
+TEST_F(RunProducts, StandBesideOtherAnalyses) {
+  write_deck(
+      "Vwl wl[0:2] 0 values(0.1 0.2 0.3)\nVbl bl[0:1] 0 0\n.op\n"
+      ".matmul xb inputs=\"v.csv\"");
+  EXPECT_EQ(wordline("run array.cir").exit_code, 0);
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
+  ASSERT_EQ(plots.size(), 2U);
+  EXPECT_NEAR(plots[1]["i(bl[0])"][0], plots[0]["i(vbl[0])"][0], 1e-12);
+  EXPECT_EQ(wordline("run array.cir --format csv").exit_code, 0);
+  EXPECT_TRUE(exists("array-matmul.csv"));
+}
+
+// The same array twice, nonlinear and with transistors: the general solver is the judge.
+TEST_F(RunProducts, AgreeWithOperatingPointsOfNonlinearArrays) {
+  write("s.csv", "0.1, 0.3\n");
+  write("array.cir",
+        "selected cells\n.model cell memristor type=static iv=sinh alpha=3\n"
+        ".model sel nmos level=1 vto=0.4 kp=200u\n"
+        ".crossbar xb rows=3 cols=2 cell=1t1r memristor=cell transistor=sel g=\"g.csv\"\n"
+        "+ r_wl=2 r_bl=50 r_sl=30 rs_bl=20 rs_sl=10\n"
+        ".options reltol=1e-9 abstol=1e-18\n"
+        "Vwl wl[0:2] 0 1.5\nVbl bl[0:1] 0 values(0.1 0.3)\nVsl sl[0:2] 0 10m\n"
+        ".op\n.matmul xb inputs=\"s.csv\" v_wl=1.5 v_sl=10m\n.end\n");
+  const ShellResult result = wordline("run array.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
+  ASSERT_EQ(plots.size(), 2U);
+  for (const std::string line : {"sl[0]", "sl[1]", "sl[2]"}) {
+    const double expected = plots[0]["i(v" + line + ")"][0];
+    EXPECT_GT(expected, 1e-7) << line;
+    EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
+  }
+}
+
+TEST_F(RunProducts, DoNotWriteTwiceToOneFile) {
+  write_deck(
+      ".matmul xb inputs=\"v.csv\" outputs=\"i.npy\"\n"
+      ".matmul xb inputs=\"v.csv\" outputs=\"i.npy\"");
+  const ShellResult result = wordline("run array.cir");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_TRUE(contains(result.err, "several results would go to 'i.npy'")) << result.err;
+}
+
+TEST_F(RunProducts, AreCountedByCheckAndLeftOutByExport) {
+  write_deck(".matmul xb inputs=\"v.csv\"");
+  EXPECT_TRUE(contains(wordline("check array.cir").out, ".matmul              1\n"));
+  const ShellResult flat = wordline("export array.cir");
+  EXPECT_EQ(flat.exit_code, 0);
+  EXPECT_TRUE(contains(flat.err, "array.cir:4: .matmul is left out")) << flat.err;
+  EXPECT_FALSE(contains(flat.out, "\n.matmul"));
 }
 
 TEST_F(CheckCommand, CountsWhatTheDeckHolds) {

@@ -3,14 +3,18 @@
 #include "wordline/netlist/matrix_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <bit>
+#include <cmath>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 
+#include "shell.hpp"
 #include "wordline/base/error.hpp"
 
 namespace wordline {
@@ -172,6 +176,89 @@ TEST_F(MatrixFile, HostileNpyIsAnErrorThatNamesTheByte) {
   for (std::size_t size = 6; size < whole.size(); ++size) {
     EXPECT_TRUE(is_fault_at_a_byte(whole.substr(0, size))) << size;
   }
+}
+
+// Numbers that short formats would spoil: a third, the smallest and the largest double, -0.
+const Matrix kAwkward{2, 3, {1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e-6, -123456789}};
+
+class MatrixWriter : public ::testing::Test {
+ protected:
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(MatrixWriter, WritesWhatReadsBackBitByBit) {
+  for (const char* name : {"m.npy", "m.NPY", "m.csv", "m"}) {
+    write_matrix(path(name), kAwkward);
+    const Matrix back = read_matrix(path(name));
+    EXPECT_EQ(back.rows, 2) << name;
+    EXPECT_EQ(back.cols, 3) << name;
+    ASSERT_EQ(back.values, kAwkward.values) << name;
+    EXPECT_TRUE(std::signbit(back(1, 0))) << name;
+  }
+}
+
+TEST_F(MatrixWriter, CsvIsALineARowOfTheShortestNumbers) {
+  write_matrix(path("m.csv"), {2, 2, {0.1, 1, 2.5e-7, 1e300}});
+  EXPECT_EQ(testing::read_text(folder_ / "m.csv"), "0.1,1\n2.5e-07,1e+300\n");
+}
+
+TEST_F(MatrixWriter, NpyDataBeginAtAMultipleOf64Bytes) {
+  for (const std::int64_t cols : {1, 10, 100, 1000, 10000, 100000}) {
+    const Matrix row{1, cols, std::vector<double>(static_cast<std::size_t>(cols), 0.25)};
+    write_matrix(path("m.npy"), row);
+    const std::string bytes = testing::read_text(folder_ / "m.npy");
+    EXPECT_EQ((bytes.size() - row.values.size() * sizeof(double)) % 64, 0) << cols;
+    EXPECT_EQ(read_matrix(path("m.npy")).values, row.values) << cols;
+  }
+}
+
+TEST_F(MatrixWriter, NumpyReadsBothFormats) {
+  if (testing::shell(folder_, "/usr/bin/python3 -c 'import numpy'").exit_code != 0) {
+    GTEST_SKIP() << "no numpy";
+  }
+  write_matrix(path("m.npy"), kAwkward);
+  write_matrix(path("m.csv"), kAwkward);
+  testing::write_text(folder_ / "read.py",
+                      "import numpy\n"
+                      "a = numpy.load('m.npy')\n"
+                      "print(a.shape, a.dtype, a.flags['C_CONTIGUOUS'])\n"
+                      "print([x.hex() for x in a.ravel().tolist()])\n"
+                      "print((a == numpy.loadtxt('m.csv', delimiter=',')).all())\n");
+  const testing::ShellResult result = testing::shell(folder_, "/usr/bin/python3 read.py");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "(2, 3) float64 True\n"
+            "['0x1.5555555555555p-2', '0x0.0000000000001p-1022', '0x1.fffffffffffffp+1023', "
+            "'-0x0.0p+0', '0x1.0c6f7a0b5ed8dp-20', '-0x1.d6f3454000000p+26']\n"
+            "True\n");
+}
+
+TEST_F(MatrixWriter, AFileThatCannotBeWrittenIsAnErrorNamingIt) {
+  const auto fault = [](const std::string& path) {
+    try {
+      write_matrix(path, kAwkward);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(fault("absent/m.npy"), "absent/m.npy: open: No such file or directory");
+  EXPECT_EQ(fault("/dev/full"), "/dev/full: write: No space left on device");
+}
+
+// A disk that is full half-way, here a limit on the size of files, leaves no torn matrix.
+TEST_F(MatrixWriter, AFileThatDoesNotFitIsNotLeftBehind) {
+  const Matrix large{1000, 100, std::vector<double>(100000, 0.5)};
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const struct rlimit small { 4096, before.rlim_max };
+  std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_THROW(write_matrix(path("m.npy"), large), Error);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "m.npy"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The file under a waveform writer. What was handed over by flush() is on disk whole or not at all:
-// a write that fails half-way is cut off again, so that results on disk stay readable.
+// The file under a writer of results. What was handed over by flush() is on disk whole or not at
+// all: a write that fails half-way is cut off again, so that results on disk stay readable.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "wordline/engine/output/output_file.hpp"
+#include "wordline/base/output_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

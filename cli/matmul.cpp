@@ -1,0 +1,232 @@
+// `wordline matmul`: the product of input voltages with the conductances of an array, without a
+// deck.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "wordline/base/output_file.hpp"
+#include "wordline/base/units.hpp"
+#include "wordline/cli/command.hpp"
+#include "wordline/cli/result_files.hpp"
+#include "wordline/crossbar/array.hpp"
+#include "wordline/netlist/matrix_file.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+using crossbar::Array;
+using crossbar::SolveReport;
+
+const std::map<std::string, DrivenEnds> kEnds = {
+    {"first", DrivenEnds::kFirst}, {"last", DrivenEnds::kLast}, {"both", DrivenEnds::kBoth}};
+const std::map<std::string, crossbar::Method> kMethods = {
+    {"auto", crossbar::Method::kAuto},
+    {"krylov", crossbar::Method::kKrylov},
+    {"multifrontal", crossbar::Method::kMultifrontal},
+    {"klu", crossbar::Method::kKlu}};
+
+struct MatmulOptions {
+  std::string conductances;
+  std::string inputs;
+  std::string output = "-";
+  std::string transfer;
+  // For all lines, and for those of one kind where that differs.
+  std::string segment = "1", word_segment, bit_segment;
+  std::string driver = "0", word_driver, bit_driver;
+  std::string driven = "first", word_driven, bit_driven;
+  bool transpose = false;
+  std::string tolerance;
+  std::string method = "auto";
+  int threads = 0;
+  bool quiet = false;
+};
+
+double number(const std::string& text, const char* option) {
+  const std::optional<double> value = parse_spice_number(text);
+  if (!value || !std::isfinite(*value) || *value < 0) {
+    throw UsageError(fmt::format("--{}: '{}' is no number that is 0 or more", option, text));
+  }
+  return *value;
+}
+
+crossbar::Wires word_lines(const MatmulOptions& o) {
+  return {.segment = o.word_segment.empty() ? number(o.segment, "line-resistance")
+                                            : number(o.word_segment, "word-line-resistance"),
+          .driver = o.word_driver.empty() ? number(o.driver, "source-resistance")
+                                          : number(o.word_driver, "word-source-resistance"),
+          .driven = kEnds.at(o.word_driven.empty() ? o.driven : o.word_driven)};
+}
+
+crossbar::Wires bit_lines(const MatmulOptions& o) {
+  return {.segment = o.bit_segment.empty() ? number(o.segment, "line-resistance")
+                                           : number(o.bit_segment, "bit-line-resistance"),
+          .driver = o.bit_driver.empty() ? number(o.driver, "source-resistance")
+                                         : number(o.bit_driver, "bit-source-resistance"),
+          .driven = kEnds.at(o.bit_driven.empty() ? o.driven : o.bit_driven)};
+}
+
+crossbar::Settings settings(const MatmulOptions& o) {
+  crossbar::Settings s;
+  if (o.transpose) std::swap(s.inputs, s.outputs);
+  if (!o.tolerance.empty()) {
+    s.tolerance = number(o.tolerance, "tolerance");
+    if (s.tolerance == 0) throw UsageError("--tolerance: it must be greater than 0");
+  }
+  s.method = kMethods.at(o.method);
+  s.threads = o.threads;
+  return s;
+}
+
+Matrix read_conductances(const std::string& path) {
+  Matrix matrix = read_matrix(path);
+  for (std::int64_t i = 0; i < matrix.rows; ++i) {
+    for (std::int64_t j = 0; j < matrix.cols; ++j) {
+      if (matrix(i, j) >= 0) continue;
+      throw UsageError(fmt::format("{}: the conductance [{},{}] is {} S; it must be 0 or more",
+                                   path, i, j, matrix(i, j)));
+    }
+  }
+  return matrix;
+}
+
+// A row an input; a vector is one input, however it stands in the file.
+Matrix read_inputs(const std::string& path, std::int32_t count, const char* lines) {
+  Matrix matrix = read_matrix(path);
+  if (matrix.cols != count && matrix.cols == 1 && matrix.rows == count) {
+    std::swap(matrix.rows, matrix.cols);
+  }
+  if (matrix.cols != count) {
+    throw UsageError(fmt::format("{}: {} numbers in a row for an array of {} {} lines{}", path,
+                                 matrix.cols, count, lines,
+                                 matrix.rows == count ? "; transpose it, a row is an input" : ""));
+  }
+  return matrix;
+}
+
+// "matmul: 512 x 512 cells, 100 inputs, krylov, 1234 iterations, residual 3e-11, 0.13 s, i.npy"
+std::string summary(const Array& array, std::int64_t inputs, double seconds,
+                    const std::string& path) {
+  const SolveReport& report = array.report();
+  std::string text = fmt::format("matmul: {} x {} cells, {} input{}, {}", array.rows(),
+                                 array.cols(), inputs, inputs == 1 ? "" : "s", report.method);
+  if (report.inner > 0) {
+    text += fmt::format(", {} iteration{}", report.inner, report.inner == 1 ? "" : "s");
+  }
+  text += fmt::format(", residual {:.1e}, {:.2f} s", report.residual, seconds);
+  return path == "-" ? text : text + ", " + path;
+}
+
+void check_paths(const MatmulOptions& options) {
+  if (options.inputs.empty() && options.transfer.empty()) {
+    throw UsageError("nothing to compute: give --inputs, or --transfer for the matrix alone");
+  }
+  if (!options.inputs.empty() && options.output == options.transfer) {
+    throw UsageError("--output and --transfer name the same file");
+  }
+  for (const std::string* read : {&options.conductances, &options.inputs}) {
+    refuse_to_overwrite(*read, options.output);
+    refuse_to_overwrite(*read, options.transfer);
+  }
+}
+
+int multiply(Array& array, const MatmulOptions& options) {
+  const Matrix inputs =
+      read_inputs(options.inputs, array.inputs(), options.transpose ? "bit" : "word");
+  // Opened first: a path that cannot be written costs no computation.
+  OutputFile file(options.output);
+  const auto begin = std::chrono::steady_clock::now();
+  Matrix outputs;
+  try {
+    outputs = array.matmul(inputs);
+  } catch (const crossbar::UnsolvedError& error) {
+    spdlog::error("matmul failed: {}", error.what());
+    return kAnalysisFailed;
+  }
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  write_matrix(file, outputs);
+  if (!options.quiet) {
+    fmt::print(options.output == "-" ? stderr : stdout, "{}\n",
+               summary(array, inputs.rows, seconds, options.output));
+  }
+  return kOk;
+}
+
+int matmul(const MatmulOptions& options) {
+  check_paths(options);
+  Array array(read_conductances(options.conductances), word_lines(options), bit_lines(options),
+              settings(options));
+  int exit_code = kOk;
+  if (!options.inputs.empty()) exit_code = multiply(array, options);
+  if (!options.transfer.empty() && exit_code == kOk) {
+    OutputFile file(options.transfer);
+    write_matrix(file, array.transfer());
+  }
+  return exit_code;
+}
+
+void add_line_options(CLI::App& command, MatmulOptions& options) {
+  const auto ohms = [&command](const char* name, std::string& value, const char* text) {
+    command.add_option(name, value, text)->type_name("OHM");
+  };
+  const auto ends = [&command](const char* name, std::string& value, const char* text) {
+    command.add_option(name, value, text)->check(CLI::IsMember(kEnds));
+  };
+  ohms("--line-resistance", options.segment, "Of a line between neighbouring cells; 1 by default");
+  ohms("--word-line-resistance", options.word_segment, "The same of word lines alone");
+  ohms("--bit-line-resistance", options.bit_segment, "The same of bit lines alone");
+  ohms("--source-resistance", options.driver,
+       "Between the driven end of a line and its source;\n0 by default");
+  ohms("--word-source-resistance", options.word_driver, "The same of word lines alone");
+  ohms("--bit-source-resistance", options.bit_driver, "The same of bit lines alone");
+  ends("--driven-ends", options.driven,
+       "Where lines are tied to their sources: first (at cell 0;\nthe default), last, both");
+  ends("--word-driven-ends", options.word_driven, "The same of word lines alone");
+  ends("--bit-driven-ends", options.bit_driven, "The same of bit lines alone");
+}
+
+}  // namespace
+
+void add_matmul_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<MatmulOptions>();
+  CLI::App* command = app.add_subcommand("matmul", "Multiply inputs with an array of conductances");
+  const auto file = [command](const char* name, std::string& value, const char* text) {
+    return command->add_option(name, value, text)->type_name("FILE");
+  };
+  file("-g,--conductances", options->conductances,
+       "The cells' conductances in siemens, rows x cols: .npy or\ntext")
+      ->required();
+  file("-i,--inputs", options->inputs, "Voltages of the word lines, a row an input: .npy or text");
+  file("-o,--output", options->output,
+       "Currents out of the bit lines in ampere, a row an input:\n.npy, or CSV under any other "
+       "name; by default, or as -,\nCSV on standard output");
+  file("--transfer", options->transfer,
+       "Write the matrix T of the array, cols x rows, to this\nfile: currents are T times "
+       "voltages");
+  add_line_options(*command, *options);
+  command->add_flag("--transpose", options->transpose,
+                    "Inputs on the bit lines, currents out of the word lines");
+  command
+      ->add_option("--tolerance", options->tolerance,
+                   "Of the residual, relative to the driven currents;\n1e-10 by default")
+      ->type_name("NUMBER");
+  command->add_option("--method", options->method, "How it is solved; auto by default")
+      ->check(CLI::IsMember(kMethods));
+  command->add_option("--threads", options->threads, "Threads; by default one a processor")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("COUNT");
+  command->add_flag("-q,--quiet", options->quiet, "No summary");
+  command->footer(R"(Resistances are SPICE numbers: 2.5, 1k. Lines that are not driven by inputs are
+at 0 V. Nonlinear cells, transistors and other circuits: '.matmul' in a deck.)");
+  command->callback([options, &exit_code] { exit_code = matmul(*options); });
+}
+
+}  // namespace wordline::cli
