@@ -53,7 +53,8 @@ struct DepletionCharge {
  private:
   ValueAndSlope curve(double v) const {
     const double rest = 1 - v / potential;
-    const double c = capacitance * std::pow(rest, -grading);
+    const double growth = grading == 0.5 ? 1 / std::sqrt(rest) : std::pow(rest, -grading);
+    const double c = capacitance * growth;
     return {potential * (capacitance - c * rest) / (1 - grading), c};
   }
 };

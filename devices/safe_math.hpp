@@ -38,19 +38,15 @@ WORDLINE_HD inline SplitExponential split_exp(double z) {
   const double shifted = z * kLog2E + kRounding;
   const double k = shifted - kRounding;
   const double r = (z - k * kLn2High) - k * kLn2Low;
-  double sum = 1.0 / 6227020800;
-  sum = sum * r + 1.0 / 479001600;
-  sum = sum * r + 1.0 / 39916800;
-  sum = sum * r + 1.0 / 3628800;
-  sum = sum * r + 1.0 / 362880;
-  sum = sum * r + 1.0 / 40320;
-  sum = sum * r + 1.0 / 5040;
-  sum = sum * r + 1.0 / 720;
-  sum = sum * r + 1.0 / 120;
-  sum = sum * r + 1.0 / 24;
-  sum = sum * r + 1.0 / 6;
-  sum = sum * r + 0.5;
-  const double rest = r + r * r * sum;
+  // Estrin's scheme: the terms do not wait for each other.
+  const double r2 = r * r;
+  const double r4 = r2 * r2;
+  const double low = (0.5 + r * (1.0 / 6)) + (1.0 / 24 + r * (1.0 / 120)) * r2;
+  const double middle = (1.0 / 720 + r * (1.0 / 5040)) + (1.0 / 40320 + r * (1.0 / 362880)) * r2;
+  const double high =
+      (1.0 / 3628800 + r * (1.0 / 39916800)) + (1.0 / 479001600 + r * (1.0 / 6227020800)) * r2;
+  const double sum = low + r4 * (middle + r4 * high);
+  const double rest = r + r2 * sum;
   constexpr std::uint64_t kBias = 1023;
   constexpr int kFractionBits = 52;
   const auto scale =

@@ -78,13 +78,28 @@ void Dynamics::accept() {
   points_ = std::min(points_ + 1, 3);
 }
 
-std::array<double, 3> Dynamics::extrapolation(double h) const {
-  if (points_ < 2) return {1, 0, 0};
+void Dynamics::extrapolate(double h, const std::array<std::span<const double>, 3>& points,
+                           std::span<double> x) const {
+  const auto [newest, before, oldest] = points;
+  if (points_ < 2) {
+    std::copy(newest.begin(), newest.end(), x.begin());
+    return;
+  }
   const double r = h / step_[0];
-  if (points_ < 3) return {1 + r, -r, 0};
-  const double both = step_[0] + step_[1];
-  return {(1 + r) * (h + both) / both, -r * (h + both) / step_[1],
-          r * (h + step_[0]) * step_[0] / (both * step_[1])};
+  if (points_ < 3) {
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] = newest[k] + r * (newest[k] - before[k]);
+    return;
+  }
+  const double two = step_[0] + step_[1];
+  const double bend = r * (h + step_[0]) / two;
+  const double per_step = step_[0] / step_[1];
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const double last = newest[k] - before[k];
+    const double earlier = before[k] - oldest[k];
+    const double parabola = newest[k] + r * last + bend * (last - per_step * earlier);
+    const double zigzag = newest[k] + std::max(last / earlier, -1.0) * last;
+    x[k] = last * earlier < 0 ? zigzag : parabola;
+  }
 }
 
 Dynamics::Reciprocals Dynamics::reciprocals() const {

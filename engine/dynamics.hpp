@@ -65,8 +65,11 @@ class Dynamics {
   // A corner of a source: derivatives before it say nothing about those after.
   void forget_before_corner() { points_ = 1; }
   int points() const { return points_; }  // accepted points since the last corner
-  // The weights of them, newest first, by which the curve through them goes on for h.
-  std::array<double, 3> extrapolation(double h) const;
+  // Goes on for h through values at the accepted points, newest first: along their parabola or
+  // line, as many as there are since the last corner. Values that zigzag, as the trapezoidal rule
+  // makes them ring, go on to do so with the same damping.
+  void extrapolate(double h, const std::array<std::span<const double>, 3>& points,
+                   std::span<double> x) const;
 
   // The largest local truncation error of the present step as a fraction of its tolerance, and the
   // power of h with which it shrinks.

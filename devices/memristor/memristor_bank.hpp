@@ -10,6 +10,7 @@
 // after it.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -126,7 +127,8 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
   return {x, slope > 0 ? f.dv / slope : 0.0};
 }
 
-// Currents and slopes of n devices of one model at given states, several at once.
+// Currents of n like devices at given states, several at once, and their tangents g; g is given
+// with dx/dv in it.
 template <Memristor M>
 class CurrentKernel {
  public:
@@ -150,7 +152,7 @@ class CurrentKernel {
     for (std::size_t k = 0; k < n; ++k) {
       const Partials current = m.current(polarity * v[k], x[k]);
       i[k] = polarity * multiplicity * current.value;
-      g[k] = multiplicity * current.dv;
+      g[k] = multiplicity * (current.dv + current.dx * g[k]);
     }
   }
   WORDLINE_AVX512 static void run_avx512(const M& model, double polarity, double multiplicity,
@@ -178,10 +180,10 @@ class MemristorBankOf final : public MemristorBank {
     }
     devices_.push_back({static_cast<std::uint32_t>(models_.size() - 1), instance.flip ? -1.0 : 1.0,
                         instance.multiplicity});
-    const Device& first = devices_.front();
-    const Device& last = devices_.back();
-    uniform_ = uniform_ && last.model == first.model && last.polarity == first.polarity &&
-               last.multiplicity == first.multiplicity;
+    if (runs_.empty() || runs_.back().device != devices_.back()) {
+      runs_.push_back({devices_.size() - 1, 0, devices_.back()});
+    }
+    ++runs_.back().count;
   }
 
   std::size_t size() const override { return devices_.size(); }
@@ -197,24 +199,19 @@ class MemristorBankOf final : public MemristorBank {
 
   void evaluate(std::span<const double> v, double a0, std::span<const double> b,
                 std::span<double> x, std::span<double> i, std::span<double> g) const override {
-    if (a0 == 0 && uniform_ && !devices_.empty()) {
-      const Device& all = devices_.front();
-      return CurrentKernel<M>::run(models_.front(), all.polarity, all.multiplicity, devices_.size(),
-                                   v.data(), x.data(), i.data(), g.data());
-    }
-    for (std::size_t k = 0; k < devices_.size(); ++k) {
+    std::fill(g.begin(), g.end(), 0.0);
+    for (std::size_t k = 0; a0 > 0 && k < devices_.size(); ++k) {
       const Device& device = devices_[k];
-      const M& m = models_[device.model];
-      const double voltage = device.polarity * v[k];
-      double dx_dv = 0;
-      if (a0 > 0) {
-        const StateSolution state = solve_state(m, voltage, a0, b[k], x[k]);
-        x[k] = state.x;
-        dx_dv = state.dx_dv;
-      }
-      const Partials current = m.current(voltage, x[k]);
-      i[k] = device.polarity * device.multiplicity * current.value;
-      g[k] = device.multiplicity * (current.dv + current.dx * dx_dv);
+      const StateSolution state =
+          solve_state(models_[device.model], device.polarity * v[k], a0, b[k], x[k]);
+      x[k] = state.x;
+      g[k] = state.dx_dv;
+    }
+    for (const Run& run : runs_) {
+      const Device& device = run.device;
+      CurrentKernel<M>::run(models_[device.model], device.polarity, device.multiplicity, run.count,
+                            v.data() + run.first, x.data() + run.first, i.data() + run.first,
+                            g.data() + run.first);
     }
   }
 
@@ -241,6 +238,13 @@ class MemristorBankOf final : public MemristorBank {
     std::uint32_t model;
     double polarity;
     double multiplicity;
+
+    bool operator==(const Device&) const = default;
+  };
+  // Devices one after the other that are alike but for their states.
+  struct Run {
+    std::size_t first, count;
+    Device device;
   };
 
   // Bit by bit: parameters that were not given are NaN.
@@ -254,7 +258,7 @@ class MemristorBankOf final : public MemristorBank {
   std::vector<M> models_;
   std::vector<double> card_;  // the parameter values of models_.back()
   std::vector<Device> devices_;
-  bool uniform_ = true;  // all devices are alike but for their states
+  std::vector<Run> runs_;
 };
 
 }  // namespace wordline

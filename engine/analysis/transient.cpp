@@ -172,7 +172,7 @@ class Transient {
   double step(double h) {
     dynamics_.begin(formula(), h);
     e_.time = h == corner_ - time_ ? corner_ : time_ + h;  // free of rounding at the corner
-    predict(h);
+    dynamics_.extrapolate(h, {accepted_, before_, oldest_}, x_);
     e_.x_accepted = accepted_;
     const Newton::Settings settings{.max_iterations = system_.options().itl4,
                                     .reuse_jacobian = true};
@@ -217,20 +217,6 @@ class Transient {
     dynamics_.forget_before_corner();
     corner_ = next_corner();
     return std::max(shortest_, kAfterCorner * std::min(h, corner_ - time_));
-  }
-
-  // The curve through the last solutions since a corner, three at most, is the first guess.
-  void predict(double h) {
-    const auto [w0, w1, w2] = dynamics_.extrapolation(h);
-    if (w1 == 0) {
-      x_ = accepted_;
-    } else if (w2 == 0) {
-      for (std::size_t k = 1; k < x_.size(); ++k) x_[k] = w0 * accepted_[k] + w1 * before_[k];
-    } else {
-      for (std::size_t k = 1; k < x_.size(); ++k) {
-        x_[k] = w0 * accepted_[k] + w1 * before_[k] + w2 * oldest_[k];
-      }
-    }
   }
 
   void emit() {

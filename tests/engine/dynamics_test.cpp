@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 namespace wordline {
 namespace {
@@ -51,24 +52,30 @@ TEST(Dynamics, Bdf2DifferentiatesParabolasExactlyAtUnequalSteps) {
   EXPECT_NEAR(dynamics.derivative(0, parabola(0.35)), -2 + 10 * 0.35, 1e-12);
 }
 
-// Accepts points at times 0, 0.1, 0.35 ... and extrapolates each way as far as they reach.
-TEST(Dynamics, ExtrapolatesParabolasExactlyFromThreePoints) {
+// Values at times 0, 0.1 and 0.35, of which there are more after every step.
+TEST(Dynamics, ExtrapolatesParabolasAndZigzagsExactly) {
   Dynamics dynamics;
-  dynamics.add(1, {});
-  const auto parabola = [](double t) { return 3 - 2 * t + 5 * t * t; };
+  const auto parabola = [](double t) { return std::vector{3 + 2 * t + 5 * t * t}; };
+  const auto extrapolated = [&](double h, std::vector<double> a, std::vector<double> b,
+                                std::vector<double> c) {
+    std::vector<double> x(1);
+    dynamics.extrapolate(h, {a, b, c}, x);
+    return x[0];
+  };
   dynamics.restart();
-  EXPECT_EQ(dynamics.extrapolation(0.2), (std::array<double, 3>{1, 0, 0}));
+  EXPECT_EQ(extrapolated(0.2, {5}, {}, {}), 5);
   dynamics.begin(Formula::kBackwardEuler, 0.1);
   dynamics.accept();
-  const auto line = dynamics.extrapolation(0.2);
-  EXPECT_EQ(line, (std::array<double, 3>{3, -2, 0}));
-  dynamics.begin(Formula::kBdf2, 0.25);
+  EXPECT_DOUBLE_EQ(extrapolated(0.2, {5}, {6}, {}), 3);
+  dynamics.begin(Formula::kBackwardEuler, 0.25);
   dynamics.accept();
-  const auto curve = dynamics.extrapolation(0.15);
-  EXPECT_NEAR(curve[0] * parabola(0.35) + curve[1] * parabola(0.1) + curve[2] * parabola(0),
-              parabola(0.5), 1e-14);
+  EXPECT_NEAR(extrapolated(0.15, parabola(0.35), parabola(0.1), parabola(0)), parabola(0.5)[0],
+              1e-14);
+  // 3 + 0.25 (-0.8)^k, and what grows: it is not made to grow on.
+  EXPECT_NEAR(extrapolated(0.25, {3.16}, {2.8}, {3.25}), 2.872, 1e-14);
+  EXPECT_NEAR(extrapolated(0.25, {3.25}, {2.8}, {3.16}), 2.8, 1e-14);
   dynamics.forget_before_corner();
-  EXPECT_EQ(dynamics.extrapolation(0.2), (std::array<double, 3>{1, 0, 0}));
+  EXPECT_EQ(extrapolated(0.2, {5}, {6}, {8}), 5);
 }
 
 // For q = t^3 the third derivative is 6, so the error of the trapezoidal rule is h^3/12 * 6
