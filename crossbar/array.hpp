@@ -108,6 +108,8 @@ class Array {
   std::vector<double> read(std::span<const double> voltages);
   // The same for a batch, a row an input; returns batch x outputs.
   Matrix matmul(const Matrix& voltages);
+  // Forgets the last voltages: the next solution is found from nothing, not from them.
+  void restart();
   // What the last read or product did.
   const SolveReport& report() const;
 

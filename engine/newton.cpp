@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace wordline {
 
@@ -18,8 +19,8 @@ constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
 
 }  // namespace
 
-Newton::Newton(System& system)
-    : system_(system), solver_(make_klu_solver()), step_(system.unknowns()) {
+Newton::Newton(System& system, std::unique_ptr<LinearSolver> solver)
+    : system_(system), solver_(std::move(solver)), step_(system.unknowns()) {
   structurally_sound_ = solver_->analyze(system.pattern()).ok;
 }
 

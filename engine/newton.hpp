@@ -15,7 +15,7 @@ namespace wordline {
 
 class Newton {
  public:
-  explicit Newton(System& system);
+  Newton(System& system, std::unique_ptr<LinearSolver> solver);
 
   struct Settings {
     int max_iterations = 100;

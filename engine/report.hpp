@@ -28,7 +28,7 @@ struct Report {
   std::int64_t rejected_steps = 0;  // by local error or failed iterations
   double residual = 0;   // the largest at any accepted point, as a fraction of its tolerance
   std::string homotopy;  // what the operating point needed: "", "gmin", "source"
-  std::string solver;    // "klu"
+  std::string solver;    // "klu", and where it is not alone what more was used
   double seconds = 0;
 
   bool ok() const { return outcome == Outcome::kConverged; }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/solver_choice.hpp"
 #include "wordline/engine/topology.hpp"
 
 namespace wordline {
@@ -19,7 +20,7 @@ class Simulator::Implementation {
     check(analysis);
     // Every analysis starts from the circuit as described: no sweep value or state is left over.
     System system(compiled_);
-    Newton newton(system);
+    Newton newton(system, choose_solver(circuit_, compiled_));
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
     AnalysisContext context{system, newton, control, sink, compiled_.outputs};

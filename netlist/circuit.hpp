@@ -118,6 +118,9 @@ struct MemristorElement {
 
 enum class Method { kTrapezoidal, kGear, kBackwardEuler };
 
+// The solver of linear systems. kAuto takes what suits the circuit.
+enum class SolverKind { kAuto, kKlu, kKrylov, kMultifrontal, kCuda };
+
 // `.options`, with SPICE's names and defaults.
 struct Options {
   double reltol = 1e-3;
@@ -131,6 +134,7 @@ struct Options {
   int itl2 = 50;        // DC sweep point
   int itl4 = 10;        // time point
   Method method = Method::kTrapezoidal;
+  SolverKind solver = SolverKind::kAuto;
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
@@ -168,7 +172,8 @@ struct MatmulAnalysis {
   double word_bias = 0;              // V, on the buses of lines that are not driven
   double bit_bias = 0;
   double source_bias = 0;
-  Matrix inputs;       // V, a row an input
+  std::string method = "auto";  // or "krylov", "multifrontal", "klu"
+  Matrix inputs;                // V, a row an input
   std::string output;  // a file for the bare matrix of currents; empty: they go with other results
 };
 

@@ -37,6 +37,9 @@ struct ArrayMatrix {
   std::int32_t rows = 0;
   std::int32_t cols = 0;
   ArrayPlane row, col;  // `row.first` has rows entries, `col.first` cols
+  // The lines of the row plane run along columns too, beside those of the column plane; `row.first`
+  // then has cols entries.
+  bool parallel = false;
   // S, per cell. They are views: their owner keeps them while the matrix is in use.
   std::span<const double> row_row, row_col, col_row, col_col;
 

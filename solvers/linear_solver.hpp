@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/solvers/array_geometry.hpp"
+
 namespace wordline {
 
 // Compressed sparse columns: rows of column j are row[start[j]] .. row[start[j+1]-1], ascending.
@@ -52,6 +54,8 @@ class LinearSolver {
   virtual void solve(std::span<double> right_hand_sides, std::int32_t count = 1) const = 0;
 };
 
-std::unique_ptr<LinearSolver> make_klu_solver();
+// Sparse LU for any matrix. Where the unknowns of crossbar arrays are told, these are eliminated in
+// the order of array_ordering() if that is less work.
+std::unique_ptr<LinearSolver> make_klu_solver(std::vector<ArrayGeometry> arrays = {});
 
 }  // namespace wordline

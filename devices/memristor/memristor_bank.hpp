@@ -18,6 +18,7 @@
 #include <span>
 #include <vector>
 
+#include "wordline/base/instruction_sets.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 
 namespace wordline {
@@ -54,6 +55,10 @@ class MemristorBank {
   // Current and slope dI/dV of one device at a given state.
   virtual Partials current(std::size_t device, double v, double x) const = 0;
 };
+
+// The state in which a device conducts g [S] at v_read. Throws Error, with what can be reached,
+// where none within the bounds does.
+double checked_state(const MemristorBank& bank, std::size_t device, double g, double v_read);
 
 struct StateSolution {
   double x;
@@ -121,6 +126,45 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
   return {x, slope > 0 ? f.dv / slope : 0.0};
 }
 
+// Currents and slopes of n devices of one model at given states, several at once.
+template <Memristor M>
+class CurrentKernel {
+ public:
+  static void run(const M& model, double polarity, double multiplicity, std::size_t n,
+                  const double* v, const double* x, double* i, double* g) {
+    switch (instruction_set()) {
+      case InstructionSet::kAvx512:
+        return run_avx512(model, polarity, multiplicity, n, v, x, i, g);
+      case InstructionSet::kAvx2:
+        return run_avx2(model, polarity, multiplicity, n, v, x, i, g);
+      default:
+        return body(model, polarity, multiplicity, n, v, x, i, g);
+    }
+  }
+
+ private:
+  static WORDLINE_INLINE void body(const M& model, double polarity, double multiplicity,
+                                   std::size_t n, const double* v, const double* x,
+                                   double* __restrict i, double* __restrict g) {
+    const M m = model;  // which no store can change
+    for (std::size_t k = 0; k < n; ++k) {
+      const Partials current = m.current(polarity * v[k], x[k]);
+      i[k] = polarity * multiplicity * current.value;
+      g[k] = multiplicity * current.dv;
+    }
+  }
+  WORDLINE_AVX512 static void run_avx512(const M& model, double polarity, double multiplicity,
+                                         std::size_t n, const double* v, const double* x, double* i,
+                                         double* g) {
+    body(model, polarity, multiplicity, n, v, x, i, g);
+  }
+  WORDLINE_AVX2 static void run_avx2(const M& model, double polarity, double multiplicity,
+                                     std::size_t n, const double* v, const double* x, double* i,
+                                     double* g) {
+    body(model, polarity, multiplicity, n, v, x, i, g);
+  }
+};
+
 template <Memristor M>
 class MemristorBankOf final : public MemristorBank {
  public:
@@ -134,6 +178,10 @@ class MemristorBankOf final : public MemristorBank {
     }
     devices_.push_back({static_cast<std::uint32_t>(models_.size() - 1), instance.flip ? -1.0 : 1.0,
                         instance.multiplicity});
+    const Device& first = devices_.front();
+    const Device& last = devices_.back();
+    uniform_ = uniform_ && last.model == first.model && last.polarity == first.polarity &&
+               last.multiplicity == first.multiplicity;
   }
 
   std::size_t size() const override { return devices_.size(); }
@@ -149,6 +197,11 @@ class MemristorBankOf final : public MemristorBank {
 
   void evaluate(std::span<const double> v, double a0, std::span<const double> b,
                 std::span<double> x, std::span<double> i, std::span<double> g) const override {
+    if (a0 == 0 && uniform_ && !devices_.empty()) {
+      const Device& all = devices_.front();
+      return CurrentKernel<M>::run(models_.front(), all.polarity, all.multiplicity, devices_.size(),
+                                   v.data(), x.data(), i.data(), g.data());
+    }
     for (std::size_t k = 0; k < devices_.size(); ++k) {
       const Device& device = devices_[k];
       const M& m = models_[device.model];
@@ -201,6 +254,7 @@ class MemristorBankOf final : public MemristorBank {
   std::vector<M> models_;
   std::vector<double> card_;  // the parameter values of models_.back()
   std::vector<Device> devices_;
+  bool uniform_ = true;  // all devices are alike but for their states
 };
 
 }  // namespace wordline

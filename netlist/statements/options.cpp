@@ -52,6 +52,17 @@ constexpr std::array<MethodName, 6> kMethods = {{{"trap", Method::kTrapezoidal},
                                                  {"be", Method::kBackwardEuler},
                                                  {"euler", Method::kBackwardEuler}}};
 
+struct SolverName {
+  std::string_view name;
+  SolverKind kind;
+};
+
+constexpr std::array<SolverName, 5> kSolvers = {{{"auto", SolverKind::kAuto},
+                                                 {"klu", SolverKind::kKlu},
+                                                 {"krylov", SolverKind::kKrylov},
+                                                 {"multifrontal", SolverKind::kMultifrontal},
+                                                 {"cuda", SolverKind::kCuda}}};
+
 // Options of other simulators whose absence changes no result by more than the tolerances do.
 constexpr std::array<std::string_view, 26> kWithoutEffect = {
     "acct",   "list",    "node",     "nopage", "noacct",    "noinit",       "nomod",
@@ -72,6 +83,30 @@ void set_method(const Token& value, Options& options) {
          "there are trap, gear and be");
   }
   options.method = found->method;
+}
+
+void set_solver(const Token& value, Options& options) {
+  const auto found = find(kSolvers, value.text);
+  if (found == kSolvers.end()) {
+    std::vector<std::string> names;
+    for (const SolverName& solver : kSolvers) names.emplace_back(solver.name);
+    const std::string near = did_you_mean(value.text, names);
+    fail(value, fmt::format("there is no solver '{}'", value.text),
+         near.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : near);
+  }
+  options.solver = found->kind;
+}
+
+// The options whose value is a word; false if `name` is none of them.
+bool set_word(const Assignment& assignment, Options& options) {
+  if (equal_ignoring_case(assignment.name.text, "method")) {
+    set_method(assignment.value, options);
+  } else if (equal_ignoring_case(assignment.name.text, "solver")) {
+    set_solver(assignment.value, options);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 bool set_number(const Assignment& assignment, const Scope& scope) {
@@ -101,7 +136,7 @@ void warn_unknown(const Token& name, const Scope& scope) {
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"method"};
+  std::vector<std::string> names = {"method", "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
@@ -113,16 +148,15 @@ void warn_unknown(const Token& name, const Scope& scope) {
 void read_options(Line& line, Scope& scope) {
   while (!line.done()) {
     if (const auto assignment = line.accept_assignment()) {
-      if (equal_ignoring_case(assignment->name.text, "method")) {
-        set_method(assignment->value, scope.circuit().options);
-      } else if (!set_number(*assignment, scope)) {
+      if (!set_word(*assignment, scope.circuit().options) && !set_number(*assignment, scope)) {
         warn_unknown(assignment->name, scope);
       }
     } else {
       const Token flag = line.expect_word("an option");
       const bool takes_value = find(kRealOptions, flag.text) != kRealOptions.end() ||
                                find(kCountOptions, flag.text) != kCountOptions.end() ||
-                               equal_ignoring_case(flag.text, "method");
+                               equal_ignoring_case(flag.text, "method") ||
+                               equal_ignoring_case(flag.text, "solver");
       if (takes_value) fail(flag, fmt::format("the option '{}' needs a value", flag.text));
       warn_unknown(flag, scope);
     }

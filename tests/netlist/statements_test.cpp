@@ -92,7 +92,8 @@ TEST(InitialVoltages, MayStandInASubcircuitOrNameItsNodes) {
 TEST(OptionsStatement, SetsTolerancesAndMethods) {
   const Circuit circuit = read_lines(
       ".options reltol=1e-5 abstol={1p*2} VNTOL = 1u chgtol=1e-15 trtol=3 gmin=1e-13\n"
-      "+ gshunt=1e-15 itl1=200 itl2=60 itl4=20 method=gear temp=50 tnom=25 maxdx=0.1\n");
+      "+ gshunt=1e-15 itl1=200 itl2=60 itl4=20 method=gear temp=50 tnom=25 maxdx=0.1\n"
+      "+ solver=KLU\n");
   const Options& o = circuit.options;
   EXPECT_EQ(o.reltol, 1e-5);
   EXPECT_EQ(o.abstol, 2e-12);
@@ -105,6 +106,7 @@ TEST(OptionsStatement, SetsTolerancesAndMethods) {
   EXPECT_EQ(o.itl2, 60);
   EXPECT_EQ(o.itl4, 20);
   EXPECT_EQ(o.method, Method::kGear);
+  EXPECT_EQ(o.solver, SolverKind::kKlu);
   EXPECT_EQ(o.temperature, 50);
   EXPECT_EQ(o.nominal_temperature, 25);
   EXPECT_EQ(o.max_state_change, 0.1);

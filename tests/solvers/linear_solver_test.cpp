@@ -94,7 +94,8 @@ TEST_P(LinearSolverContract, ReportsSingularMatrices) {
   EXPECT_FALSE(solver->analyze(empty_column.build()).ok);
 }
 
-INSTANTIATE_TEST_SUITE_P(Klu, LinearSolverContract, ::testing::Values(&make_klu_solver));
+INSTANTIATE_TEST_SUITE_P(Klu, LinearSolverContract,
+                         ::testing::Values(+[] { return make_klu_solver(); }));
 
 TEST(SparsePattern, FindsSlotsAndMultiplies) {
   const Matrix m = random_matrix(20, 3, 3);

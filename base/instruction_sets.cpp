@@ -1,4 +1,4 @@
-#include "wordline/solvers/instruction_sets.hpp"
+#include "wordline/base/instruction_sets.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -29,16 +29,18 @@ WORDLINE_INLINE void store(double* p, const Lanes& v) { std::memcpy(p, &v, sizeo
 
 // WORDLINE_KERNEL(void, scale, (double* x, int n), (x, n)) defines scale() out of scale_body(), an
 // always-inlined function of the same parameters, compiled for each instruction set.
+//
+// WORDLINE_KERNEL_BY_SET does so for a body that is a template over the instruction set.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define WORDLINE_KERNEL(result, name, parameters, arguments)                                      \
+#define WORDLINE_AVX512 __attribute__((target("arch=x86-64-v4,prefer-vector-width=512")))
+#define WORDLINE_AVX2 __attribute__((target("arch=x86-64-v3")))
+#define WORDLINE_KERNEL_OF(result, name, parameters, arguments, avx512, avx2, plain)              \
   __attribute__((                                                                                 \
       target("arch=x86-64-v4,prefer-vector-width=512"))) static result name##_avx512 parameters { \
-    return name##_body arguments;                                                                 \
+    return avx512 arguments;                                                                      \
   }                                                                                               \
-  __attribute__((target("arch=x86-64-v3"))) static result name##_avx2 parameters {                \
-    return name##_body arguments;                                                                 \
-  }                                                                                               \
-  static result name##_plain parameters { return name##_body arguments; }                         \
+  WORDLINE_AVX2 static result name##_avx2 parameters { return avx2 arguments; }                   \
+  static result name##_plain parameters { return plain arguments; }                               \
   result name parameters {                                                                        \
     switch (instruction_set()) {                                                                  \
       case InstructionSet::kAvx512:                                                               \
@@ -49,9 +51,18 @@ WORDLINE_INLINE void store(double* p, const Lanes& v) { std::memcpy(p, &v, sizeo
         return name##_plain arguments;                                                            \
     }                                                                                             \
   }
+#define WORDLINE_KERNEL(result, name, parameters, arguments) \
+  WORDLINE_KERNEL_OF(result, name, parameters, arguments, name##_body, name##_body, name##_body)
+#define WORDLINE_KERNEL_BY_SET(result, name, parameters, arguments)                             \
+  WORDLINE_KERNEL_OF(result, name, parameters, arguments, name##_body<InstructionSet::kAvx512>, \
+                     name##_body<InstructionSet::kAvx2>, name##_body<InstructionSet::kPlain>)
 #else
+#define WORDLINE_AVX512
+#define WORDLINE_AVX2
 #define WORDLINE_KERNEL(result, name, parameters, arguments) \
   result name parameters { return name##_body arguments; }
+#define WORDLINE_KERNEL_BY_SET(result, name, parameters, arguments) \
+  result name parameters { return name##_body<InstructionSet::kPlain> arguments; }
 #endif
 
 }  // namespace wordline

@@ -1,0 +1,80 @@
+#include "wordline/crossbar/cells.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "wordline/crossbar/transistor_cells.hpp"
+
+namespace wordline::crossbar {
+
+namespace {
+
+// Memristors alone, from row to column lines.
+class MemristorCells final : public Cells {
+ public:
+  explicit MemristorCells(CellMemristors memristors)
+      : memristors_(std::move(memristors)), v_(memristors_.size()), minus_(v_.size()) {}
+
+  void evaluate(const ArrayTables& x) override {
+    for (std::size_t k = 0; k < v_.size(); ++k) v_[k] = x.row[k] - x.col[k];
+    memristors_.evaluate(v_);
+    const std::span<const double> i = memristors_.current();
+    for (std::size_t k = 0; k < v_.size(); ++k) minus_[k] = -i[k];
+  }
+
+  ArrayTables currents() const override { return {memristors_.current(), minus_}; }
+  std::span<const double> cell_currents() const override { return memristors_.current(); }
+
+  void put_tangents(ArrayMatrix& matrix) const override {
+    const std::span<const double> g = memristors_.conductance();
+    matrix.row_row = matrix.row_col = matrix.col_row = matrix.col_col = g;
+  }
+
+  void sensitivities(const ArrayTables& x, std::span<double> row,
+                     std::span<double> col) const override {
+    for (std::size_t k = 0; k < v_.size(); ++k) {
+      row[k] = memristors_.current_by_state(k, x.row[k] - x.col[k]);
+      col[k] = -row[k];
+    }
+  }
+
+ private:
+  CellMemristors memristors_;
+  std::vector<double> v_, minus_;
+};
+
+}  // namespace
+
+CellMemristors::CellMemristors(const Crossbar& xb, const Circuit& circuit) {
+  const ModelCard& card = circuit.models[static_cast<std::size_t>(xb.memristor)];
+  const auto cells = static_cast<std::size_t>(xb.rows) * static_cast<std::size_t>(xb.cols);
+  bank_ = card.type->make_bank();
+  bank_->reserve(cells);
+  state_.resize(cells);
+  i_.resize(cells);
+  g_.resize(cells);
+  for (std::size_t k = 0; k < cells; ++k) {
+    bank_->add({card.values, 1, xb.flip});
+    const double value =
+        xb.values.empty() ? bank_->initial_state(k) : xb.values[xb.values.size() == 1 ? 0 : k];
+    const bool is_conductance = xb.values_are_conductances && !xb.values.empty();
+    try {
+      state_[k] = is_conductance ? checked_state(*bank_, k, value, xb.v_read) : value;
+    } catch (const Error& error) {
+      const auto cols = static_cast<std::size_t>(xb.cols);
+      throw Error(fmt::format("cell ({}, {}): {}", k / cols, k % cols, error.what()));
+    }
+  }
+}
+
+std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit) {
+  CellMemristors memristors(crossbar, circuit);
+  if (crossbar.cell == CellKind::k1R) {
+    return std::make_unique<MemristorCells>(std::move(memristors));
+  }
+  return make_transistor_cells(crossbar, circuit, std::move(memristors));
+}
+
+}  // namespace wordline::crossbar

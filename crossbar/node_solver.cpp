@@ -1,0 +1,239 @@
+#include "wordline/crossbar/node_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wordline::crossbar {
+
+namespace {
+
+bool needs_direct(const Network& network, Method method) {
+  return method == Method::kMultifrontal || network.lines().row.merged() ||
+         network.lines().col.merged();
+}
+
+// The tables of the transposed matrix.
+ArrayMatrix transposed(const ArrayMatrix& a) {
+  ArrayMatrix t = a;
+  std::swap(t.row_col, t.col_row);
+  return t;
+}
+
+}  // namespace
+
+LinearStep::LinearStep(const Network& network, Method method, int threads) : threads_(threads) {
+  const std::int32_t rows = network.rows();
+  const std::int32_t cols = network.cols();
+  if (network.lines().parallel) {
+    ladder_.emplace();
+  } else if (needs_direct(network, method)) {
+    direct_.emplace(rows, cols, threads);
+  } else {
+    krylov_.emplace(rows, cols, ArrayKrylov::Settings{.threads = threads});
+  }
+}
+
+ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
+                                const ArrayTables& x, const ArrayTables* currents) {
+  if (krylov_ && !direct_) return krylov_->residual(matrix, f, x, currents);
+  r_row_.resize(matrix.cells());
+  r_col_.resize(matrix.cells());
+  return array_residual(matrix, f, x, currents, r_row_.data(), r_col_.data(), matrix.cols,
+                        threads_);
+}
+
+bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
+                         std::span<double> x_col, double goal) {
+  if (!krylov_ || direct_) return correct_directly(matrix, x_row, x_col);
+  if (!is_set_ && !krylov_->set(matrix).ok) return false;
+  is_set_ = true;
+  const ArrayKrylov::Outcome outcome = krylov_->correct(x_row, x_col, goal);
+  iterations_ += outcome.iterations;
+  if (!outcome.ok) {
+    // x is where the iterations got to; from the next residual on the direct method goes on.
+    direct_.emplace(matrix.rows, matrix.cols, threads_);
+    is_set_ = false;
+  }
+  return true;
+}
+
+bool LinearStep::correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
+                                  std::span<double> x_col) {
+  if (!is_set_ && !(ladder_ ? ladder_->factor(matrix) : direct_->factor(matrix)).ok) return false;
+  is_set_ = true;
+  ++iterations_;
+  if (ladder_) {
+    ladder_->solve(r_row_, r_col_);
+  } else {
+    direct_->solve(r_row_, r_col_);
+  }
+  for (std::size_t k = 0; k < r_row_.size(); ++k) {
+    x_row[k] += r_row_[k];
+    x_col[k] += r_col_[k];
+  }
+  return true;
+}
+
+NodeSolver::NodeSolver(const Network& network, const std::vector<double>& conductances,
+                       const Settings& settings, int threads)
+    : NodeSolver(network, &conductances, nullptr, settings, threads) {}
+
+NodeSolver::NodeSolver(const Network& network, Cells& cells, const Settings& settings, int threads)
+    : NodeSolver(network, nullptr, &cells, settings, threads) {}
+
+NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conductances,
+                       Cells* cells, const Settings& settings, int threads)
+    : network_(network),
+      conductances_(conductances),
+      cells_(cells),
+      settings_(settings),
+      step_(network, settings.method, threads),
+      x_row_(network.cells()),
+      x_col_(network.cells()) {}
+
+ArrayMatrix NodeSolver::matrix() const {
+  ArrayMatrix a = network_.lines();
+  if (cells_ != nullptr) {
+    cells_->put_tangents(a);
+  } else {
+    a.row_row = a.row_col = a.col_row = a.col_col = *conductances_;
+  }
+  return a;
+}
+
+// The residual at x, the cells having been evaluated there.
+ArrayNorms NodeSolver::evaluate() {
+  const ArrayTables f{drive_.f_row, drive_.f_col};
+  if (cells_ == nullptr) return step_.residual(matrix(), f, voltages(), nullptr);
+  cells_->evaluate(voltages());
+  const ArrayTables currents = cells_->currents();
+  return step_.residual(matrix(), f, voltages(), &currents);
+}
+
+double NodeSolver::goal(const ArrayNorms& norms) const {
+  return std::max(settings_.tolerance * std::max(norms.drive, drive_.scale), norms.rounding);
+}
+
+// Halves the step from `before_` to x until the residual has fallen. False if it does not.
+bool NodeSolver::search_line(double before, ArrayNorms& norms) {
+  constexpr double kSmallestPart = 1e-3;
+  for (double part = 0.5; !(norms.residual < before) && part > kSmallestPart; part *= 0.5) {
+    for (std::size_t k = 0; k < x_row_.size(); ++k) {
+      x_row_[k] = 0.5 * (x_row_[k] + before_row_[k]);
+      x_col_[k] = 0.5 * (x_col_[k] + before_col_[k]);
+    }
+    norms = evaluate();
+  }
+  return norms.residual < before;
+}
+
+bool NodeSolver::newton(SolveReport& report) {
+  constexpr int kMostIterations = 60;
+  constexpr double kLooseGoal = 1e-2;  // of a linear step, as a part of the residual
+  ArrayNorms norms = evaluate();
+  double before = 0;
+  for (int iteration = 0;; ++iteration) {
+    const double drive = std::max(norms.drive, drive_.scale);
+    report.residual = drive > 0 ? norms.residual / drive : norms.residual;
+    if (norms.residual <= goal(norms)) return true;
+    if (iteration == kMostIterations || !std::isfinite(norms.residual)) return false;
+    // As accurate as the next residual will be, if the convergence stays quadratic (Eisenstat and
+    // Walker 1996).
+    double inner = 0.3 * goal(norms);
+    if (cells_ != nullptr) {
+      const double fall = iteration == 0 ? 1 : norms.residual / before;
+      inner = std::max(inner, std::min(kLooseGoal, 0.5 * fall * fall) * norms.residual);
+      step_.invalidate();
+      before_row_ = x_row_;
+      before_col_ = x_col_;
+      ++report.newton;
+    }
+    if (!step_.correct(matrix(), x_row_, x_col_, inner)) {
+      report.message = "the array's equations are singular: a line without a driver or a cell";
+      return false;
+    }
+    before = norms.residual;
+    norms = evaluate();
+    if (cells_ != nullptr && !search_line(before, norms)) return false;
+    if (cells_ == nullptr && norms.residual > 0.5 * before && norms.residual > goal(norms)) {
+      report.message = "the residual stagnates";
+      return false;
+    }
+  }
+}
+
+bool NodeSolver::attempt(const BusValues& volts, SolveReport& report) {
+  network_.drive(volts, drive_, x_row_, x_col_);
+  return newton(report);
+}
+
+SolveReport NodeSolver::solve(const BusValues& volts) {
+  SolveReport report;
+  step_.count_from_zero();
+  report.ok = attempt(volts, report);
+  if (!report.ok && report.message.empty() && cells_ != nullptr) {
+    // The buses are raised together from nothing.
+    restart();
+    constexpr int kSteps = 20;
+    for (int k = 1; k <= kSteps; ++k) {
+      BusValues part = volts;
+      for (double& v : part.row) v *= static_cast<double>(k) / kSteps;
+      for (double& v : part.col) v *= static_cast<double>(k) / kSteps;
+      report.ok = attempt(part, report);
+    }
+  }
+  if (!report.ok && report.message.empty()) report.message = "Newton's method does not converge";
+  report.inner = step_.iterations();
+  report.method = step_.name();
+  return report;
+}
+
+void NodeSolver::restart() {
+  std::fill(x_row_.begin(), x_row_.end(), 0.0);
+  std::fill(x_col_.begin(), x_col_.end(), 0.0);
+}
+
+ArrayTables NodeSolver::currents() {
+  if (cells_ != nullptr) return cells_->currents();
+  i_row_.resize(network_.cells());
+  i_col_.resize(network_.cells());
+  for (std::size_t k = 0; k < i_row_.size(); ++k) {
+    i_row_[k] = (*conductances_)[k] * (x_row_[k] - x_col_[k]);
+    i_col_[k] = -i_row_[k];
+  }
+  return {i_row_, i_col_};
+}
+
+BusValues NodeSolver::bus_currents(const BusValues& volts) {
+  return network_.bus_currents(volts, voltages(), currents());
+}
+
+NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
+  Adjoint adjoint;
+  adjoint.row.resize(network_.cells());
+  adjoint.col.resize(network_.cells());
+  const ArrayMatrix a = transposed(matrix());
+  Network::Drive drive;
+  network_.drive(weights, drive, adjoint.row, adjoint.col);
+  const ArrayTables f{drive.f_row, drive.f_col};
+  step_.invalidate();
+  constexpr int kMostPasses = 6;
+  for (int pass = 0; pass <= kMostPasses; ++pass) {
+    const ArrayNorms norms = step_.residual(a, f, {adjoint.row, adjoint.col}, nullptr);
+    const double scale = std::max(norms.drive, drive.scale);
+    const double goal = std::max(settings_.tolerance * scale, norms.rounding);
+    adjoint.report.residual = scale > 0 ? norms.residual / scale : 0;
+    adjoint.report.ok = norms.residual <= goal;
+    if (adjoint.report.ok || !step_.correct(a, adjoint.row, adjoint.col, 0.3 * goal)) break;
+  }
+  step_.invalidate();
+  adjoint.i_row.resize(network_.cells());
+  adjoint.i_col.resize(network_.cells());
+  for (std::size_t k = 0; k < adjoint.row.size(); ++k) {
+    adjoint.i_row[k] = a.row_row[k] * adjoint.row[k] - a.row_col[k] * adjoint.col[k];
+    adjoint.i_col[k] = a.col_col[k] * adjoint.col[k] - a.col_row[k] * adjoint.row[k];
+  }
+  return adjoint;
+}
+
+}  // namespace wordline::crossbar

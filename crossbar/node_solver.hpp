@@ -1,0 +1,96 @@
+// The voltages of an array's lines: Newton's method over the cells, and in every step one of the
+// linear solvers made for arrays.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "wordline/crossbar/cells.hpp"
+#include "wordline/crossbar/network.hpp"
+#include "wordline/solvers/array_krylov.hpp"
+#include "wordline/solvers/array_ladder.hpp"
+#include "wordline/solvers/array_multifrontal.hpp"
+
+namespace wordline::crossbar {
+
+// A linear step by the method that was asked for, or the one that suits the array; where iterations
+// do not converge, the direct one takes over.
+class LinearStep {
+ public:
+  LinearStep(const Network& network, Method method, int threads);
+
+  // The residual of f with cells that draw `currents` (null: as in the matrix), kept for correct().
+  ArrayNorms residual(const ArrayMatrix& matrix, const ArrayTables& f, const ArrayTables& x,
+                      const ArrayTables* currents);
+  // x += A^-1 residual, to a residual of `goal` [A]. False if the matrix is singular.
+  bool correct(const ArrayMatrix& matrix, std::span<double> x_row, std::span<double> x_col,
+               double goal);
+  // The cells' tables have other values than at the last correct().
+  void invalidate() { is_set_ = false; }
+
+  int iterations() const { return iterations_; }  // in all
+  void count_from_zero() { iterations_ = 0; }
+  const char* name() const { return ladder_ ? "ladder" : direct_ ? "multifrontal" : "krylov"; }
+
+ private:
+  bool correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
+                        std::span<double> x_col);
+
+  int threads_;
+  std::optional<ArrayKrylov> krylov_;
+  std::optional<ArrayMultifrontal> direct_;
+  std::optional<ArrayLadder> ladder_;
+  bool is_set_ = false;
+  int iterations_ = 0;
+  std::vector<double> r_row_, r_col_;
+};
+
+class NodeSolver {
+ public:
+  // Ohmic cells of these conductances, or any cells. They and the network must outlive this.
+  NodeSolver(const Network& network, const std::vector<double>& conductances,
+             const Settings& settings, int threads);
+  NodeSolver(const Network& network, Cells& cells, const Settings& settings, int threads);
+
+  // Finds the voltages of the lines from those of the last call.
+  SolveReport solve(const BusValues& volts);
+  // The next solution is found from 0 V.
+  void restart();
+  // The conductances have changed.
+  void invalidate() { step_.invalidate(); }
+
+  ArrayTables voltages() const { return {x_row_, x_col_}; }
+  // What the cells draw from the lines at the solution.
+  ArrayTables currents();
+  BusValues bus_currents(const BusValues& volts);
+
+  // The adjoint voltages of the linearised array, its buses being at `weights`.
+  struct Adjoint {
+    std::vector<double> row, col;
+    std::vector<double> i_row, i_col;  // what the cells draw in the adjoint array
+    SolveReport report;
+  };
+  Adjoint solve_adjoint(const BusValues& weights);
+
+ private:
+  NodeSolver(const Network& network, const std::vector<double>* conductances, Cells* cells,
+             const Settings& settings, int threads);
+  ArrayMatrix matrix() const;
+  ArrayNorms evaluate();
+  bool attempt(const BusValues& volts, SolveReport& report);
+  bool newton(SolveReport& report);
+  bool search_line(double before, ArrayNorms& norms);
+  double goal(const ArrayNorms& norms) const;
+
+  const Network& network_;
+  const std::vector<double>* conductances_;  // of ohmic cells, else null
+  Cells* cells_;
+  Settings settings_;
+  LinearStep step_;
+  Network::Drive drive_;
+  std::vector<double> x_row_, x_col_, before_row_, before_col_;
+  std::vector<double> i_row_, i_col_;
+};
+
+}  // namespace wordline::crossbar

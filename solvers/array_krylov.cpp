@@ -1,0 +1,240 @@
+#include "wordline/solvers/array_krylov.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "wordline/solvers/array_coarse.hpp"
+#include "wordline/solvers/array_reduced.hpp"
+
+namespace wordline {
+
+namespace {
+
+// From this ratio of cell to line conductance on the two-level correction saves more than it costs.
+constexpr double kHardArray = 20;
+// Below this many cells iterations are so cheap that it never does.
+constexpr std::size_t kSmallArray = 128 * 128;
+// Arrays below this size are not worth a second thread.
+constexpr std::size_t kCellsPerThread = 96 * 96;
+// Passes of iteration, each on the true residual of the one before.
+constexpr int kPasses = 4;
+
+int thread_count(const ArrayKrylov::Settings& settings, std::int32_t rows, std::int32_t cols) {
+  const int most = settings.threads > 0 ? settings.threads : omp_get_max_threads();
+  const std::size_t cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
+  return std::clamp(static_cast<int>(cells / kCellsPerThread), 1, most);
+}
+
+// Siemens a cell at which a plane's lines lead a smooth error to their drivers.
+double line_conductance(const ArrayPlane& plane, std::int32_t cells) {
+  const auto mean = [&](const std::vector<double>& ends) {
+    double sum = 0;
+    for (const double g : ends) sum += 1 / (1 / g + 0.4 * cells / plane.segment);
+    return ends.empty() ? 0.0 : sum / static_cast<double>(ends.size());
+  };
+  return (mean(plane.first) + mean(plane.last)) / cells;
+}
+
+}  // namespace
+
+class ArrayKrylov::Implementation {
+ public:
+  Implementation(std::int32_t rows, std::int32_t cols, const Settings& settings)
+      : settings_(settings),
+        threads_(thread_count(settings, rows, cols)),
+        array_(rows, cols, threads_) {
+    for (Plane* plane : {&x_, &r_, &z_, &d_, &before_, &q_}) array_.clear(*plane);
+  }
+
+  Factorization set(const ArrayMatrix& matrix) {
+    array_.describe(matrix);
+    sound_ = !matrix.row.merged() && !matrix.col.merged() && array_.factor();
+    if (!sound_) return {.ok = false};
+    use_coarse_ = wants_coarse(matrix);
+    if (use_coarse_ && !coarse_) {
+      coarse_.emplace(array_.rows(), array_.cols(), array_.stride(), threads_);
+    }
+    // Without a coarse matrix there is only more to iterate.
+    if (use_coarse_) use_coarse_ = coarse_->set(matrix);
+    definite_ = matrix.is_symmetric();
+    return {};
+  }
+
+  Outcome solve(const ArrayTables& f, std::span<double> x_row, std::span<double> x_col,
+                double tolerance, double scale) {
+    Outcome outcome = start_outcome();
+    for (int pass = 0; outcome.failure.empty(); ++pass) {
+      const ArrayNorms norms = array_.residual(f, {x_row, x_col}, nullptr);
+      const double drive = std::max(norms.drive, scale);
+      const double goal = std::max(tolerance * drive, norms.rounding);
+      outcome.residual = drive > 0 ? norms.residual / drive : norms.residual;
+      outcome.rounding = drive > 0 ? norms.rounding / drive : norms.rounding;
+      outcome.ok = norms.residual <= goal;
+      if (outcome.ok) break;
+      if (!std::isfinite(norms.residual)) outcome.failure = "the solution is not finite";
+      if (pass == kPasses) outcome.failure = "the residual stagnates";
+      if (outcome.iterations >= settings_.max_iterations) outcome.failure = "too many iterations";
+      if (outcome.failure.empty()) iterate(goal, outcome, x_row, x_col);
+    }
+    return outcome;
+  }
+
+  ArrayNorms residual(const ArrayMatrix& matrix, const ArrayTables& f, const ArrayTables& x,
+                      const ArrayTables* currents) {
+    array_.describe(matrix);
+    return array_.residual(f, x, currents);
+  }
+
+  Outcome correct(std::span<double> x_row, std::span<double> x_col, double goal) {
+    Outcome outcome = start_outcome();
+    if (!outcome.failure.empty()) return outcome;
+    iterate(goal, outcome, x_row, x_col);
+    outcome.ok = outcome.iterations < settings_.max_iterations;
+    if (!outcome.ok) outcome.failure = "too many iterations";
+    return outcome;
+  }
+
+ private:
+  using Plane = ReducedArray::Plane;
+
+  bool wants_coarse(const ArrayMatrix& a) const {
+    if (settings_.two_level != TwoLevel::kAuto) return settings_.two_level == TwoLevel::kOn;
+    if (a.cells() < kSmallArray) return false;
+    const double cell =
+        std::accumulate(a.col_col.begin(), a.col_col.end(), 0.0) / static_cast<double>(a.cells());
+    const double lines = line_conductance(a.row, a.cols) + line_conductance(a.col, a.rows);
+    return cell > kHardArray * lines;
+  }
+
+  Outcome start_outcome() const {
+    Outcome outcome;
+    outcome.two_level = use_coarse_;
+    outcome.symmetric = definite_;
+    if (!sound_) outcome.failure = "a line of the array is singular";
+    return outcome;
+  }
+
+  // x += A^-1 of the kept residual, to a residual of `goal` [A].
+  void iterate(double goal, Outcome& outcome, std::span<double> x_row, std::span<double> x_col) {
+    // The reduced equations are divided by the segments' conductance.
+    constexpr double kReserve = 0.7;
+    const double target = kReserve * goal / array_.matrix().col.segment;
+    array_.start(r_);
+    array_.clear(x_);
+    if (definite_ && !conjugate_gradients(target, outcome)) {
+      // It was not positive definite after all.
+      definite_ = false;
+      array_.start(r_);
+      array_.clear(x_);
+    }
+    if (!definite_) stabilised_gradients(target, outcome);
+    outcome.symmetric = definite_;
+    array_.finish(x_, x_row, x_col);
+  }
+
+  double precondition() {
+    const StripSums sums = array_.precondition(r_, z_);
+    if (!use_coarse_) return sums.rz;
+    coarse_->add_correction(r_, z_);
+    return array_.dot(r_, z_);
+  }
+
+  // False if the matrix proves indefinite.
+  bool conjugate_gradients(double target, Outcome& outcome) {
+    double rz = precondition();
+    double beta = 0;
+    while (outcome.iterations < settings_.max_iterations) {
+      const double dq = array_.product(z_, beta == 0 ? &z_ : &before_, beta, d_, q_);
+      if (!(dq > 0) || !(rz > 0)) return rz == 0;
+      ++outcome.iterations;
+      const StripSums sums = array_.update(rz / dq, x_, d_, r_, q_, z_);
+      if (!(sums.rr > target * target)) return true;
+      double next = sums.rz;
+      if (use_coarse_) {
+        coarse_->add_correction(r_, z_);
+        next = array_.dot(r_, z_);
+      }
+      beta = next / rz;
+      rz = next;
+      std::swap(d_, before_);
+    }
+    return true;
+  }
+
+  // z = M^-1 r
+  void precondition(Plane& r, Plane& z) {
+    array_.precondition(r, z);
+    if (use_coarse_) coarse_->add_correction(r, z);
+  }
+
+  // BiCGStab (van der Vorst 1992), preconditioned from the right.
+  void stabilised_gradients(double target, Outcome& outcome) {
+    if (shadow_.size() == 0) {
+      for (Plane* plane : {&shadow_, &p_, &v_}) array_.clear(*plane);
+    }
+    array_.combine(1, r_, 0, shadow_);
+    array_.combine(1, r_, 0, p_);
+    double rho = array_.dot(shadow_, r_);
+    while (outcome.iterations < settings_.max_iterations) {
+      ++outcome.iterations;
+      precondition(p_, d_);
+      array_.product(d_, nullptr, 0, d_, v_);
+      const double alpha = rho / array_.dot(shadow_, v_);
+      array_.combine(alpha, d_, 1, x_);
+      array_.combine(-alpha, v_, 1, r_);
+      if (!std::isfinite(alpha)) return array_.clear(x_);
+      if (array_.dot(r_, r_) <= target * target) return;
+      precondition(r_, z_);
+      array_.product(z_, nullptr, 0, z_, q_);
+      const double omega = array_.dot(q_, r_) / array_.dot(q_, q_);
+      array_.combine(omega, z_, 1, x_);
+      array_.combine(-omega, q_, 1, r_);
+      if (!(array_.dot(r_, r_) > target * target)) return;
+      const double next = array_.dot(shadow_, r_);
+      const double beta = next / rho * (alpha / omega);
+      rho = next;
+      if (!std::isfinite(beta)) return;  // a breakdown; the next pass starts afresh
+      array_.combine(-omega, v_, 1, p_);
+      array_.combine(1, r_, beta, p_);
+    }
+  }
+
+  Settings settings_;
+  int threads_;
+  ReducedArray array_;
+  std::optional<ArrayCoarse> coarse_;
+  bool sound_ = false;
+  bool use_coarse_ = false;
+  bool definite_ = false;  // not found otherwise yet
+  Plane x_, r_, z_, d_, before_, q_;
+  Plane shadow_, p_, v_;
+};
+
+ArrayKrylov::ArrayKrylov(std::int32_t rows, std::int32_t cols, const Settings& settings)
+    : implementation_(std::make_unique<Implementation>(rows, cols, settings)) {}
+ArrayKrylov::~ArrayKrylov() = default;
+ArrayKrylov::ArrayKrylov(ArrayKrylov&&) noexcept = default;
+ArrayKrylov& ArrayKrylov::operator=(ArrayKrylov&&) noexcept = default;
+
+Factorization ArrayKrylov::set(const ArrayMatrix& matrix) { return implementation_->set(matrix); }
+
+ArrayKrylov::Outcome ArrayKrylov::solve(const ArrayTables& f, std::span<double> x_row,
+                                        std::span<double> x_col, double tolerance, double scale) {
+  return implementation_->solve(f, x_row, x_col, tolerance, scale);
+}
+
+ArrayNorms ArrayKrylov::residual(const ArrayMatrix& matrix, const ArrayTables& f,
+                                 const ArrayTables& x, const ArrayTables* currents) {
+  return implementation_->residual(matrix, f, x, currents);
+}
+
+ArrayKrylov::Outcome ArrayKrylov::correct(std::span<double> x_row, std::span<double> x_col,
+                                          double goal) {
+  return implementation_->correct(x_row, x_col, goal);
+}
+
+}  // namespace wordline

@@ -1,0 +1,495 @@
+// ArrayMultifrontal against a dense nodal matrix of the same array (Eigen's LU), in which buses are
+// nodes too: held ends and merged lines are nodes that coincide.
+
+#include "wordline/solvers/array_multifrontal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace wordline {
+namespace {
+
+struct Array {
+  ArrayMatrix matrix;
+  std::vector<double> row_row, row_col, col_row, col_col;
+
+  Array() = default;
+  Array(const Array&) = delete;  // the matrix looks into the tables
+  Array& operator=(const Array&) = delete;
+
+  void resize(int rows, int cols, bool symmetric) {
+    matrix.rows = rows;
+    matrix.cols = cols;
+    for (auto* table : {&row_row, &row_col, &col_row, &col_col}) table->assign(matrix.cells(), 0);
+    matrix.row_row = row_row;
+    matrix.row_col = row_col;
+    matrix.col_row = symmetric ? row_col : col_row;
+    matrix.col_col = col_col;
+    matrix.row.first.assign(static_cast<std::size_t>(rows), 0);
+    matrix.row.last.assign(static_cast<std::size_t>(rows), 0);
+    matrix.col.first.assign(static_cast<std::size_t>(cols), 0);
+    matrix.col.last.assign(static_cast<std::size_t>(cols), 0);
+  }
+  // A conductance between the lines.
+  void set(std::size_t cell, double g) {
+    row_row[cell] = row_col[cell] = col_row[cell] = col_col[cell] = g;
+  }
+};
+
+enum class Ends { kNone, kDriven, kHeld, kMixed };
+
+struct Options {
+  int rows, cols;
+  bool symmetric = true;
+  bool to_ground = false;  // cells have conductances to ground
+  bool merged_row = false, merged_col = false;
+  Ends row_first = Ends::kDriven, row_last = Ends::kNone;
+  Ends col_first = Ends::kNone, col_last = Ends::kDriven;
+};
+
+void drive(std::vector<double>& ends, Ends kind, std::mt19937& random) {
+  std::uniform_real_distribution<double> conductance(0.01, 0.1);
+  for (double& g : ends) {
+    Ends one = kind;
+    if (kind == Ends::kMixed) {
+      one = std::array{Ends::kNone, Ends::kDriven, Ends::kHeld}[random() % 3];
+    }
+    g = one == Ends::kNone ? 0 : one == Ends::kHeld ? kHeld : conductance(random);
+  }
+}
+
+// Cells of 1e-5 to 1e-3 S, some of them 0, some 1 S.
+void fill(Array& array, const Options& o, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> exponent(-5, -3), share(0.5, 1);
+  array.resize(o.rows, o.cols, o.symmetric);
+  ArrayMatrix& m = array.matrix;
+  m.row.segment = o.merged_row ? kHeld : 1.0;
+  m.col.segment = o.merged_col ? kHeld : 0.5;
+  for (std::size_t c = 0; c < m.cells(); ++c) {
+    const unsigned kind = static_cast<unsigned>(random() % 16);
+    const double g = kind == 0 ? 0 : kind == 1 ? 1 : std::pow(10, exponent(random));
+    array.set(c, g);
+    if (!o.symmetric) {  // like a transistor: not both terminals control the current alike
+      array.row_col[c] *= share(random);
+      array.col_row[c] *= share(random);
+    }
+    if (o.to_ground) {
+      array.row_row[c] += 1e-4;
+      array.col_col[c] += 2e-4;
+    }
+  }
+  drive(m.row.first, o.row_first, random);
+  drive(m.row.last, o.row_last, random);
+  drive(m.col.first, o.col_first, random);
+  drive(m.col.last, o.col_last, random);
+}
+
+// All nodes and buses: buses come first, those of the row lines before those of the column lines.
+class Dense {
+ public:
+  explicit Dense(const ArrayMatrix& m) : m_(m) {
+    buses_ = m.rows + m.cols;
+    int next = buses_;
+    for (int plane = 0; plane < 2; ++plane) number(plane == 0, next);
+    full_ = Eigen::MatrixXd::Zero(next, next);
+    for (int i = 0; i < m.rows; ++i) {
+      for (int j = 0; j < m.cols; ++j) {
+        const auto c = static_cast<std::size_t>(i * m.cols + j);
+        const int row = node(true, i, j), col = node(false, i, j);
+        full_(row, row) += m.row_row[c];
+        full_(row, col) -= m.row_col[c];
+        full_(col, col) += m.col_col[c];
+        full_(col, row) -= m.col_row[c];
+        if (j > 0) connect(row, node(true, i, j - 1), m.row.segment);
+        if (i > 0) connect(col, node(false, i - 1, j), m.col.segment);
+      }
+    }
+    for (int i = 0; i < m.rows; ++i) {
+      connect(i, node(true, i, 0), m.row.first[static_cast<std::size_t>(i)]);
+      connect(i, node(true, i, m.cols - 1), m.row.last[static_cast<std::size_t>(i)]);
+    }
+    for (int j = 0; j < m.cols; ++j) {
+      connect(m.rows + j, node(false, 0, j), m.col.first[static_cast<std::size_t>(j)]);
+      connect(m.rows + j, node(false, m.rows - 1, j), m.col.last[static_cast<std::size_t>(j)]);
+    }
+  }
+
+  int node(bool row, int i, int j) const {
+    return (row ? rows_ : cols_)[static_cast<std::size_t>(i * m_.cols + j)];
+  }
+  auto inside() const { return full_.bottomRightCorner(nodes(), nodes()); }
+  Eigen::Index nodes() const { return full_.rows() - buses_; }
+
+  Eigen::MatrixXd reduced() const {
+    if (nodes() == 0) return full_;
+    return full_.topLeftCorner(buses_, buses_) -
+           full_.topRightCorner(buses_, nodes()) *
+               inside().fullPivLu().solve(full_.bottomLeftCorner(nodes(), buses_));
+  }
+
+  // Tables of cells to unknowns, and back: sums over the cells of a node.
+  Eigen::VectorXd gather(const std::vector<double>& row, const std::vector<double>& col) const {
+    Eigen::VectorXd f = Eigen::VectorXd::Zero(full_.rows());
+    for (std::size_t c = 0; c < m_.cells(); ++c) {
+      f(rows_[c]) += row[c];
+      f(cols_[c]) += col[c];
+    }
+    return f.tail(nodes());
+  }
+  Eigen::VectorXd spread(const Eigen::VectorXd& x) const {
+    Eigen::VectorXd tables(2 * m_.cells());
+    for (std::size_t c = 0; c < m_.cells(); ++c) {
+      const auto k = static_cast<Eigen::Index>(c), cells = static_cast<Eigen::Index>(m_.cells());
+      tables(k) = rows_[c] < buses_ ? 0 : x(rows_[c] - buses_);
+      tables(cells + k) = cols_[c] < buses_ ? 0 : x(cols_[c] - buses_);
+    }
+    return tables;
+  }
+
+ private:
+  void number(bool row, int& next) {
+    const ArrayPlane& plane = row ? m_.row : m_.col;
+    const int lines = row ? m_.rows : m_.cols, length = row ? m_.cols : m_.rows;
+    auto& numbers = row ? rows_ : cols_;
+    numbers.resize(m_.cells());
+    for (int i = 0; i < lines; ++i) {
+      const bool first = std::isinf(plane.first[static_cast<std::size_t>(i)]);
+      const bool last = std::isinf(plane.last[static_cast<std::size_t>(i)]);
+      const int bus = (row ? 0 : m_.rows) + i;
+      const int merged = plane.merged() ? (first || last ? bus : next++) : -1;
+      for (int k = 0; k < length; ++k) {
+        const bool held = (first && k == 0) || (last && k == length - 1);
+        const int number = plane.merged() ? merged : held ? bus : next++;
+        numbers[static_cast<std::size_t>(row ? i * m_.cols + k : k * m_.cols + i)] = number;
+      }
+    }
+  }
+  void connect(int a, int b, double g) {
+    if (a == b || g == 0) return;
+    full_(a, a) += g;
+    full_(b, b) += g;
+    full_(a, b) -= g;
+    full_(b, a) -= g;
+  }
+
+  const ArrayMatrix& m_;
+  int buses_ = 0;
+  std::vector<int> rows_, cols_;
+  Eigen::MatrixXd full_;
+};
+
+std::vector<double> random_table(std::size_t size, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> value(-1, 1);
+  std::vector<double> table(size);
+  for (double& v : table) v = value(random);
+  return table;
+}
+
+Eigen::VectorXd joined(const std::vector<double>& a, const std::vector<double>& b) {
+  Eigen::VectorXd v(a.size() + b.size());
+  std::copy(a.begin(), a.end(), v.data());
+  std::copy(b.begin(), b.end(), v.data() + a.size());
+  return v;
+}
+
+// Condition numbers are below 1e5 (segments of 1 S, cells and drivers of 1e-5 S and more), so
+// rounding stays below 1e-11; 1e-9 leaves room for the dense reference.
+constexpr double kTolerance = 1e-9;
+
+void expect_solved(const Array& array, const ArrayMultifrontal& solver, bool transposed) {
+  const ArrayMatrix& m = array.matrix;
+  const Dense dense(m);
+  std::vector<double> row = random_table(m.cells(), 1), col = random_table(m.cells(), 2);
+  const Eigen::VectorXd f = dense.gather(row, col);
+  Eigen::MatrixXd a = dense.inside();
+  if (transposed) a.transposeInPlace();
+  Eigen::VectorXd x = f;
+  if (f.size() > 0) x = a.fullPivLu().solve(f);
+  if (transposed) {
+    solver.solve_transposed(row, col);
+  } else {
+    solver.solve(row, col);
+  }
+  const Eigen::VectorXd expected = dense.spread(x);
+  EXPECT_LE((joined(row, col) - expected).norm(), kTolerance * (expected.norm() + 1e-300));
+}
+
+void expect_reduced(const Array& array, ArrayMultifrontal& solver) {
+  const ArrayMatrix& m = array.matrix;
+  std::vector<double> y;
+  ASSERT_TRUE(solver.reduce(m, y).ok);
+  const Eigen::MatrixXd expected = Dense(m).reduced();
+  const Eigen::Map<Eigen::MatrixXd> found(y.data(), m.rows + m.cols, m.rows + m.cols);
+  EXPECT_LE((found - expected).norm(), kTolerance * (expected.norm() + 1e-300));
+}
+
+Options random_options(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto size = [&] { return 1 + static_cast<int>(random() % 20); };
+  const auto ends = [&] { return static_cast<Ends>(random() % 4); };
+  Options o{size(), size()};
+  o.symmetric = random() % 2 == 0;
+  o.to_ground = random() % 2 == 0;
+  const auto merged = random() % 8;
+  o.merged_row = merged == 0 || merged == 2;
+  o.merged_col = merged == 1 || merged == 2;
+  o.row_first = ends();
+  o.row_last = ends();
+  o.col_first = ends();
+  o.col_last = ends();
+  // Something has to lead to ground.
+  if (!o.to_ground) {
+    o.row_first = random() % 2 == 0 ? Ends::kDriven : Ends::kHeld;
+    o.col_last = random() % 2 == 0 ? Ends::kDriven : Ends::kHeld;
+  }
+  return o;
+}
+
+std::string text(const Options& o) {
+  std::string s = std::to_string(o.rows) + " x " + std::to_string(o.cols);
+  s += o.symmetric ? " symmetric" : "";
+  s += o.to_ground ? " to ground" : "";
+  s += o.merged_row ? " merged rows" : "";
+  s += o.merged_col ? " merged columns" : "";
+  for (const Ends e : {o.row_first, o.row_last, o.col_first, o.col_last}) {
+    s += " " + std::to_string(static_cast<int>(e));
+  }
+  return s;
+}
+
+TEST(ArrayMultifrontal, AgreesWithTheDenseMatrix) {
+  for (unsigned seed = 0; seed < 240; ++seed) {
+    const Options o = random_options(seed);
+    SCOPED_TRACE(text(o));
+    Array array;
+    fill(array, o, seed);
+    ArrayMultifrontal solver(o.rows, o.cols, 1);
+    ASSERT_TRUE(solver.factor(array.matrix).ok);
+    expect_solved(array, solver, false);
+    expect_solved(array, solver, true);
+    expect_reduced(array, solver);
+  }
+}
+
+TEST(ArrayMultifrontal, TakesArraysOfAnyShape) {
+  const int sizes[][2] = {{1, 1}, {1, 2},  {1, 70}, {70, 1},  {2, 8},   {8, 8},  {8, 9},
+                          {9, 8}, {16, 8}, {3, 50}, {17, 40}, {24, 16}, {7, 64}, {33, 33}};
+  for (const auto& size : sizes) {
+    Options o{size[0], size[1]};
+    o.row_last = o.col_first = Ends::kMixed;
+    SCOPED_TRACE(text(o));
+    Array array;
+    fill(array, o, 5);
+    ArrayMultifrontal solver(o.rows, o.cols, 1);
+    ASSERT_TRUE(solver.factor(array.matrix).ok);
+    expect_solved(array, solver, false);
+    expect_reduced(array, solver);
+  }
+}
+
+TEST(ArrayMultifrontal, TakesOpenAndShortedCells) {
+  Options o{20, 13};
+  Array array;
+  fill(array, o, 9);
+  for (std::size_t c = 0; c < array.matrix.cells(); ++c) array.set(c, c % 3 == 0 ? 0 : 1e-4);
+  array.set(17, 1e2);
+  array.set(101, 1e2);
+  ArrayMultifrontal solver(o.rows, o.cols, 1);
+  ASSERT_TRUE(solver.factor(array.matrix).ok);
+  expect_solved(array, solver, false);
+  expect_reduced(array, solver);
+}
+
+// What flows in flows out: without paths to ground, equal voltages on all buses drive nothing. And
+// a network of conductances is reciprocal.
+TEST(ArrayMultifrontal, ReducesToAConductanceMatrix) {
+  for (const bool merged : {false, true}) {
+    Options o{21, 30};
+    o.merged_col = merged;
+    o.row_last = Ends::kHeld;
+    o.col_first = Ends::kMixed;
+    Array array;
+    fill(array, o, 3);
+    ArrayMultifrontal solver(o.rows, o.cols);
+    std::vector<double> y;
+    ASSERT_TRUE(solver.reduce(array.matrix, y).ok);
+    const Eigen::Map<Eigen::MatrixXd> matrix(y.data(), 51, 51);
+    EXPECT_LT((matrix - matrix.transpose()).norm(), 1e-12 * matrix.norm());
+    EXPECT_LT(matrix.rowwise().sum().norm(), 1e-12 * matrix.norm());
+    EXPECT_GT(matrix.diagonal().minCoeff(), 0);
+  }
+}
+
+TEST(ArrayMultifrontal, LeavesLinesWithoutDriversOutOfTheReducedMatrix) {
+  Options o{10, 12};
+  Array array;
+  fill(array, o, 4);
+  array.matrix.row.first[3] = 0;
+  array.matrix.col.last[7] = 0;
+  for (std::size_t c = 0; c < array.matrix.cells(); ++c) array.set(c, 1e-4);
+  ArrayMultifrontal solver(o.rows, o.cols, 1);
+  std::vector<double> y;
+  ASSERT_TRUE(solver.reduce(array.matrix, y).ok);
+  const Eigen::Map<Eigen::MatrixXd> matrix(y.data(), 22, 22);
+  EXPECT_EQ(matrix.row(3).norm() + matrix.col(3).norm(), 0);
+  EXPECT_EQ(matrix.row(17).norm() + matrix.col(17).norm(), 0);
+  expect_reduced(array, solver);
+}
+
+TEST(ArrayMultifrontal, UpdatesOneCell) {
+  for (const bool symmetric : {true, false}) {
+    Options o{43, 37, symmetric};
+    Array array;
+    fill(array, o, 6);
+    ArrayMultifrontal solver(o.rows, o.cols, 1);
+    ASSERT_TRUE(solver.factor(array.matrix).ok);
+    for (const auto& [row, col] : {std::pair{0, 0}, {42, 36}, {20, 11}, {7, 8}}) {
+      array.set(static_cast<std::size_t>(row * 37 + col), 7e-3);
+      ASSERT_TRUE(solver.update(array.matrix, row, col).ok);
+      ArrayMultifrontal fresh(o.rows, o.cols, 1);
+      ASSERT_TRUE(fresh.factor(array.matrix).ok);
+      std::vector<double> r = random_table(array.matrix.cells(), 1), c = r, r2 = r, c2 = r;
+      solver.solve(r, c);
+      fresh.solve(r2, c2);
+      EXPECT_EQ(r, r2);  // the same operations
+      EXPECT_EQ(c, c2);
+    }
+  }
+}
+
+TEST(ArrayMultifrontal, SolvesBlocksLikeSingleOnes) {
+  for (const bool merged : {false, true}) {
+    Options o{30, 41, false};
+    o.merged_row = merged;
+    Array array;
+    fill(array, o, 7);
+    ArrayMultifrontal solver(o.rows, o.cols, 2);
+    ASSERT_TRUE(solver.factor(array.matrix).ok);
+    const std::size_t cells = array.matrix.cells();
+    for (const std::int32_t count : {2, 5, 8, 19}) {
+      std::vector<double> row = random_table(cells * static_cast<std::size_t>(count), 1);
+      std::vector<double> col = random_table(cells * static_cast<std::size_t>(count), 2);
+      std::vector<double> rows = row, cols = col;
+      solver.solve(rows, cols, count);
+      for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {
+        solver.solve(std::span(row).subspan(k * cells, cells),
+                     std::span(col).subspan(k * cells, cells));
+      }
+      const Eigen::VectorXd expected = joined(row, col);
+      EXPECT_LT((joined(rows, cols) - expected).norm(), 1e-12 * expected.norm());
+    }
+  }
+}
+
+TEST(ArrayMultifrontal, GivesTheSameWithAnyNumberOfThreads) {
+  for (const bool symmetric : {true, false}) {
+    Options o{200, 144, symmetric};
+    Array array;
+    fill(array, o, 8);
+    std::vector<double> first_row, first_col, first_y;
+    for (const int threads : {1, 2, 4}) {
+      ArrayMultifrontal solver(o.rows, o.cols, threads);
+      ASSERT_TRUE(solver.factor(array.matrix).ok);
+      std::vector<double> row = random_table(array.matrix.cells(), 1), col = row, y;
+      solver.solve(row, col);
+      ASSERT_TRUE(solver.reduce(array.matrix, y).ok);
+      if (threads == 1) {
+        first_row = row;
+        first_col = col;
+        first_y = y;
+      }
+      EXPECT_EQ(row, first_row);
+      EXPECT_EQ(col, first_col);
+      EXPECT_EQ(y, first_y);
+    }
+  }
+}
+
+TEST(ArrayMultifrontal, ReportsNodesWithoutAPathToADriver) {
+  for (const int size : {1, 5, 20, 75}) {
+    for (const bool merged : {false, true}) {
+      for (const bool symmetric : {true, false}) {
+        Options o{size, size, symmetric};
+        o.merged_row = merged;
+        SCOPED_TRACE(text(o));
+        Array array;
+        fill(array, o, 2);
+        const auto n = static_cast<std::size_t>(size);
+        array.matrix.row.first[n / 2] = 0;
+        for (std::size_t j = 0; j < n; ++j) array.set(n / 2 * n + j, 0);
+        ArrayMultifrontal solver(size, size, 1);
+        std::vector<double> y;
+        EXPECT_FALSE(solver.factor(array.matrix).ok);
+        EXPECT_FALSE(solver.reduce(array.matrix, y).ok);
+        // Nothing drives the array at all.
+        for (auto* ends : {&array.matrix.row.first, &array.matrix.col.last}) {
+          std::fill(ends->begin(), ends->end(), 0.0);
+        }
+        for (std::size_t c = 0; c < n * n; ++c) array.set(c, 1e-3);
+        EXPECT_FALSE(solver.factor(array.matrix).ok);
+      }
+    }
+  }
+}
+
+double relative_residual(const ArrayMatrix& m, const ArrayMultifrontal& solver) {
+  const std::vector<double> f_row = random_table(m.cells(), 1), f_col = random_table(m.cells(), 2);
+  std::vector<double> row = f_row, col = f_col, r_row(m.cells()), r_col(m.cells());
+  solver.solve(row, col);
+  array_residual(m, f_row, f_col, row, col, r_row, r_col);
+  return joined(r_row, r_col).norm() / joined(f_row, f_col).norm();
+}
+
+// Right-hand sides of 1 A give voltages of up to 1e4 V, and rounding 1e4 eps in the residual.
+TEST(ArrayMultifrontal, LeavesASmallResidual) {
+  const int sizes[][2] = {{100, 70}, {8, 600}, {264, 256}};
+  for (const auto& size : sizes) {
+    for (const bool symmetric : {true, false}) {
+      Options o{size[0], size[1], symmetric};
+      Array array;
+      fill(array, o, 10);
+      ArrayMultifrontal solver(o.rows, o.cols);
+      ASSERT_TRUE(solver.factor(array.matrix).ok);
+      EXPECT_LT(relative_residual(array.matrix, solver), 1e-11) << size[0] << " x " << size[1];
+    }
+  }
+}
+
+TEST(ArrayMultifrontal, RefusesMisuse) {
+  EXPECT_THROW(ArrayMultifrontal(0, 3), std::invalid_argument);
+  ArrayMultifrontal solver(2, 2);
+  std::vector<double> f(4);
+  EXPECT_THROW(solver.solve(f, f), std::logic_error);
+}
+
+// r = f - A x, by its equations, at held nodes 0, merged lines at their first cell.
+TEST(ArrayResidual, IsThatOfTheDenseMatrix) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const Options o = random_options(seed);
+    SCOPED_TRACE(text(o));
+    Array array;
+    fill(array, o, seed);
+    const ArrayMatrix& m = array.matrix;
+    const Dense dense(m);
+    const std::vector<double> f_row = random_table(m.cells(), 1);
+    const std::vector<double> f_col = random_table(m.cells(), 2);
+    const Eigen::VectorXd x = Eigen::VectorXd::Random(dense.nodes());
+    const Eigen::VectorXd tables = dense.spread(x);
+    const auto cells = static_cast<std::ptrdiff_t>(m.cells());
+    std::vector<double> r_row(m.cells()), r_col(m.cells());
+    array_residual(m, f_row, f_col, {tables.data(), m.cells()}, {tables.data() + cells, m.cells()},
+                   r_row, r_col);
+    const Eigen::VectorXd expected = dense.gather(f_row, f_col) - dense.inside() * x;
+    EXPECT_LT((dense.gather(r_row, r_col) - expected).norm(), 1e-13 * (expected.norm() + 1));
+    EXPECT_NEAR(joined(r_row, r_col).norm(), expected.norm(), 1e-13 * (expected.norm() + 1));
+  }
+}
+
+}  // namespace
+}  // namespace wordline
