@@ -24,9 +24,10 @@ WORDLINE_HD inline ValueAndSlope junction_current(double v, double is, double nv
     return {is * (e - 1), is * slope / nvt};
   }
   constexpr double kE = 2.718281828459045;
-  const double ratio = 3 * nvt / (kE * v);
+  const double inverse = 1 / v;
+  const double ratio = 3 / kE * nvt * inverse;
   const double cube = ratio * ratio * ratio;
-  return {-is * (1 + cube), 3 * is * cube / v};
+  return {-is * (1 + cube), 3 * is * cube * inverse};
 }
 
 // Depletion charge c0 vj (1 - (1 - v/vj)^(1-m)) / (1-m); above fc vj the capacitance goes on as its

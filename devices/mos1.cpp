@@ -142,59 +142,6 @@ Mos1::BulkJunction Mos1::bulk_junction(const Mos1Card& card, double area, double
   return j;
 }
 
-Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) const {
-  const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
-  const auto [bottom_charge, bottom] = junction.bottom.at(v);
-  const auto [side_charge, side] = junction.side.at(v);
-  return {i + gmin * v, g + gmin, bottom_charge + side_charge, bottom + side};
-}
-
-ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
-  if (vbs <= 0) {
-    const double root = std::sqrt(phi_ - vbs);
-    return {root, -0.5 / root};
-  }
-  const double root = std::sqrt(phi_);
-  const double tangent = root - 0.5 * vbs / root;
-  return tangent > 0 ? ValueAndSlope{tangent, -0.5 / root} : ValueAndSlope{0, 0};
-}
-
-// For vds >= 0.
-Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
-  const auto [root, slope] = root_of_bulk_charge(vbs);
-  const double von = vbi_ + gamma_ * root;
-  const double overdrive = vgs - von;
-  if (overdrive <= 0) return {0, 0, 0, 0, von, 0, false};
-  const double modulation = 1 + lambda_ * vds;
-  double per_beta;  // the current without modulation, and its derivatives
-  double by_gate;
-  double by_drain;
-  if (overdrive <= vds) {
-    per_beta = 0.5 * overdrive * overdrive;
-    by_gate = overdrive;
-    by_drain = 0;
-  } else {
-    per_beta = (overdrive - 0.5 * vds) * vds;
-    by_gate = vds;
-    by_drain = overdrive - vds;
-  }
-  const double gm = beta_ * by_gate * modulation;
-  return {beta_ * per_beta * modulation,
-          gm,
-          beta_ * (by_drain * modulation + per_beta * lambda_),
-          -gm * gamma_ * slope,
-          von,
-          overdrive,
-          false};
-}
-
-Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
-  if (vds >= 0) return forward(vgs, vds, vbs);
-  // Source and drain exchange their roles.
-  const Channel c = forward(vgs - vds, -vds, vbs - vds);
-  return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
-}
-
 Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) const {
   if (channel.reversed) std::swap(vgs, vgd);
   const double cox = oxide_capacitance_;
@@ -221,7 +168,7 @@ Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) cons
   return half;
 }
 
-bool Mos1::limit(Voltages& v, const Voltages& old) const {
+bool Mos1::limit_large(Voltages& v, const Voltages& old) const {
   // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
   if (old.vds >= 0) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -39,6 +40,8 @@ struct MosGeometry {
   double pd = 0, ps = 0;    // and perimeter, m
   double nrd = 1, nrs = 1;  // and squares of diffusion in series
   double m = 1;             // that many devices in parallel
+
+  bool operator==(const MosGeometry&) const = default;
 };
 
 class Mos1 {
@@ -73,28 +76,47 @@ class Mos1 {
   };
   MeyerHalf meyer(double vgs, double vgd, const Channel& channel) const;
 
+  // The channel and both junctions at once.
+  struct Voltages {
+    double vgs, vds, vbs;
+  };
+  struct Point {
+    Channel channel;
+    Junction bulk_drain, bulk_source;
+  };
+  Point at(const Voltages& v, double gmin) const;
+  // Shortens a Newton step from `old` to `v`; true where it did.
+  bool limit(Voltages& v, const Voltages& old) const {
+    // Steps as small as this are never too long.
+    const bool is_small = std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
+                          std::abs(v.vbs - old.vbs) <= vt_;
+    return !is_small && limit_large(v, old);
+  }
+
+  // What holds no charge at any voltage has none of these.
+  bool has_oxide() const { return oxide_capacitance_ > 0; }
+  bool drain_has_charge() const { return drain_junction_.has_charge(); }
+  bool source_has_charge() const { return source_junction_.has_charge(); }
+
   double cgs_overlap() const { return overlap_.cgs; }  // F
   double cgd_overlap() const { return overlap_.cgd; }
   double cgb_overlap() const { return overlap_.cgb; }
   double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
   double source_conductance() const { return source_conductance_; }
 
-  struct Voltages {
-    double vgs, vds, vbs;
-  };
-  // Shortens a Newton step from `old` to `v`; true where it did.
-  bool limit(Voltages& v, const Voltages& old) const;
-
  private:
   struct BulkJunction {
     double saturation_current;  // A
     double critical;            // V
     DepletionCharge bottom, side;
+
+    bool has_charge() const { return bottom.capacitance != 0 || side.capacitance != 0; }
   };
 
   void set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal);
   BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
                              double capacitance, double kelvin, double nominal) const;
+  bool limit_large(Voltages& v, const Voltages& old) const;
   Junction at(const BulkJunction& junction, double v, double gmin) const;
   Channel forward(double vgs, double vds, double vbs) const;
   // The square root in the threshold, and its derivative by vbs.
@@ -111,6 +133,66 @@ class Mos1 {
   double drain_conductance_, source_conductance_;
   BulkJunction drain_junction_, source_junction_;
 };
+
+// Inline, so that they vanish in loops over devices.
+
+inline Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) const {
+  const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
+  const auto [bottom_charge, bottom] = junction.bottom.at(v);
+  const auto [side_charge, side] = junction.side.at(v);
+  return {i + gmin * v, g + gmin, bottom_charge + side_charge, bottom + side};
+}
+
+inline ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
+  if (gamma_ == 0) return {0, 0};  // nothing depends on it
+  if (vbs <= 0) {
+    const double root = std::sqrt(phi_ - vbs);
+    return {root, -0.5 / root};
+  }
+  const double root = std::sqrt(phi_);
+  const double tangent = root - 0.5 * vbs / root;
+  return tangent > 0 ? ValueAndSlope{tangent, -0.5 / root} : ValueAndSlope{0, 0};
+}
+
+// For vds >= 0.
+inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
+  const auto [root, slope] = root_of_bulk_charge(vbs);
+  const double von = vbi_ + gamma_ * root;
+  const double overdrive = vgs - von;
+  if (overdrive <= 0) return {0, 0, 0, 0, von, 0, false};
+  const double modulation = 1 + lambda_ * vds;
+  double per_beta;  // the current without modulation, and its derivatives
+  double by_gate;
+  double by_drain;
+  if (overdrive <= vds) {
+    per_beta = 0.5 * overdrive * overdrive;
+    by_gate = overdrive;
+    by_drain = 0;
+  } else {
+    per_beta = (overdrive - 0.5 * vds) * vds;
+    by_gate = vds;
+    by_drain = overdrive - vds;
+  }
+  const double gm = beta_ * by_gate * modulation;
+  return {beta_ * per_beta * modulation,
+          gm,
+          beta_ * (by_drain * modulation + per_beta * lambda_),
+          -gm * gamma_ * slope,
+          von,
+          overdrive,
+          false};
+}
+
+inline Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
+  if (vds >= 0) return forward(vgs, vds, vbs);
+  // Source and drain exchange their roles.
+  const Channel c = forward(vgs - vds, -vds, vbs - vds);
+  return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
+}
+
+inline Mos1::Point Mos1::at(const Voltages& v, double gmin) const {
+  return {channel(v.vgs, v.vds, v.vbs), bulk_drain(v.vbs - v.vds, gmin), bulk_source(v.vbs, gmin)};
+}
 
 inline constexpr std::array<Parameter<Mos1Card>, 30> Mos1Card::kParameters = {{
     {&Mos1Card::vto, "vto", "V", Range::any(), "threshold at vbs = 0 (from nsub, tox)", {}, "vt0"},

@@ -78,18 +78,33 @@ void Dynamics::accept() {
   points_ = std::min(points_ + 1, 3);
 }
 
-double Dynamics::error_of(std::size_t site, int order) const {
-  const double d1 = (now_[site] - past_[0][site]) / h_;
+std::array<double, 3> Dynamics::extrapolation(double h) const {
+  if (points_ < 2) return {1, 0, 0};
+  const double r = h / step_[0];
+  if (points_ < 3) return {1 + r, -r, 0};
+  const double both = step_[0] + step_[1];
+  return {(1 + r) * (h + both) / both, -r * (h + both) / step_[1],
+          r * (h + step_[0]) * step_[0] / (both * step_[1])};
+}
+
+Dynamics::Reciprocals Dynamics::reciprocals() const {
+  const double two = h_ + step_[0];
+  return {
+      1 / h_, 1 / step_[0], 1 / step_[1], 1 / two, 1 / (step_[0] + step_[1]), 1 / (two + step_[1])};
+}
+
+double Dynamics::error_of(std::size_t site, int order, const Reciprocals& per) const {
+  const double d1 = (now_[site] - past_[0][site]) * per.h;
   if (order == 0) {
     // The first step after a corner: backward Euler against the rate at its start.
     return 0.5 * h_ * std::abs(d1 - rate_[site]);
   }
-  const double d1_old = (past_[0][site] - past_[1][site]) / step_[0];
-  const double d2 = (d1 - d1_old) / (h_ + step_[0]);
+  const double d1_old = (past_[0][site] - past_[1][site]) * per.last;
+  const double d2 = (d1 - d1_old) * per.two;
   if (order == 1) return h_ * h_ * std::abs(d2);  // h^2/2 q''
-  const double d1_older = (past_[1][site] - past_[2][site]) / step_[1];
-  const double d2_old = (d1_old - d1_older) / (step_[0] + step_[1]);
-  const double d3 = (d2 - d2_old) / (h_ + step_[0] + step_[1]);
+  const double d1_older = (past_[1][site] - past_[2][site]) * per.before;
+  const double d2_old = (d1_old - d1_older) * per.last_two;
+  const double d3 = (d2 - d2_old) * per.three;
   // h^3/12 q''' for the trapezoidal rule, 2/9 h^3 q''' for BDF2 at equal steps.
   const double constant = formula_ == Formula::kTrapezoidal ? 1.0 / 12 : 2.0 / 9;
   return constant * 6 * h_ * h_ * h_ * std::abs(d3);
@@ -107,14 +122,15 @@ Dynamics::LocalError Dynamics::local_error(const Options& options) const {
   const int order =
       formula_ == Formula::kBackwardEuler ? std::min(points_ - 1, 1) : std::min(points_ - 1, 2);
   LocalError worst{.ratio = 0, .order = std::max(order, 1)};
+  const Reciprocals per = reciprocals();
   for (const Run& run : runs_) {
     // After a corner a charge may start with a new current; only states start smoothly.
     if (order == 0 && run.kind.range == 0) continue;
     for (std::size_t k = run.first; k < run.first + run.count; ++k) {
       if (pinned_[k]) continue;
-      const double error = error_of(k, order);
-      if (error == 0) continue;
-      worst.ratio = std::max(worst.ratio, error / tolerance_of(k, run.kind, options));
+      const double error = error_of(k, order, per);
+      const double tolerance = tolerance_of(k, run.kind, options);
+      if (error > worst.ratio * tolerance) worst.ratio = error / tolerance;
     }
   }
   return worst;
@@ -124,8 +140,9 @@ double Dynamics::largest_state_change() const {
   double worst = 0;
   for (const Run& run : runs_) {
     if (run.kind.range == 0) continue;
+    const double per_range = 1 / run.kind.range;
     for (std::size_t k = run.first; k < run.first + run.count; ++k) {
-      worst = std::max(worst, std::abs(now_[k] - past_[0][k]) / run.kind.range);
+      worst = std::max(worst, std::abs(now_[k] - past_[0][k]) * per_range);
     }
   }
   return worst;

@@ -65,6 +65,8 @@ class Dynamics {
   // A corner of a source: derivatives before it say nothing about those after.
   void forget_before_corner() { points_ = 1; }
   int points() const { return points_; }  // accepted points since the last corner
+  // The weights of them, newest first, by which the curve through them goes on for h.
+  std::array<double, 3> extrapolation(double h) const;
 
   // The largest local truncation error of the present step as a fraction of its tolerance, and the
   // power of h with which it shrinks.
@@ -82,7 +84,12 @@ class Dynamics {
     Kind kind;
   };
 
-  double error_of(std::size_t site, int order) const;
+  // One over the lengths of this step, the last two, and what they make together.
+  struct Reciprocals {
+    double h, last, before, two, last_two, three;
+  };
+  Reciprocals reciprocals() const;
+  double error_of(std::size_t site, int order, const Reciprocals& per) const;
   double tolerance_of(std::size_t site, const Kind& kind, const Options& options) const;
 
   std::vector<Run> runs_;

@@ -89,6 +89,11 @@ struct Evaluation {
     residual[k] += term;
     scale[k] = std::max(scale[k], std::fabs(term));
   }
+  void add_two(Unknown equation, double term, double other) {
+    const auto k = static_cast<std::size_t>(equation);
+    residual[k] += term + other;
+    scale[k] = std::max(scale[k], std::max(std::fabs(term), std::fabs(other)));
+  }
   // A term that is the difference of numbers as large as `from`, and carries their rounding.
   void add(Unknown equation, double term, double from) {
     add(equation, term);

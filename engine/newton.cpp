@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -14,14 +15,27 @@ namespace {
 constexpr double kContraction = 0.25;
 // Factors of another step length serve as long as a0 is this near.
 constexpr double kNearStep = 0.2;
+// A step this small, as a fraction of its tolerance, need not be taken where a solution starts near
+// enough.
+constexpr double kNegligible = 0.01;
 // No residual can be smaller than the rounding of the numbers it is the difference of.
 constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
+
+// The largest fraction of its tolerance that any of the values is, so far; NaN is larger than all.
+void find_largest_fraction(double& largest, double value, double tolerance) {
+  if (!(std::abs(value) <= largest * tolerance)) largest = std::abs(value) / tolerance;
+}
 
 }  // namespace
 
 Newton::Newton(System& system, std::unique_ptr<LinearSolver> solver)
     : system_(system), solver_(std::move(solver)), step_(system.unknowns()) {
   structurally_sound_ = solver_->analyze(system.pattern()).ok;
+  const Options& o = system.options();
+  for (std::size_t k = 0; k < system.unknowns(); ++k) {
+    smallest_step_.push_back(system.is_node(k) ? o.vntol : o.abstol);
+    smallest_residual_.push_back(system.is_node(k) ? o.abstol : o.vntol);
+  }
 }
 
 bool Newton::factor(double shunt, Report& report) {
@@ -43,32 +57,28 @@ bool Newton::factor(double shunt, Report& report) {
 }
 
 double Newton::tolerance_of_equation(std::size_t k) const {
-  const Options& o = system_.options();
-  return o.reltol * system_.scale()[k] + (system_.is_node(k) ? o.abstol : o.vntol) +
+  return system_.options().reltol * system_.scale()[k] + smallest_residual_[k] +
          kRounding * system_.gross()[k];
 }
 
 double Newton::residual_norm() const {
+  const double* residual = system_.residual().data();
   double worst = 0;
   for (std::size_t k = 1; k < system_.unknowns(); ++k) {
-    const double fraction = std::abs(system_.residual()[k]) / tolerance_of_equation(k);
-    if (!(fraction <= worst)) worst = fraction;  // NaN is worst
+    find_largest_fraction(worst, residual[k], tolerance_of_equation(k));
   }
   return worst;
 }
 
-double Newton::update(std::vector<double>& x) {
-  const Options& o = system_.options();
-  for (std::size_t k = 1; k < x.size(); ++k) step_[k] = -system_.residual()[k];
+double Newton::find_step(const std::vector<double>& x) {
+  const double reltol = system_.options().reltol;
+  const std::span<const double> residual = system_.residual();
+  std::transform(residual.begin() + 1, residual.end(), step_.begin() + 1, std::negate<>());
   solver_->solve(std::span(step_).subspan(1));
   double norm = 0;
   for (std::size_t k = 1; k < x.size(); ++k) {
-    const double after = x[k] + step_[k];
-    const double tolerance = o.reltol * std::max(std::abs(x[k]), std::abs(after)) +
-                             (system_.is_node(k) ? o.vntol : o.abstol);
-    const double fraction = std::abs(step_[k]) / tolerance;
-    if (!(fraction <= norm)) norm = fraction;
-    x[k] = after;
+    const double largest = std::max(std::abs(x[k]), std::abs(x[k] + step_[k]));
+    find_largest_fraction(norm, step_[k], reltol * largest + smallest_step_[k]);
   }
   return norm;
 }
@@ -89,8 +99,13 @@ Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settin
     if (iteration == settings.max_iterations || !std::isfinite(residual_fraction_)) break;
     if (refactor && !factor(shunt, report)) return Status::kSingular;
     ++report.iterations;
-    const double norm = update(x);
+    const double norm = find_step(x);
     if (!std::isfinite(norm)) break;
+    if (settings.reuse_jacobian && !e.limited &&
+        std::max(norm, residual_fraction_) <= kNegligible) {
+      return Status::kConverged;
+    }
+    std::transform(x.begin(), x.end(), step_.begin(), x.begin(), std::plus<>());
     refactor = !settings.reuse_jacobian || e.limited || norm > kContraction * last_norm;
     // The first update has nothing to be compared with, and may start far off.
     if (iteration == 0) refactor = !settings.reuse_jacobian || e.limited;

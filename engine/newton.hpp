@@ -3,6 +3,8 @@
 // Convergence asks for both a small last update and a small residual at the very point that is
 // returned: for every unknown |dx| <= reltol |x| + vntol (abstol for currents), and for every
 // equation |f| <= reltol * (largest term in it) + abstol (vntol for branches).
+// In a time step, a point where both the residual and the update that would follow are negligible
+// is taken as it is.
 #pragma once
 
 #include <memory>
@@ -39,14 +41,16 @@ class Newton {
   bool factor(double shunt, Report& report);
   double tolerance_of_equation(std::size_t k) const;
   double residual_norm() const;
-  // Applies the update for the present residual; returns its weighted norm.
-  double update(std::vector<double>& x);
+  // Finds the update for the present residual; returns its weighted norm.
+  double find_step(const std::vector<double>& x);
   void report_worst(const std::vector<double>& x, Report& report) const;
 
   System& system_;
   std::unique_ptr<LinearSolver> solver_;
   bool structurally_sound_ = true;
   std::vector<double> step_;
+  std::vector<double> smallest_step_,
+      smallest_residual_;  // tolerances of unknowns and equations near 0
   double residual_fraction_ = 0;
   double factored_a0_ = -1;  // what the factors were made for; -1: there are none
   double factored_shunt_ = 0;

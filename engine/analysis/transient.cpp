@@ -194,16 +194,16 @@ class Transient {
       ++report_.rejected_steps;
       return shorter;
     }
-    accept(h);
+    accept();
     return after_acceptance(h * std::max(growth, kSafety));
   }
 
-  void accept(double h) {
+  void accept() {
     time_ = e_.time;
     dynamics_.accept();
-    before_ = std::move(accepted_);
+    std::swap(oldest_, before_);
+    std::swap(before_, accepted_);
     accepted_ = x_;
-    last_step_ = h;
     e_.x = accepted_;
     for (const auto& group : system_.groups()) group->accept(e_);
     ++report_.accepted_steps;
@@ -219,12 +219,18 @@ class Transient {
     return std::max(shortest_, kAfterCorner * std::min(h, corner_ - time_));
   }
 
-  // The line through the last two solutions is the first guess, except after a corner.
+  // The curve through the last solutions since a corner, three at most, is the first guess.
   void predict(double h) {
-    x_ = accepted_;
-    if (dynamics_.points() < 2) return;
-    const double reach = h / last_step_;
-    for (std::size_t k = 1; k < x_.size(); ++k) x_[k] += reach * (accepted_[k] - before_[k]);
+    const auto [w0, w1, w2] = dynamics_.extrapolation(h);
+    if (w1 == 0) {
+      x_ = accepted_;
+    } else if (w2 == 0) {
+      for (std::size_t k = 1; k < x_.size(); ++k) x_[k] = w0 * accepted_[k] + w1 * before_[k];
+    } else {
+      for (std::size_t k = 1; k < x_.size(); ++k) {
+        x_[k] = w0 * accepted_[k] + w1 * before_[k] + w2 * oldest_[k];
+      }
+    }
   }
 
   void emit() {
@@ -241,11 +247,10 @@ class Transient {
   const TranAnalysis& analysis_;
   const Probes& probes_;
   Report report_;
-  std::vector<double> x_, accepted_, before_, values_;
+  std::vector<double> x_, accepted_, before_, oldest_, values_;
   Evaluation e_;
   double time_ = 0;
   double corner_ = 0;
-  double last_step_ = 1;
   double longest_, shortest_;
 };
 

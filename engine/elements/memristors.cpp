@@ -21,6 +21,7 @@ constexpr std::array<Quantity, 5> kQuantities = {{{"i", "current", "A"},
 struct Batch {
   std::unique_ptr<MemristorBank> bank;
   std::vector<std::size_t> element;  // row in the table, per device
+  std::vector<Unknown> p, n;
   std::vector<double> initial_state;
   std::size_t first_site = 0;
   Bounds bounds{};
@@ -42,6 +43,8 @@ class Memristors final : public TableGroup<MemristorElement> {
       batch.bank->add({card.values, row(k).multiplicity, row(k).flip});
       location_.push_back({at->second, batch.element.size()});
       batch.element.push_back(k);
+      batch.p.push_back(row(k).p);
+      batch.n.push_back(row(k).n);
       batch.bounds = batch.bank->bounds(0);
       batch.voltage_scale = batch.bank->voltage_scale(0);
       batch.initial_state.push_back(initial_state(batch, k));
@@ -118,21 +121,25 @@ class Memristors final : public TableGroup<MemristorElement> {
   void load(Evaluation& e, Batch& batch) {
     const std::size_t count = batch.element.size();
     for (std::size_t d = 0; d < count; ++d) {
-      const MemristorElement& m = row(batch.element[d]);
-      const double from = e.first_iteration ? e.accepted_voltage(m.p, m.n) : batch.v[d];
-      batch.v[d] = limited(e.voltage(m.p, m.n), from, batch.voltage_scale);
+      const Unknown p = batch.p[d];
+      const Unknown n = batch.n[d];
+      const double v = e.voltage(p, n);
+      const double from = e.first_iteration ? e.accepted_voltage(p, n) : batch.v[d];
+      batch.v[d] = limited(v, from, batch.voltage_scale);
+      if (v != batch.v[d]) e.limited = true;
     }
     const std::span<double> x = e.dynamics->values(batch.first_site, count);
     batch.bank->evaluate(batch.v, e.dynamics->a0(), e.dynamics->history(batch.first_site, count), x,
                          batch.i, batch.g);
     for (std::size_t d = 0; d < count; ++d) {
-      const std::size_t k = batch.element[d];
-      const MemristorElement& m = row(k);
-      const double v = e.voltage(m.p, m.n);
-      if (v != batch.v[d]) e.limited = true;
-      e.add_current(m.p, m.n, batch.i[d] + batch.g[d] * (v - batch.v[d]));
-      if (e.jacobian != nullptr) add_conductance(e.jacobian, slots(4 * k), batch.g[d]);
+      const Unknown p = batch.p[d];
+      const Unknown n = batch.n[d];
+      e.add_current(p, n, batch.i[d] + batch.g[d] * (e.voltage(p, n) - batch.v[d]));
       e.dynamics->pin(batch.first_site + d, x[d] <= batch.bounds.low || x[d] >= batch.bounds.high);
+    }
+    if (e.jacobian == nullptr) return;
+    for (std::size_t d = 0; d < count; ++d) {
+      add_conductance(e.jacobian, slots(4 * batch.element[d]), batch.g[d]);
     }
   }
 

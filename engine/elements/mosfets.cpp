@@ -25,99 +25,112 @@ constexpr std::array<Quantity, 9> kQuantities = {{{"i", "current", "A"},
                                                   {"gmb", "admittance", "S"},
                                                   {"p", "power", "W"}}};
 
-// Sites and capacitive pairs of a device, in this order.
+// The pairs of terminals that may hold a charge.
 enum Pair : std::size_t { kGateSource, kGateDrain, kGateBulk, kBulkDrain, kBulkSource };
 constexpr std::size_t kPairs = 5;
 constexpr std::size_t kGatePairs = 3;
 
-// Entries of a device: the channel's two rows, the pairs, then the series resistances it has.
+// Entries of a device: the channel's two rows, the pairs that conduct or hold a charge, then the
+// series resistances it has.
 constexpr std::size_t kChannelEntries = 8;
-constexpr std::size_t kEntries = kChannelEntries + 4 * kPairs;
+
+// What devices of one card and geometry share.
+struct Kind {
+  std::int32_t card;
+  MosGeometry geometry;
+  Mos1 model;
+  std::array<bool, kPairs> charged{};
+  // Where a device has them, after its first: the entries and the site of each pair, and the
+  // entries of the series resistances.
+  std::array<std::size_t, kPairs> entry{}, site{};
+  std::size_t drain_entry = 0, source_entry = 0;
+  std::size_t entries = 0, sites = 0;
+
+  Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size, double celsius)
+      : card(model_card), geometry(size), model(make_model(circuit, celsius)) {
+    charged = {model.has_oxide() || model.cgs_overlap() > 0,
+               model.has_oxide() || model.cgd_overlap() > 0,
+               model.has_oxide() || model.cgb_overlap() > 0, model.drain_has_charge(),
+               model.source_has_charge()};
+    entries = kChannelEntries;
+    for (std::size_t pair = 0; pair < kPairs; ++pair) {
+      if (charged[pair]) site[pair] = sites++;
+      if (charged[pair] || pair >= kGatePairs) entry[pair] = take_conductance();
+    }
+    if (model.drain_conductance() > 0) drain_entry = take_conductance();
+    if (model.source_conductance() > 0) source_entry = take_conductance();
+  }
+
+  Mos1 make_model(const Circuit& circuit, double celsius) const {
+    const ModelCard& c = circuit.models[static_cast<std::size_t>(card)];
+    return {from_values<Mos1Card>(c.values), geometry, c.type->kind == "pmos" ? -1 : 1,
+            celsius + kZeroCelsius, circuit.options.nominal_temperature + kZeroCelsius};
+  }
+
+ private:
+  std::size_t take_conductance() {
+    entries += 4;
+    return entries - 4;
+  }
+};
 
 class Mosfets final : public TableGroup<MosfetInstance> {
  public:
-  explicit Mosfets(const Circuit& circuit) : TableGroup(circuit.mosfets), circuit_(circuit) {
-    devices_.resize(size());
-  }
+  explicit Mosfets(const Circuit& circuit) : TableGroup(circuit.mosfets), circuit_(circuit) {}
 
   void declare(Layout& layout) override {
-    set_temperature(circuit_.options.temperature);
+    devices_.reserve(size());
     std::size_t entries = 0;
+    std::size_t sites = 0;
     for (std::size_t k = 0; k < size(); ++k) {
-      const MosfetInstance& m = row(k);
-      Device& device = devices_[k];
-      const std::string name = names()[static_cast<NodeId>(k)];
-      device.first_entry = entries;
-      device.drain = m.drain;
-      device.source = m.source;
-      if (models_[k].drain_conductance() > 0) {
-        device.drain = layout.add_unknown("v(" + name + ".drain)");
-      }
-      if (models_[k].source_conductance() > 0) {
-        device.source = layout.add_unknown("v(" + name + ".source)");
-      }
-      for (const Unknown equation : {device.drain, device.source}) {
-        for (const Unknown node : {m.gate, device.drain, m.bulk, device.source}) {
-          layout.add_entry(equation, node);
-        }
-      }
-      for (std::size_t pair = 0; pair < kPairs; ++pair) {
-        const auto [p, n] = ends(k, static_cast<Pair>(pair));
-        layout.add_conductance(p, n);
-      }
-      entries += kEntries;
-      if (device.drain != m.drain) {
-        layout.add_conductance(m.drain, device.drain);
-        entries += 4;
-      }
-      if (device.source != m.source) {
-        layout.add_conductance(m.source, device.source);
-        entries += 4;
-      }
+      const std::size_t kind = kind_of(row(k));
+      devices_.push_back(declare_device(layout, k, kinds_[kind]));
+      devices_.back().kind = kind;
+      devices_.back().first_entry = entries;
+      devices_.back().first_site = sites;
+      entries += kinds_[kind].entries;
+      sites += kinds_[kind].sites;
     }
-    first_site_ = layout.add_sites(
-        kPairs * size(), {.floor = circuit_.options.chgtol, .rate_floor = circuit_.options.abstol});
+    const std::size_t first = layout.add_sites(
+        sites, {.floor = circuit_.options.chgtol, .rate_floor = circuit_.options.abstol});
+    for (Device& device : devices_) device.first_site += first;
+    halves_.resize(sites > 0 ? size() : 0);
   }
 
   void set_temperature(double celsius) override {
-    models_.clear();
-    for (const MosfetInstance& m : rows()) {
-      const ModelCard& card = circuit_.models[static_cast<std::size_t>(m.model)];
-      const MosGeometry geometry{.w = m.width,
-                                 .l = m.length,
-                                 .ad = m.drain_area,
-                                 .as = m.source_area,
-                                 .pd = m.drain_perimeter,
-                                 .ps = m.source_perimeter,
-                                 .nrd = m.drain_squares,
-                                 .nrs = m.source_squares,
-                                 .m = m.multiplicity};
-      models_.emplace_back(from_values<Mos1Card>(card.values), geometry,
-                           card.type->kind == "pmos" ? -1 : 1, celsius + kZeroCelsius,
-                           circuit_.options.nominal_temperature + kZeroCelsius);
-    }
+    for (Kind& kind : kinds_) kind.model = kind.make_model(circuit_, celsius);
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {
     for (std::size_t k = 0; k < size(); ++k) {
-      std::size_t entry = devices_[k].first_entry + kEntries;
-      if (devices_[k].drain != row(k).drain) {
-        add_conductance(jacobian, slots(entry), models_[k].drain_conductance());
-        entry += 4;
+      const Device& d = devices_[k];
+      const Kind& kind = kinds_[d.kind];
+      if (d.drain != row(k).drain) {
+        add_conductance(jacobian, slots(d.first_entry + kind.drain_entry),
+                        kind.model.drain_conductance());
       }
-      if (devices_[k].source != row(k).source) {
-        add_conductance(jacobian, slots(entry), models_[k].source_conductance());
+      if (d.source != row(k).source) {
+        add_conductance(jacobian, slots(d.first_entry + kind.source_entry),
+                        kind.model.source_conductance());
       }
     }
   }
 
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
-      load_series(e, k);
-      load_channel(e, k);
-      load_junction(e, k, kBulkDrain);
-      load_junction(e, k, kBulkSource);
-      load_gate(e, k);
+      Device& d = devices_[k];
+      const Kind& kind = kinds_[d.kind];
+      load_series(e, k, d, kind.model);
+      const Mos1::Voltages wanted = voltages(e.x, d, kind.model);
+      const bool limited = move(d, wanted, e, kind.model);
+      Mos1::Point at = kind.model.at(d.v, e.gmin);
+      if (limited) continue_tangents(at, wanted, d.v);
+      load_currents(e, d, kind.model, at);
+      if (e.jacobian != nullptr) load_conductances(e, d, kind, at);
+      if (kind.sites == 0) continue;
+      load_gate(e, d, kind, at.channel, halves_[k]);
+      if (kind.charged[kBulkDrain]) load_charge(e, d, kind, kBulkDrain, at.bulk_drain);
+      if (kind.charged[kBulkSource]) load_charge(e, d, kind, kBulkSource, at.bulk_source);
     }
   }
 
@@ -127,144 +140,204 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void accept(const Evaluation& /*evaluation*/) override {
-    for (Device& device : devices_) device.accepted_half = device.half;
+    for (Halves& halves : halves_) halves.accepted = halves.now;
   }
 
   std::span<const Quantity> quantities() const override { return kQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const Device& d = devices_[k];
-    const double sign = models_[k].polarity();
-    const double id = sign * d.channel.id;
+    const Mos1& model = kinds_[d.kind].model;
+    const Mos1::Channel channel = model.channel(d.v.vgs, d.v.vds, d.v.vbs);
+    const double id = model.polarity() * channel.id;
     const std::array<double, kQuantities.size()> values = {id,
                                                            id,
-                                                           e.voltage(row(k).gate, d.source),
+                                                           e.voltage(d.gate, d.source),
                                                            e.voltage(d.drain, d.source),
-                                                           e.voltage(row(k).bulk, d.source),
-                                                           d.channel.gm,
-                                                           d.channel.gds,
-                                                           d.channel.gmb,
+                                                           e.voltage(d.bulk, d.source),
+                                                           channel.gm,
+                                                           channel.gds,
+                                                           channel.gmb,
                                                            id * e.voltage(d.drain, d.source)};
     return values.at(quantity);
   }
 
  private:
   struct Device {
-    Unknown drain = 0, source = 0;  // inside the series resistances
-    std::size_t first_entry = 0;
+    Unknown gate, drain, source, bulk;  // drain and source inside the series resistances
+    std::size_t kind = 0, first_entry = 0, first_site = 0;
     Mos1::Voltages v{};  // where the device was last evaluated
-    Mos1::Channel channel{};
-    Mos1::MeyerHalf half{}, accepted_half{};
+  };
+  struct Halves {
+    Mos1::MeyerHalf now{}, accepted{};
   };
 
-  std::pair<Unknown, Unknown> ends(std::size_t k, Pair pair) const {
+  std::size_t kind_of(const MosfetInstance& m) {
+    const MosGeometry geometry{.w = m.width,
+                               .l = m.length,
+                               .ad = m.drain_area,
+                               .as = m.source_area,
+                               .pd = m.drain_perimeter,
+                               .ps = m.source_perimeter,
+                               .nrd = m.drain_squares,
+                               .nrs = m.source_squares,
+                               .m = m.multiplicity};
+    // Equal ones stand side by side in arrays.
+    if (kinds_.empty() || kinds_.back().card != m.model || kinds_.back().geometry != geometry) {
+      kinds_.emplace_back(circuit_, m.model, geometry, circuit_.options.temperature);
+    }
+    return kinds_.size() - 1;
+  }
+
+  Device declare_device(Layout& layout, std::size_t k, const Kind& kind) const {
     const MosfetInstance& m = row(k);
+    const auto inside = [&](NodeId terminal, double conductance, const char* which) {
+      if (conductance == 0) return terminal;
+      return layout.add_unknown("v(" + names()[static_cast<NodeId>(k)] + which);
+    };
+    Device d{.gate = m.gate,
+             .drain = inside(m.drain, kind.model.drain_conductance(), ".drain)"),
+             .source = inside(m.source, kind.model.source_conductance(), ".source)"),
+             .bulk = m.bulk};
+    for (const Unknown equation : {d.drain, d.source}) {
+      for (const Unknown node : {d.gate, d.drain, d.bulk, d.source}) {
+        layout.add_entry(equation, node);
+      }
+    }
+    for (std::size_t p = 0; p < kPairs; ++p) {
+      const auto [from, to] = ends(d, static_cast<Pair>(p));
+      if (kind.entry[p] != 0) layout.add_conductance(from, to);
+    }
+    if (d.drain != m.drain) layout.add_conductance(m.drain, d.drain);
+    if (d.source != m.source) layout.add_conductance(m.source, d.source);
+    return d;
+  }
+
+  static std::pair<Unknown, Unknown> ends(const Device& d, Pair pair) {
     switch (pair) {
       case kGateSource:
-        return {m.gate, devices_[k].source};
+        return {d.gate, d.source};
       case kGateDrain:
-        return {m.gate, devices_[k].drain};
+        return {d.gate, d.drain};
       case kGateBulk:
-        return {m.gate, m.bulk};
+        return {d.gate, d.bulk};
       case kBulkDrain:
-        return {m.bulk, devices_[k].drain};
+        return {d.bulk, d.drain};
       default:
-        return {m.bulk, devices_[k].source};
+        return {d.bulk, d.source};
     }
   }
 
-  const std::int32_t* pair_slots(std::size_t k, Pair pair) const {
-    return slots(devices_[k].first_entry + kChannelEntries + 4 * pair);
+  static Mos1::Voltages voltages(std::span<const double> x, const Device& d, const Mos1& model) {
+    const double sign = model.polarity();
+    const auto at = [&](Unknown node) { return x[static_cast<std::size_t>(node)]; };
+    const double source = at(d.source);
+    return {sign * (at(d.gate) - source), sign * (at(d.drain) - source),
+            sign * (at(d.bulk) - source)};
   }
 
-  void load_series(Evaluation& e, std::size_t k) {
-    const Device& d = devices_[k];
-    if (d.drain != row(k).drain) {
-      e.add_current(row(k).drain, d.drain,
-                    models_[k].drain_conductance() * e.voltage(row(k).drain, d.drain));
-    }
-    if (d.source != row(k).source) {
-      e.add_current(row(k).source, d.source,
-                    models_[k].source_conductance() * e.voltage(row(k).source, d.source));
-    }
+  // Moves the device towards the voltages wanted; true where it does not get there.
+  static bool move(Device& d, const Mos1::Voltages& wanted, Evaluation& e, const Mos1& model) {
+    const Mos1::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
+    d.v = wanted;
+    const bool limited = model.limit(d.v, from);
+    if (limited) e.limited = true;
+    return limited;
   }
 
-  void load_channel(Evaluation& e, std::size_t k) {
-    Device& d = devices_[k];
-    const MosfetInstance& m = row(k);
-    const double sign = models_[k].polarity();
-    const Mos1::Voltages v = {sign * e.voltage(m.gate, d.source),
-                              sign * e.voltage(d.drain, d.source),
-                              sign * e.voltage(m.bulk, d.source)};
-    const Mos1::Voltages from = e.first_iteration
-                                    ? Mos1::Voltages{sign * e.accepted_voltage(m.gate, d.source),
-                                                     sign * e.accepted_voltage(d.drain, d.source),
-                                                     sign * e.accepted_voltage(m.bulk, d.source)}
-                                    : d.v;
-    d.v = v;
-    if (models_[k].limit(d.v, from)) e.limited = true;
-    d.channel = models_[k].channel(d.v.vgs, d.v.vds, d.v.vbs);
-    const Mos1::Channel& c = d.channel;
-    // Off the limited voltages the channel is its tangent.
-    const double id =
-        c.id + c.gm * (v.vgs - d.v.vgs) + c.gds * (v.vds - d.v.vds) + c.gmb * (v.vbs - d.v.vbs);
-    e.add_current(d.drain, d.source, sign * id);
-    if (e.jacobian == nullptr) return;
+  // Off the limited voltages all currents and charges are their tangents.
+  static void continue_tangents(Mos1::Point& at, const Mos1::Voltages& wanted,
+                                const Mos1::Voltages& limited) {
+    const double by_gate = wanted.vgs - limited.vgs;
+    const double by_drain = wanted.vds - limited.vds;
+    const double by_bulk = wanted.vbs - limited.vbs;
+    Mos1::Channel& c = at.channel;
+    c.id += c.gm * by_gate + c.gds * by_drain + c.gmb * by_bulk;
+    const auto go_on = [](Mos1::Junction& junction, double by) {
+      junction.i += junction.g * by;
+      junction.q += junction.c * by;
+    };
+    go_on(at.bulk_drain, by_bulk - by_drain);
+    go_on(at.bulk_source, by_bulk);
+  }
+
+  void load_series(Evaluation& e, std::size_t k, const Device& d, const Mos1& model) const {
+    const auto load = [&](Unknown terminal, Unknown inside, double conductance) {
+      if (terminal != inside) {
+        e.add_current(terminal, inside, conductance * e.voltage(terminal, inside));
+      }
+    };
+    load(row(k).drain, d.drain, model.drain_conductance());
+    load(row(k).source, d.source, model.source_conductance());
+  }
+
+  static void load_currents(Evaluation& e, const Device& d, const Mos1& model,
+                            const Mos1::Point& at) {
+    const double sign = model.polarity();
+    const double channel = sign * at.channel.id;
+    const double to_drain = sign * at.bulk_drain.i;
+    const double to_source = sign * at.bulk_source.i;
+    e.add_two(d.drain, channel, -to_drain);
+    e.add_two(d.source, -channel, -to_source);
+    e.add_two(d.bulk, to_drain, to_source);
+  }
+
+  void load_conductances(Evaluation& e, const Device& d, const Kind& kind,
+                         const Mos1::Point& at) const {
+    const Mos1::Channel& c = at.channel;
     const std::int32_t* slot = slots(d.first_entry);
     const std::array<double, 4> by_node = {c.gm, c.gds, c.gmb, -(c.gm + c.gds + c.gmb)};
     for (std::size_t node = 0; node < by_node.size(); ++node) {
       e.jacobian[slot[node]] += by_node[node];
       e.jacobian[slot[4 + node]] -= by_node[node];
     }
+    add_conductance(e.jacobian, slot + kind.entry[kBulkDrain], at.bulk_drain.g);
+    add_conductance(e.jacobian, slot + kind.entry[kBulkSource], at.bulk_source.g);
   }
 
-  void load_junction(Evaluation& e, std::size_t k, Pair pair) {
-    const Device& d = devices_[k];
-    const auto [bulk, other] = ends(k, pair);
-    const double sign = models_[k].polarity();
-    const double limited = pair == kBulkDrain ? d.v.vbs - d.v.vds : d.v.vbs;
-    const Mos1::Junction at = pair == kBulkDrain ? models_[k].bulk_drain(limited, e.gmin)
-                                                 : models_[k].bulk_source(limited, e.gmin);
-    const double beyond = sign * e.voltage(bulk, other) - limited;
-    const double rate = e.dynamics->derivative(site(k, pair), at.q + at.c * beyond);
-    e.add_current(bulk, other, sign * (at.i + at.g * beyond + rate), e.dynamics->a0() * at.q);
+  void load_charge(Evaluation& e, const Device& d, const Kind& kind, Pair pair,
+                   const Mos1::Junction& at) const {
+    const double a0 = e.dynamics->a0();
+    const auto [bulk, other] = ends(d, pair);
+    const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], at.q);
+    e.add_current(bulk, other, kind.model.polarity() * rate, a0 * at.q);
     if (e.jacobian != nullptr) {
-      add_conductance(e.jacobian, pair_slots(k, pair), at.g + e.dynamics->a0() * at.c);
+      add_conductance(e.jacobian, slots(d.first_entry + kind.entry[pair]), a0 * at.c);
     }
   }
 
-  void load_gate(Evaluation& e, std::size_t k) {
-    Device& d = devices_[k];
-    const Mos1& model = models_[k];
-    d.half = model.meyer(d.v.vgs, d.v.vgs - d.v.vds, d.channel);
-    const bool at_rest = e.dynamics->a0() == 0;
-    const Mos1::MeyerHalf& before = at_rest ? d.half : d.accepted_half;
+  void load_gate(Evaluation& e, const Device& d, const Kind& kind, const Mos1::Channel& channel,
+                 Halves& halves) const {
+    const Mos1& model = kind.model;
+    const double a0 = e.dynamics->a0();
+    const bool at_rest = a0 == 0;
+    halves.now = model.meyer(d.v.vgs, d.v.vgs - d.v.vds, channel);
+    const Mos1::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
     const std::array<double, kGatePairs> capacitance = {
-        d.half.cgs + before.cgs + model.cgs_overlap(),
-        d.half.cgd + before.cgd + model.cgd_overlap(),
-        d.half.cgb + before.cgb + model.cgb_overlap()};
+        halves.now.cgs + before.cgs + model.cgs_overlap(),
+        halves.now.cgd + before.cgd + model.cgd_overlap(),
+        halves.now.cgb + before.cgb + model.cgb_overlap()};
     for (std::size_t p = 0; p < kGatePairs; ++p) {
       const double c = capacitance[p];
-      if (c == 0) continue;
-      const auto pair = static_cast<Pair>(p);
-      const auto [gate, other] = ends(k, pair);
+      if (!kind.charged[p]) continue;
+      const std::size_t site = d.first_site + kind.site[p];
+      const auto [gate, other] = ends(d, static_cast<Pair>(p));
       const double v = e.voltage(gate, other);
       const double q =
-          at_rest ? c * v
-                  : e.dynamics->last(site(k, pair)) + c * (v - e.accepted_voltage(gate, other));
-      e.add_current(gate, other, e.dynamics->derivative(site(k, pair), q),
-                    e.dynamics->a0() * c * v);
+          at_rest ? c * v : e.dynamics->last(site) + c * (v - e.accepted_voltage(gate, other));
+      const double rate = e.dynamics->derivative(site, q);
+      e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
+      if (c == 0) continue;
+      e.add_current(gate, other, rate, a0 * c * v);
       if (e.jacobian != nullptr) {
-        add_conductance(e.jacobian, pair_slots(k, pair), e.dynamics->a0() * c);
+        add_conductance(e.jacobian, slots(d.first_entry + kind.entry[p]), a0 * c);
       }
     }
   }
 
-  std::size_t site(std::size_t k, Pair pair) const { return first_site_ + kPairs * k + pair; }
-
   const Circuit& circuit_;
-  std::vector<Mos1> models_;
+  std::vector<Kind> kinds_;
   std::vector<Device> devices_;
-  std::size_t first_site_ = 0;
+  std::vector<Halves> halves_;  // per device, if any holds a charge
 };
 
 }  // namespace

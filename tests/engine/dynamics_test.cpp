@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 namespace wordline {
@@ -48,6 +49,26 @@ TEST(Dynamics, Bdf2DifferentiatesParabolasExactlyAtUnequalSteps) {
   dynamics.accept();
   dynamics.begin(Formula::kBdf2, 0.25);
   EXPECT_NEAR(dynamics.derivative(0, parabola(0.35)), -2 + 10 * 0.35, 1e-12);
+}
+
+// Accepts points at times 0, 0.1, 0.35 ... and extrapolates each way as far as they reach.
+TEST(Dynamics, ExtrapolatesParabolasExactlyFromThreePoints) {
+  Dynamics dynamics;
+  dynamics.add(1, {});
+  const auto parabola = [](double t) { return 3 - 2 * t + 5 * t * t; };
+  dynamics.restart();
+  EXPECT_EQ(dynamics.extrapolation(0.2), (std::array<double, 3>{1, 0, 0}));
+  dynamics.begin(Formula::kBackwardEuler, 0.1);
+  dynamics.accept();
+  const auto line = dynamics.extrapolation(0.2);
+  EXPECT_EQ(line, (std::array<double, 3>{3, -2, 0}));
+  dynamics.begin(Formula::kBdf2, 0.25);
+  dynamics.accept();
+  const auto curve = dynamics.extrapolation(0.15);
+  EXPECT_NEAR(curve[0] * parabola(0.35) + curve[1] * parabola(0.1) + curve[2] * parabola(0),
+              parabola(0.5), 1e-14);
+  dynamics.forget_before_corner();
+  EXPECT_EQ(dynamics.extrapolation(0.2), (std::array<double, 3>{1, 0, 0}));
 }
 
 // For q = t^3 the third derivative is 6, so the error of the trapezoidal rule is h^3/12 * 6
