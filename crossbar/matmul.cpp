@@ -8,6 +8,7 @@
 #include <cmath>
 #include <memory>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "wordline/crossbar/array.hpp"
@@ -92,7 +93,7 @@ class MatmulRun {
         settings_(settings_of(matmul_)) {}
 
   Report run() {
-    auto array = located([this] { return make_array(crossbar_, circuit_, settings_); });
+    Array array = located([this] { return make_array(crossbar_, circuit_, settings_); });
     begin();
     // A linear array is solved once for all inputs. Others are solved for batch after batch, a few
     // inputs a thread, and a run can end between two of them.
@@ -115,7 +116,7 @@ class MatmulRun {
  private:
   // What an array cannot do is a fault of the statement.
   template <class Call>
-  auto located(Call call) const {
+  std::invoke_result_t<Call> located(Call call) const {
     try {
       return call();
     } catch (const UnsolvedError&) {
