@@ -111,7 +111,7 @@ Matrix read_inputs(const std::string& path, std::int32_t count, const char* line
   return matrix;
 }
 
-// "matmul: 512 x 512 cells, 100 inputs, krylov, 1234 iterations, residual 3e-11, 0.13 s, i.npy"
+// "matmul: 512 x 512 cells, 4 inputs, krylov, 37 iterations, residual 6.1e-12, 0.12 s, i.npy"
 std::string summary(const Array& array, std::int64_t inputs, double seconds,
                     const std::string& path) {
   const SolveReport& report = array.report();
@@ -120,7 +120,9 @@ std::string summary(const Array& array, std::int64_t inputs, double seconds,
   if (report.inner > 0) {
     text += fmt::format(", {} iteration{}", report.inner, report.inner == 1 ? "" : "s");
   }
-  text += fmt::format(", residual {:.1e}, {:.2f} s", report.residual, seconds);
+  // Of a transconductance matrix no residual is known.
+  if (report.residual > 0) text += fmt::format(", residual {:.1e}", report.residual);
+  text += fmt::format(", {:.2f} s", seconds);
   return path == "-" ? text : text + ", " + path;
 }
 

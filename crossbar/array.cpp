@@ -143,7 +143,7 @@ class Array::Implementation {
       }
     }
     SolveReport report = solver.solve(volts);
-    if (!report.ok) throw Error("the array was not solved: " + report.message);
+    if (!report.ok) throw UnsolvedError("the array was not solved: " + report.message);
     return report;
   }
 

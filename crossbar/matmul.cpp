@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <cmath>
+#include <memory>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "wordline/crossbar/array.hpp"
+#include "wordline/crossbar/transistor_cells.hpp"
 
 namespace wordline::crossbar {
 
@@ -39,6 +42,12 @@ const ArrayLine& lines_of(const Crossbar& crossbar, LineKind kind) {
   return crossbar.source;
 }
 
+Method method_of(const std::string& name) {
+  if (name == "krylov") return Method::kKrylov;
+  if (name == "multifrontal") return Method::kMultifrontal;
+  return name == "klu" ? Method::kKlu : Method::kAuto;
+}
+
 Settings settings_of(const MatmulAnalysis& matmul) {
   Settings settings;
   settings.inputs = lines_of(matmul.driven);
@@ -46,37 +55,57 @@ Settings settings_of(const MatmulAnalysis& matmul) {
   settings.word_bias = matmul.word_bias;
   settings.bit_bias = matmul.bit_bias;
   settings.source_bias = matmul.source_bias;
+  settings.method = method_of(matmul.method);
   return settings;
+}
+
+Wires wires_of(const ArrayLine& line) { return {line.segment, line.driver, line.driven}; }
+
+// Whether the current of a cell is proportional to its voltage as long as its state stays.
+bool is_ohmic(const Crossbar& crossbar, const Circuit& circuit) {
+  if (crossbar.cell != CellKind::k1R) return false;
+  const ModelCard& card = circuit.models.at(static_cast<std::size_t>(crossbar.memristor));
+  const std::unique_ptr<MemristorBank> bank = card.type->make_bank();
+  bank->add({card.values, 1, crossbar.flip});
+  return std::isinf(bank->voltage_scale(0));
+}
+
+// States do not move here, so that ohmic models are conductances: one matrix serves all inputs.
+Array make_array(const Crossbar& crossbar, const Circuit& circuit, const Settings& settings) {
+  if (!is_ohmic(crossbar, circuit)) return {crossbar, circuit, settings};
+  CellMemristors cells(crossbar, circuit);
+  cells.evaluate(std::vector<double>(cells.size()));
+  const std::span<const double> g = cells.conductance();
+  return {Matrix{crossbar.rows, crossbar.cols, {g.begin(), g.end()}}, wires_of(crossbar.word),
+          wires_of(crossbar.bit), settings};
 }
 
 class MatmulRun {
  public:
-  MatmulRun(const Circuit& circuit, const MatmulAnalysis& matmul, const RunControl& control,
+  MatmulRun(const Circuit& circuit, const Analysis& analysis, const RunControl& control,
             WaveformSink& sink)
-      : matmul_(matmul),
-        crossbar_(circuit.crossbars.at(static_cast<std::size_t>(matmul.crossbar))),
+      : circuit_(circuit),
+        matmul_(std::get<MatmulAnalysis>(analysis.what)),
+        where_(analysis.where),
+        crossbar_(circuit.crossbars.at(static_cast<std::size_t>(matmul_.crossbar))),
         control_(control),
         sink_(sink),
-        settings_(settings_of(matmul)),
-        array_(crossbar_, circuit, settings_) {}
+        settings_(settings_of(matmul_)) {}
 
-  Report run(const std::string& title, const NameTable& nodes) {
-    PlotHeader header{title, "Matrix product", {{"input", "notype", ""}}};
-    for (const NodeId node : lines_of(crossbar_, matmul_.sensed).bus) {
-      header.signals.push_back({fmt::format("i({})", nodes[node]), "current", "A"});
-    }
-    sink_.begin(header);
+  Report run() {
+    Array array = located([this] { return make_array(crossbar_, circuit_, settings_); });
+    begin();
     // A linear array is solved once for all inputs. Others are solved for batch after batch, a few
     // inputs a thread, and a run can end between two of them.
     constexpr std::int64_t kEach = 16;
     const std::int64_t all = matmul_.inputs.rows;
-    const std::int64_t batch = array_.is_linear() ? all : kEach * omp_get_max_threads();
+    const std::int64_t batch = array.is_linear() ? all : kEach * omp_get_max_threads();
     for (std::int64_t row = 0; row < all; row += batch) {
       if (control_.interrupt != nullptr && control_.interrupt->load(std::memory_order_relaxed)) {
         report_.outcome = Outcome::kInterrupted;
         break;
       }
-      if (!multiply(row, std::min(batch, all - row))) break;
+      if (!multiply(array, row, std::min(batch, all - row))) break;
       if (control_.progress) {
         control_.progress(static_cast<double>(report_.points) / static_cast<double>(all));
       }
@@ -85,26 +114,48 @@ class MatmulRun {
   }
 
  private:
+  // What an array cannot do is a fault of the statement.
+  template <class Call>
+  std::invoke_result_t<Call> located(Call call) const {
+    try {
+      return call();
+    } catch (const UnsolvedError&) {
+      throw;
+    } catch (const Error& error) {
+      throw NetlistError({Severity::kError, where_, error.what(), ""});
+    }
+  }
+
+  void begin() {
+    PlotHeader header{circuit_.title, "Matrix product", {{"input", "notype", ""}}};
+    for (const NodeId node : lines_of(crossbar_, matmul_.sensed).bus) {
+      header.signals.push_back({fmt::format("i({})", circuit_.nodes[node]), "current", "A"});
+    }
+    sink_.begin(header);
+  }
+
   // False where no solution is found.
-  bool multiply(std::int64_t first, std::int64_t count) {
+  bool multiply(Array& array, std::int64_t first, std::int64_t count) {
     const std::int64_t cols = matmul_.inputs.cols;
     const auto begin = matmul_.inputs.values.begin() + first * cols;
+    const Matrix inputs{count, cols, {begin, begin + count * cols}};
     Matrix currents;
     try {
-      currents = array_.matmul({count, cols, {begin, begin + count * cols}});
+      currents = located([&] { return array.matmul(inputs); });
     } catch (const UnsolvedError& error) {
       report_.outcome = Outcome::kFailed;
       report_.message = fmt::format("{} (among the inputs from {} to {})", error.what(), first,
                                     first + count - 1);
       return false;
     }
-    const SolveReport& solved = array_.report();
+    const SolveReport& solved = array.report();
     report_.solver = solved.method;
     report_.iterations += solved.newton > 0 ? solved.newton : solved.inner;
     report_.residual = std::max(report_.residual, solved.residual / settings_.tolerance);
+    std::vector<double> point;
     for (std::int64_t k = 0; k < currents.rows; ++k) {
-      std::vector<double> point = {static_cast<double>(first + k)};
       const auto row = currents.values.begin() + k * currents.cols;
+      point.assign(1, static_cast<double>(first + k));
       point.insert(point.end(), row, row + currents.cols);
       sink_.point(point);
       ++report_.points;
@@ -112,30 +163,26 @@ class MatmulRun {
     return true;
   }
 
+  const Circuit& circuit_;
   const MatmulAnalysis& matmul_;
+  const SourceLocation& where_;
   const Crossbar& crossbar_;
   const RunControl& control_;
   WaveformSink& sink_;
   Settings settings_;
-  Array array_;
   Report report_;
 };
 
 }  // namespace
 
 Result run_matmul(const Circuit& circuit, const Analysis& analysis, const RunControl& control) {
-  const auto* const matmul = std::get_if<MatmulAnalysis>(&analysis.what);
-  if (matmul == nullptr) throw std::invalid_argument("the analysis is no product");
+  if (!std::holds_alternative<MatmulAnalysis>(analysis.what)) {
+    throw std::invalid_argument("the analysis is no product");
+  }
   const auto begin = std::chrono::steady_clock::now();
   Result result;
   WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
-  std::optional<MatmulRun> run;
-  try {
-    run.emplace(circuit, *matmul, control, sink);
-  } catch (const Error& error) {
-    throw NetlistError({Severity::kError, analysis.where, error.what(), ""});
-  }
-  result.report = run->run(circuit.title, circuit.nodes);
+  result.report = MatmulRun(circuit, analysis, control, sink).run();
   sink.end();
   result.report.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

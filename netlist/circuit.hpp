@@ -172,7 +172,8 @@ struct MatmulAnalysis {
   double word_bias = 0;              // V, on the buses of lines that are not driven
   double bit_bias = 0;
   double source_bias = 0;
-  Matrix inputs;       // V, a row an input
+  std::string method = "auto";  // or "krylov", "multifrontal", "klu"
+  Matrix inputs;                // V, a row an input
   std::string output;  // a file for the bare matrix of currents; empty: they go with other results
 };
 

@@ -42,7 +42,9 @@ ReducedArray::ReducedArray(std::int32_t rows, std::int32_t cols, int threads)
 
 RowLines ReducedArray::row_lines(std::int32_t block) const {
   const std::int64_t at = std::int64_t{block} * kBlock * padded_cols_;
-  const std::int64_t mine = std::int64_t{omp_get_thread_num()} * padded_cols_ * kBlock;
+  // On its own, this may be any thread of a team outside, which shares nothing of it.
+  const int thread = threads_ > 1 ? omp_get_thread_num() : 0;
+  const std::int64_t mine = std::int64_t{thread} * padded_cols_ * kBlock;
   return {padded_cols_, stride_, row_factors_.data() + at, scratch_.data() + mine};
 }
 

@@ -1,5 +1,5 @@
-// `.matmul array inputs="v.npy" [outputs="i.npy"] [drive=] [sense=] [v_wl=] [v_bl=] [v_sl=]`:
-// docs/netlist.md, "Products".
+// `.matmul array inputs="v.npy" [outputs="i.npy"] [drive=] [sense=] [v_wl=] [v_bl=] [v_sl=]
+// [method=]`: docs/netlist.md, "Products".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,9 +19,10 @@ namespace {
 
 // By LineKind.
 const std::array<std::string, 3> kLines = {"wl", "bl", "sl"};
+const std::vector<std::string> kMethods = {"auto", "krylov", "multifrontal", "klu"};
 const std::array<std::string, 3> kLineNames = {"word", "bit", "source"};
 const std::vector<std::string> kKeys = {"inputs", "outputs", "drive", "sense",
-                                        "v_wl",   "v_bl",    "v_sl"};
+                                        "method", "v_wl",    "v_bl",  "v_sl"};
 
 class MatmulReader {
  public:
@@ -54,6 +55,7 @@ class MatmulReader {
       fail(name_, fmt::format("the bulk of the transistors of {} is not ground", array().name),
            "only with bulk=0 is an array complete without the rest of the circuit");
     }
+    read_method();
     read_inputs();
     read_output();
     scope_.circuit().analyses.push_back(
@@ -124,6 +126,16 @@ class MatmulReader {
       fail(given->second.name, fmt::format("{} has no source lines", array().name));
     }
     return scope_.value(given->second.value);
+  }
+
+  void read_method() {
+    const Token* const token = find("method");
+    if (token == nullptr) return;
+    matmul_.method = to_lower(token->text);
+    if (std::find(kMethods.begin(), kMethods.end(), matmul_.method) == kMethods.end()) {
+      fail(*token, fmt::format("'{}' is no choice for method", token->text),
+           fmt::format("one of: {}", fmt::join(kMethods, ", ")));
+    }
   }
 
   static bool is_name(const Token& token) {

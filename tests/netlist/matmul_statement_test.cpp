@@ -79,6 +79,8 @@ TEST_F(MatmulStatement, TakesOtherLinesWhereAsked) {
   EXPECT_EQ(gates.driven, LineKind::kWord);
   EXPECT_EQ(gates.sensed, LineKind::kSource);
   EXPECT_EQ(gates.bit_bias, 0.2);
+  EXPECT_EQ(gates.method, "auto");
+  EXPECT_EQ(read(".matmul xb inputs=\"v4.csv\" method=KLU").method, "klu");
 }
 
 TEST_F(MatmulStatement, AVectorIsOneInputHoweverItStands) {
@@ -105,6 +107,7 @@ TEST_F(MatmulStatement, FaultsNameTheirPlace) {
   EXPECT_EQ(fault(".matmul xb inputs=\"v3.csv\""),
             "20: v3.csv holds 3 numbers in a row for an array of 4 word lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" drive=row"), "34: 'row' is no choice for drive");
+  EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" method=lu"), "35: 'lu' is no choice for method");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" sense=sl"), "34: xb has no source lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" v_sl=1"), "28: xb has no source lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" sense=wl"),
