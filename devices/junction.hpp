@@ -19,15 +19,14 @@ struct JunctionPoint {
 // i(v) = is (e^(v/nvt) - 1); below -3 nvt, where that is flat, -is (1 + (3 nvt / (e v))^3), which
 // keeps a slope and joins with it (C1). nvt = n kT/q.
 WORDLINE_HD inline ValueAndSlope junction_current(double v, double is, double nvt) {
-  if (v >= -3 * nvt) {
-    const auto [e, slope] = safe_exp(v / nvt);
-    return {is * (e - 1), is * slope / nvt};
-  }
   constexpr double kE = 2.718281828459045;
   const double inverse = 1 / v;
   const double ratio = 3 / kE * nvt * inverse;
   const double cube = ratio * ratio * ratio;
-  return {-is * (1 + cube), 3 * is * cube * inverse};
+  const auto [e, slope] = safe_exp(v / nvt);
+  const bool flat = v < -3 * nvt;
+  return {flat ? -is * (1 + cube) : is * (e - 1),
+          flat ? 3 * is * cube * inverse : is * slope / nvt};
 }
 
 // Depletion charge c0 vj (1 - (1 - v/vj)^(1-m)) / (1-m); above fc vj the capacitance goes on as its

@@ -7,6 +7,7 @@
 // both, which leaves the derivatives as they are.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -69,6 +70,14 @@ class Mos1 {
   Junction bulk_drain(double vbd, double gmin) const { return at(drain_junction_, vbd, gmin); }
   Junction bulk_source(double vbs, double gmin) const { return at(source_junction_, vbs, gmin); }
 
+  // The currents of the junctions alone.
+  ValueAndSlope bulk_drain_current(double vbd, double gmin) const {
+    return current(drain_junction_, vbd, gmin);
+  }
+  ValueAndSlope bulk_source_current(double vbs, double gmin) const {
+    return current(source_junction_, vbs, gmin);
+  }
+
   // Half of Meyer's gate capacitances [F]. Over a time step, a capacitance is the sum of the halves
   // at its ends; in a small-signal analysis it is twice the half.
   struct MeyerHalf {
@@ -118,6 +127,10 @@ class Mos1 {
                              double capacitance, double kelvin, double nominal) const;
   bool limit_large(Voltages& v, const Voltages& old) const;
   Junction at(const BulkJunction& junction, double v, double gmin) const;
+  ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
+    const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
+    return {i + gmin * v, g + gmin};
+  }
   Channel forward(double vgs, double vds, double vbs) const;
   // The square root in the threshold, and its derivative by vbs.
   ValueAndSlope root_of_bulk_charge(double vbs) const;
@@ -137,46 +150,33 @@ class Mos1 {
 // Inline, so that they vanish in loops over devices.
 
 inline Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) const {
-  const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
+  const auto [i, g] = current(junction, v, gmin);
   const auto [bottom_charge, bottom] = junction.bottom.at(v);
   const auto [side_charge, side] = junction.side.at(v);
-  return {i + gmin * v, g + gmin, bottom_charge + side_charge, bottom + side};
+  return {i, g, bottom_charge + side_charge, bottom + side};
 }
 
 inline ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
   if (gamma_ == 0) return {0, 0};  // nothing depends on it
-  if (vbs <= 0) {
-    const double root = std::sqrt(phi_ - vbs);
-    return {root, -0.5 / root};
-  }
-  const double root = std::sqrt(phi_);
-  const double tangent = root - 0.5 * vbs / root;
-  return tangent > 0 ? ValueAndSlope{tangent, -0.5 / root} : ValueAndSlope{0, 0};
+  // Above 0 V the tangent at 0 V, as far as it is positive.
+  const double root = std::sqrt(phi_ - std::min(vbs, 0.0));
+  const double slope = -0.5 / root;
+  const double tangent = root + slope * std::max(vbs, 0.0);
+  return {std::max(tangent, 0.0), tangent > 0 ? slope : 0.0};
 }
 
-// For vds >= 0.
+// For vds >= 0. What the drain does beyond saturation, the channel does not see.
 inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
   const auto [root, slope] = root_of_bulk_charge(vbs);
   const double von = vbi_ + gamma_ * root;
-  const double overdrive = vgs - von;
-  if (overdrive <= 0) return {0, 0, 0, 0, von, 0, false};
+  const double overdrive = std::max(vgs - von, 0.0);
+  const double v = std::min(vds, overdrive);
   const double modulation = 1 + lambda_ * vds;
-  double per_beta;  // the current without modulation, and its derivatives
-  double by_gate;
-  double by_drain;
-  if (overdrive <= vds) {
-    per_beta = 0.5 * overdrive * overdrive;
-    by_gate = overdrive;
-    by_drain = 0;
-  } else {
-    per_beta = (overdrive - 0.5 * vds) * vds;
-    by_gate = vds;
-    by_drain = overdrive - vds;
-  }
-  const double gm = beta_ * by_gate * modulation;
+  const double per_beta = (overdrive - 0.5 * v) * v;  // the current without modulation
+  const double gm = beta_ * v * modulation;
   return {beta_ * per_beta * modulation,
           gm,
-          beta_ * (by_drain * modulation + per_beta * lambda_),
+          beta_ * ((overdrive - v) * modulation + per_beta * lambda_),
           -gm * gamma_ * slope,
           von,
           overdrive,
@@ -184,10 +184,12 @@ inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
 }
 
 inline Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
-  if (vds >= 0) return forward(vgs, vds, vbs);
-  // Source and drain exchange their roles.
-  const Channel c = forward(vgs - vds, -vds, vbs - vds);
-  return {-c.id, -c.gm, c.gm + c.gds + c.gmb, -c.gmb, c.von, c.vdsat, true};
+  // Below 0 V source and drain exchange their roles.
+  const double reverse = std::min(vds, 0.0);
+  const double sign = vds < 0 ? -1.0 : 1.0;
+  const Channel c = forward(vgs - reverse, std::fabs(vds), vbs - reverse);
+  const double gds = vds < 0 ? c.gm + c.gds + c.gmb : c.gds;
+  return {sign * c.id, sign * c.gm, gds, sign * c.gmb, c.von, c.vdsat, vds < 0};
 }
 
 inline Mos1::Point Mos1::at(const Voltages& v, double gmin) const {
