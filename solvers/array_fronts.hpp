@@ -69,6 +69,10 @@ class ArrayFronts {
               const Update& out, int threads) const;
 
   void solve_leaves(double* x, int count, bool transposed, bool forward) const;
+  void solve_group(const double* factor, std::int32_t first, std::int32_t lanes, double* x,
+                   int count, bool forward) const;
+  template <int kCount>
+  void solve_front(std::int32_t front, double* x, bool transposed, bool forward, double* w) const;
   void solve_fronts(double* x, int count, bool transposed, bool forward) const;
 
   const ArrayTree& tree_;

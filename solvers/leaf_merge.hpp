@@ -58,7 +58,7 @@ WORDLINE_INLINE void gather_panel(const Lanes (&same0)[J::kChildPorts][J::kChild
     for (int i = k; i < kS; ++i) {
       panel[k][i] = same0[kFirst + k][kFirst + i] + same1[kSecond + k][kSecond + i];
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 1
     for (const PortRun& run : J::kRuns) {
       const auto& same = run.child == 0 ? same0 : same1;
       const auto& other = run.child == 0 ? other0 : other1;
@@ -152,9 +152,12 @@ WORDLINE_INLINE void update_ports(const Panel<J>& unit, const Panel<J>& raw,
                                   const Lanes (&half0)[J::kChildPorts][J::kChildPorts],
                                   const Lanes (&half1)[J::kChildPorts][J::kChildPorts],
                                   Lanes (&out)[J::kPorts][J::kPorts]) {
+  // Unrolled, the pairs would make more code than the cache for instructions holds.
+#pragma GCC unroll 1
   for (int b = 0; b < 6; ++b) {
     const PortRun col = J::kRuns[static_cast<std::size_t>(b)];
     const auto& half = col.child == 0 ? half0 : half1;
+#pragma GCC unroll 1
     for (int a = b; a < 6; ++a) {
       const PortRun row = J::kRuns[static_cast<std::size_t>(a)];
       const bool inner = row.child == col.child;

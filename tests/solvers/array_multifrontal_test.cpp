@@ -13,6 +13,8 @@
 namespace wordline {
 namespace {
 
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
 struct Array {
   ArrayMatrix matrix;
   std::vector<double> row_row, row_col, col_row, col_col;
@@ -29,10 +31,10 @@ struct Array {
     matrix.row_col = row_col;
     matrix.col_row = symmetric ? row_col : col_row;
     matrix.col_col = col_col;
-    matrix.row.first.assign(static_cast<std::size_t>(rows), 0);
-    matrix.row.last.assign(static_cast<std::size_t>(rows), 0);
-    matrix.col.first.assign(static_cast<std::size_t>(cols), 0);
-    matrix.col.last.assign(static_cast<std::size_t>(cols), 0);
+    matrix.row.first.assign(index(rows), 0);
+    matrix.row.last.assign(index(rows), 0);
+    matrix.col.first.assign(index(cols), 0);
+    matrix.col.last.assign(index(cols), 0);
   }
   // A conductance between the lines.
   void set(std::size_t cell, double g) {
@@ -99,7 +101,7 @@ class Dense {
     full_ = Eigen::MatrixXd::Zero(next, next);
     for (int i = 0; i < m.rows; ++i) {
       for (int j = 0; j < m.cols; ++j) {
-        const auto c = static_cast<std::size_t>(i * m.cols + j);
+        const auto c = index(i) * index(m.cols) + index(j);
         const int row = node(true, i, j), col = node(false, i, j);
         full_(row, row) += m.row_row[c];
         full_(row, col) -= m.row_col[c];
@@ -110,17 +112,17 @@ class Dense {
       }
     }
     for (int i = 0; i < m.rows; ++i) {
-      connect(i, node(true, i, 0), m.row.first[static_cast<std::size_t>(i)]);
-      connect(i, node(true, i, m.cols - 1), m.row.last[static_cast<std::size_t>(i)]);
+      connect(i, node(true, i, 0), m.row.first[index(i)]);
+      connect(i, node(true, i, m.cols - 1), m.row.last[index(i)]);
     }
     for (int j = 0; j < m.cols; ++j) {
-      connect(m.rows + j, node(false, 0, j), m.col.first[static_cast<std::size_t>(j)]);
-      connect(m.rows + j, node(false, m.rows - 1, j), m.col.last[static_cast<std::size_t>(j)]);
+      connect(m.rows + j, node(false, 0, j), m.col.first[index(j)]);
+      connect(m.rows + j, node(false, m.rows - 1, j), m.col.last[index(j)]);
     }
   }
 
   int node(bool row, int i, int j) const {
-    return (row ? rows_ : cols_)[static_cast<std::size_t>(i * m_.cols + j)];
+    return (row ? rows_ : cols_)[index(i) * index(m_.cols) + index(j)];
   }
   auto inside() const { return full_.bottomRightCorner(nodes(), nodes()); }
   Eigen::Index nodes() const { return full_.rows() - buses_; }
@@ -158,14 +160,15 @@ class Dense {
     auto& numbers = row ? rows_ : cols_;
     numbers.resize(m_.cells());
     for (int i = 0; i < lines; ++i) {
-      const bool first = std::isinf(plane.first[static_cast<std::size_t>(i)]);
-      const bool last = std::isinf(plane.last[static_cast<std::size_t>(i)]);
+      const bool first = std::isinf(plane.first[index(i)]);
+      const bool last = std::isinf(plane.last[index(i)]);
       const int bus = (row ? 0 : m_.rows) + i;
       const int merged = plane.merged() ? (first || last ? bus : next++) : -1;
       for (int k = 0; k < length; ++k) {
         const bool held = (first && k == 0) || (last && k == length - 1);
         const int number = plane.merged() ? merged : held ? bus : next++;
-        numbers[static_cast<std::size_t>(row ? i * m_.cols + k : k * m_.cols + i)] = number;
+        numbers[row ? index(i) * index(m_.cols) + index(k) : index(k) * index(m_.cols) + index(i)] =
+            number;
       }
     }
   }
@@ -355,7 +358,7 @@ TEST(ArrayMultifrontal, UpdatesOneCell) {
     ArrayMultifrontal solver(o.rows, o.cols, 1);
     ASSERT_TRUE(solver.factor(array.matrix).ok);
     for (const auto& [row, col] : {std::pair{0, 0}, {42, 36}, {20, 11}, {7, 8}}) {
-      array.set(static_cast<std::size_t>(row * 37 + col), 7e-3);
+      array.set(index(row) * 37 + index(col), 7e-3);
       ASSERT_TRUE(solver.update(array.matrix, row, col).ok);
       ArrayMultifrontal fresh(o.rows, o.cols, 1);
       ASSERT_TRUE(fresh.factor(array.matrix).ok);
@@ -378,11 +381,11 @@ TEST(ArrayMultifrontal, SolvesBlocksLikeSingleOnes) {
     ASSERT_TRUE(solver.factor(array.matrix).ok);
     const std::size_t cells = array.matrix.cells();
     for (const std::int32_t count : {2, 5, 8, 19}) {
-      std::vector<double> row = random_table(cells * static_cast<std::size_t>(count), 1);
-      std::vector<double> col = random_table(cells * static_cast<std::size_t>(count), 2);
+      std::vector<double> row = random_table(cells * index(count), 1);
+      std::vector<double> col = random_table(cells * index(count), 2);
       std::vector<double> rows = row, cols = col;
       solver.solve(rows, cols, count);
-      for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {
+      for (std::size_t k = 0; k < index(count); ++k) {
         solver.solve(std::span(row).subspan(k * cells, cells),
                      std::span(col).subspan(k * cells, cells));
       }
@@ -425,7 +428,7 @@ TEST(ArrayMultifrontal, ReportsNodesWithoutAPathToADriver) {
         SCOPED_TRACE(text(o));
         Array array;
         fill(array, o, 2);
-        const auto n = static_cast<std::size_t>(size);
+        const auto n = index(size);
         array.matrix.row.first[n / 2] = 0;
         for (std::size_t j = 0; j < n; ++j) array.set(n / 2 * n + j, 0);
         ArrayMultifrontal solver(size, size, 1);
