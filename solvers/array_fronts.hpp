@@ -18,7 +18,7 @@ class ArrayFronts {
   struct Options {
     bool symmetric = true;
     bool keep_factors = true;   // for solve()
-    bool keep_updates = false;  // for refactor(); about as much memory as n^2 log2 n * 32 doubles
+    bool keep_updates = false;  // for refactor()
     bool only_across = false;   // of what is left, only what lies between ports of row lines and
                                 // ports of column lines
     int threads = 1;

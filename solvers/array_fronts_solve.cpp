@@ -190,7 +190,7 @@ void ArrayFronts::solve_front(std::int32_t k, double* x, bool transposed, bool f
   if (!options_.symmetric && forward == transposed) {
     panel += kTileSize * Slabs::tiles_before(size, width);
   }
-  constexpr std::ptrdiff_t kStep = kTile * kCount;
+  constexpr std::ptrdiff_t kStep = std::ptrdiff_t{kTile} * kCount;
   for (std::int32_t c = 0; c < size; ++c) {
     if (c < width || !forward) {
       take<kCount>(chunk(tree_, x, front.chunks[index(c)], kCount), w + c * kStep);

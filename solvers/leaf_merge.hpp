@@ -22,7 +22,7 @@ template <int P, int Q, bool kStacked>
 struct Join {
   static constexpr int kRows = kStacked ? 2 * P : P;
   static constexpr int kCols = kStacked ? Q : 2 * Q;
-  static constexpr int kSeparator = kStacked ? Q : P;
+  static constexpr int kSeparator = kStacked ? kCols : kRows;
   static constexpr int kPorts = kPortsOf<kRows, kCols>;
   static constexpr int kChildPorts = kPortsOf<P, Q>;
   static constexpr int kSize = kSeparator + kPorts;
@@ -81,7 +81,7 @@ using Mask = decltype(Lanes{} < Lanes{});
 // after it, with the reciprocal pivots on the diagonal.
 template <class J>
 WORDLINE_INLINE void eliminate_symmetric(Panel<J>& raw, Panel<J>& unit, const Lanes* scale,
-                                         int scale_step, Mask& good) {
+                                         std::ptrdiff_t scale_step, Mask& good) {
   for (int k = 0; k < J::kSeparator; ++k) {
     good &= raw[k][k] > kSmallestPivot * scale[k * scale_step];
     const Lanes reciprocal = 1.0 / raw[k][k];
@@ -96,8 +96,8 @@ WORDLINE_INLINE void eliminate_symmetric(Panel<J>& raw, Panel<J>& unit, const La
 
 template <class J>
 WORDLINE_INLINE void eliminate_general(Panel<J>& below, Panel<J>& right, Panel<J>& unit_below,
-                                       Panel<J>& unit_right, const Lanes* scale, int scale_step,
-                                       Mask& good) {
+                                       Panel<J>& unit_right, const Lanes* scale,
+                                       std::ptrdiff_t scale_step, Mask& good) {
   for (int k = 0; k < J::kSeparator; ++k) {
     good &= magnitude(below[k][k]) > kSmallestPivot * scale[k * scale_step];
     const Lanes reciprocal = 1.0 / below[k][k];
@@ -184,7 +184,8 @@ template <int P, int Q, bool kStacked, bool kSymmetric>
 WORDLINE_INLINE void join(const BlockMatrix<kPortsOf<P, Q>, kSymmetric>& x,
                           const BlockMatrix<kPortsOf<P, Q>, kSymmetric>& y,
                           BlockMatrix<Join<P, Q, kStacked>::kPorts, kSymmetric>& out,
-                          Lanes*& factor, const Lanes* scale, int scale_step, Mask& good) {
+                          Lanes*& factor, const Lanes* scale, std::ptrdiff_t scale_step,
+                          Mask& good) {
   using J = Join<P, Q, kStacked>;
   auto& unit = *reinterpret_cast<Panel<J>*>(factor);
   Panel<J> raw;
