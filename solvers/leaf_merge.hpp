@@ -26,6 +26,7 @@ struct Join {
   static constexpr int kPorts = kPortsOf<kRows, kCols>;
   static constexpr int kChildPorts = kPortsOf<P, Q>;
   static constexpr int kSize = kSeparator + kPorts;
+  static constexpr int kShortestRun = P < Q ? P : Q;
   // Where the separator's ports start in the two.
   static constexpr std::array<int, 2> kInner =
       kStacked ? std::array<int, 2>{2 * P + Q, 2 * P} : std::array<int, 2>{P, 0};
@@ -161,7 +162,7 @@ WORDLINE_INLINE void update_ports(const Panel<J>& unit, const Panel<J>& raw,
     for (int a = b; a < 6; ++a) {
       const PortRun row = J::kRuns[static_cast<std::size_t>(a)];
       const bool inner = row.child == col.child;
-      constexpr int kColumns = J::kSeparator > 1 && J::kRuns[0].size > 1 ? 2 : 1;
+      constexpr int kColumns = J::kShortestRun > 1 ? 2 : 1;
       for (int j = 0; j < col.size; j += kColumns) {
         const Lanes* init = inner ? half[col.source + j] + row.source : nullptr;
         int begin = 0;
