@@ -16,6 +16,9 @@ constexpr std::size_t kLeafUpdate = 2 * kLeafMatrix + kLeafPorts;
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
+// Leaves of two groups may wait at once, of neighbouring ones.
+constexpr std::size_t kWaiting = std::size_t{2} * kLanes;
+
 // Doubles in the lower trapezoid of `size` rows and `width` columns.
 std::size_t slabs_size(std::int32_t size, std::int32_t width) {
   return static_cast<std::size_t>(kTileSize * Slabs::tiles_before(size / kTile, width / kTile));
@@ -136,7 +139,6 @@ ArrayFronts::Update ArrayFronts::view(const Front& front, double* at) const {
   return {{at, width}, {up, width}, up + half};
 }
 
-// Leaves of two groups may wait at once, of neighbouring ones.
 ArrayFronts::Update ArrayFronts::leaf_update(const Front& front, Workspace& w) {
   const auto leaf = index(front.leaf);
   double* at = nullptr;
@@ -144,7 +146,7 @@ ArrayFronts::Update ArrayFronts::leaf_update(const Front& front, Workspace& w) {
     at = updates_.data() + update_place_[index(tree_.leaves()[leaf])];
   } else {
     const auto inside = leaf - index(first_leaf_[index(subtree_of_leaf_[leaf])]);
-    at = w.leaves.data() + inside % (2 * kLanes) * kLeafUpdate;
+    at = w.leaves.data() + inside % kWaiting * kLeafUpdate;
   }
   double* up = options_.symmetric ? at : at + kLeafMatrix;
   return {{at, 4}, {up, 4}, at + 2 * kLeafMatrix};
@@ -185,7 +187,7 @@ bool ArrayFronts::factor(const LeafCells& cells) {
 bool ArrayFronts::factor_subtree(const LeafCells& cells, std::size_t subtree) {
   Workspace& w = workspaces_[index(omp_get_thread_num())];
   w.updates.reserve(workspace_updates_);
-  w.leaves.reserve(2 * kLanes * kLeafUpdate);
+  w.leaves.reserve(kWaiting * kLeafUpdate);
   std::int32_t done = 0;  // leaves
   bool ok = true;
   for (std::int32_t k = first_front_[subtree]; k <= subtrees_[subtree]; ++k) {
@@ -215,7 +217,7 @@ bool ArrayFronts::factor_group(const LeafCells& cells, std::int32_t subtree, std
                        : w.factor.data();
   if (!cells.gather(tree_, first, count, *kGroup)) return false;
   if (!eliminate_leaves(*kGroup, options_.symmetric, factor, *kUpdate)) return false;
-  const std::array<std::int8_t, 4>* places[kLanes] = {};
+  const std::array<std::int32_t, 4>* places[kLanes] = {};
   double *low[kLanes] = {}, *up[kLanes] = {};
   for (std::int32_t l = 0; l < count; ++l) {
     const Front& front = tree_.fronts()[index(tree_.leaves()[index(first + l)])];

@@ -18,7 +18,7 @@ class ArrayFronts {
   struct Options {
     bool symmetric = true;
     bool keep_factors = true;   // for solve()
-    bool keep_updates = false;  // for refactor(); about as much memory as n^2 log2 n * 32 doubles
+    bool keep_updates = false;  // for refactor()
     bool only_across = false;   // of what is left, only what lies between ports of row lines and
                                 // ports of column lines
     int threads = 1;
@@ -69,6 +69,10 @@ class ArrayFronts {
               const Update& out, int threads) const;
 
   void solve_leaves(double* x, int count, bool transposed, bool forward) const;
+  void solve_group(const double* factor, std::int32_t first, std::int32_t lanes, double* x,
+                   int count, bool forward) const;
+  template <int kCount>
+  void solve_front(std::int32_t front, double* x, bool transposed, bool forward, double* w) const;
   void solve_fronts(double* x, int count, bool transposed, bool forward) const;
 
   const ArrayTree& tree_;

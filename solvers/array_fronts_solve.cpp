@@ -19,17 +19,24 @@ struct Unknowns {
   std::ptrdiff_t step;
 };
 
-void take(const Unknowns& u, int count, double* w) {
-  for (std::ptrdiff_t k = 0; k < kLeaf; ++k) std::copy_n(u.at + k * u.step, count, w + k * count);
-}
-
-void give(const double* w, int count, const Unknowns& u) {
-  for (std::ptrdiff_t k = 0; k < kLeaf; ++k) std::copy_n(w + k * count, count, u.at + k * u.step);
-}
-
-void add(const double* w, int count, const Unknowns& u) {
+template <int kCount>
+void take(const Unknowns& u, double* w) {
   for (std::ptrdiff_t k = 0; k < kLeaf; ++k) {
-    for (int r = 0; r < count; ++r) u.at[k * u.step + r] += w[k * count + r];
+    for (int r = 0; r < kCount; ++r) w[k * kCount + r] = u.at[k * u.step + r];
+  }
+}
+
+template <int kCount>
+void give(const double* w, const Unknowns& u) {
+  for (std::ptrdiff_t k = 0; k < kLeaf; ++k) {
+    for (int r = 0; r < kCount; ++r) u.at[k * u.step + r] = w[k * kCount + r];
+  }
+}
+
+template <int kCount>
+void add(const double* w, const Unknowns& u) {
+  for (std::ptrdiff_t k = 0; k < kLeaf; ++k) {
+    for (int r = 0; r < kCount; ++r) u.at[k * u.step + r] += w[k * kCount + r];
   }
 }
 
@@ -41,77 +48,73 @@ Unknowns chunk(const ArrayTree& tree, double* x, std::int32_t number, int count)
     return {x + (row * kLeaf * width + line * kLeaf - 1) * count, width * count};
   }
   const std::ptrdiff_t line = (number - verticals) / cols, col = (number - verticals) % cols;
-  const std::ptrdiff_t table = tree.leaf_rows() * kLeaf * width;
+  const std::ptrdiff_t table = std::ptrdiff_t{tree.leaf_rows()} * kLeaf * width;
   return {x + (table + (line * kLeaf - 1) * width + col * kLeaf) * count, count};
 }
 
 // The nodes of one leaf, for one right-hand side, and its lane among y. Those on the left and top
-// side of the array are ground.
+// side of the array are ground, and not in x.
 class LeafUnknowns {
  public:
-  LeafUnknowns(const ArrayTree& tree, const Front& front, double* x, int count)
-      : step_(count), ground_left_(front.col == 0), ground_top_(front.row == 0) {
-    width_ = std::ptrdiff_t{tree.leaf_cols()} * kLeaf * count;
-    row_ = x + front.row * kLeaf * width_ + (front.col * kLeaf - 1) * step_;
-    col_ = x + tree.leaf_rows() * kLeaf * width_ + (front.row * kLeaf - 1) * width_ +
-           front.col * kLeaf * step_;
+  LeafUnknowns(const ArrayTree& tree, const Front& front, double* x, std::ptrdiff_t count)
+      : step_(count), first_line_(front.col == 0 ? 1 : 0), first_row_(front.row == 0 ? 1 : 0) {
+    const std::ptrdiff_t row = kStep * front.row, col = kStep * front.col;
+    width_ = kStep * tree.leaf_cols() * count;
+    row_ = x + row * width_ + (col - 1) * step_;
+    col_ = x + kStep * tree.leaf_rows() * width_ + (row - 1) * width_ + col * step_;
   }
 
-  // y = inner unknowns, 0 on the sides.
-  void take_inner(double* y) const {
-    for (int i = 0; i < kLeaf; ++i) {
-      for (int k = 0; k <= kLeaf; ++k) {
-        const bool side = k == 0 || k == kLeaf;
-        y[vertical_node(i, k) * kLanes] = side ? 0 : row_[i * width_ + k * step_];
-        y[horizontal_node(k, i) * kLanes] = side ? 0 : col_[k * width_ + i * step_];
-      }
-    }
-  }
-  void give_forward(const double* y) const {
-    for (int i = 0; i < kLeaf; ++i) {
-      for (int k = 0; k <= kLeaf; ++k) {
-        const bool side = k == 0 || k == kLeaf;
-        const double row = y[vertical_node(i, k) * kLanes];
-        const double col = y[horizontal_node(k, i) * kLanes];
-        if (k > 0 || !ground_left_) {
-          double& x = row_[i * width_ + k * step_];
-          x = side ? x + row : row;
-        }
-        if (k > 0 || !ground_top_) {
-          double& x = col_[k * width_ + i * step_];
-          x = side ? x + col : col;
-        }
-      }
-    }
-  }
-  void take_all(double* y) const {
-    for (int i = 0; i < kLeaf; ++i) {
-      for (int k = 0; k <= kLeaf; ++k) {
-        const bool left = k == 0 && ground_left_, top = k == 0 && ground_top_;
-        y[vertical_node(i, k) * kLanes] = left ? 0 : row_[i * width_ + k * step_];
-        y[horizontal_node(k, i) * kLanes] = top ? 0 : col_[k * width_ + i * step_];
-      }
-    }
-  }
+  void take_inner(double* y) const { take(y, 1, 1, kLeaf - 1); }
+  void take_all(double* y) const { take(y, first_line_, first_row_, kLeaf); }
   void give_inner(const double* y) const {
-    for (int i = 0; i < kLeaf; ++i) {
-      for (int k = 1; k < kLeaf; ++k) {
-        row_[i * width_ + k * step_] = y[vertical_node(i, k) * kLanes];
-        col_[k * width_ + i * step_] = y[horizontal_node(k, i) * kLanes];
+    for (std::ptrdiff_t i = 0; i < kLeaf; ++i) {
+      for (std::ptrdiff_t k = 1; k < kLeaf; ++k) {
+        row_[i * width_ + k * step_] = y[row_node(i, k)];
+        col_[k * width_ + i * step_] = y[col_node(k, i)];
+      }
+    }
+  }
+  // What the sides received.
+  void add_sides(const double* y) const {
+    for (std::ptrdiff_t i = 0; i < kLeaf; ++i) {
+      for (std::ptrdiff_t k = first_line_ * kStep; k <= kLeaf; k += kLeaf) {
+        row_[i * width_ + k * step_] += y[row_node(i, k)];
+      }
+      for (std::ptrdiff_t k = first_row_ * kStep; k <= kLeaf; k += kLeaf) {
+        col_[k * width_ + i * step_] += y[col_node(k, i)];
       }
     }
   }
 
  private:
-  double *row_, *col_;  // of V(0, 0) and H(0, 0); what is ground is not touched
+  static constexpr std::ptrdiff_t kStep = kLeaf;
+  static std::ptrdiff_t row_node(std::ptrdiff_t row, std::ptrdiff_t line) {
+    return (row * (kLeaf + 1) + line) * kLanes;
+  }
+  static std::ptrdiff_t col_node(std::ptrdiff_t line, std::ptrdiff_t col) {
+    return ((kLeaf + 1 + line) * kLeaf + col) * kLanes;
+  }
+  void take(double* y, std::ptrdiff_t first_line, std::ptrdiff_t first_row,
+            std::ptrdiff_t last) const {
+    for (std::ptrdiff_t i = 0; i < kLeaf; ++i) {
+      for (std::ptrdiff_t k = first_line; k <= last; ++k) {
+        y[row_node(i, k)] = row_[i * width_ + k * step_];
+      }
+      for (std::ptrdiff_t k = first_row; k <= last; ++k) {
+        y[col_node(k, i)] = col_[k * width_ + i * step_];
+      }
+    }
+  }
+
+  double *row_, *col_;  // of V(0, 0) and H(0, 0)
   std::ptrdiff_t width_, step_;
-  bool ground_left_, ground_top_;
+  std::ptrdiff_t first_line_, first_row_;  // not ground
 };
 
 }  // namespace
 
 std::size_t ArrayFronts::unknowns() const {
-  return 2 * kLeafCells * index(tree_.leaf_rows()) * index(tree_.leaf_cols());
+  return std::size_t{2} * kLeafCells * index(tree_.leaf_rows()) * index(tree_.leaf_cols());
 }
 
 void ArrayFronts::solve(double* x, int count, bool transposed) const {
@@ -122,82 +125,89 @@ void ArrayFronts::solve(double* x, int count, bool transposed) const {
 }
 
 void ArrayFronts::solve_leaves(double* x, int count, bool transposed, bool forward) const {
-  alignas(64) double y[kLeafNodes * kLanes];
   const std::size_t panel = std::size_t{kLeafFactor} * kLanes;
   const std::size_t size = panel * (options_.symmetric ? 1 : 2);
+  // Forward with the lower factor, backward with the upper one; transposed the other way round.
   const double* factor = leaf_factors_.data();
+  if (!options_.symmetric && forward == transposed) factor += panel;
   for (std::size_t s = 0; s < subtrees_.size(); ++s) {
     for (std::int32_t first = first_leaf_[s]; first < first_leaf_[s + 1]; first += kLanes) {
-      // Forward with the lower factor, backward with the upper one; transposed the other way round.
-      const double* part = factor + (!options_.symmetric && forward == transposed ? panel : 0);
       const std::int32_t lanes = std::min(kLanes, first_leaf_[s + 1] - first);
-      std::fill(std::begin(y), std::end(y), 0.0);
-      for (int r = 0; r < count; ++r) {
-        for (std::int32_t l = 0; l < lanes; ++l) {
-          const auto& front = tree_.fronts()[index(tree_.leaves()[index(first + l)])];
-          const LeafUnknowns u(tree_, front, x + r, count);
-          if (forward) {
-            u.take_inner(y + l);
-          } else {
-            u.take_all(y + l);
-          }
-        }
-        if (forward) {
-          forward_leaves(part, y);
-        } else {
-          backward_leaves(part, y);
-        }
-        for (std::int32_t l = 0; l < lanes; ++l) {
-          const auto& front = tree_.fronts()[index(tree_.leaves()[index(first + l)])];
-          const LeafUnknowns u(tree_, front, x + r, count);
-          if (forward) {
-            u.give_forward(y + l);
-          } else {
-            u.give_inner(y + l);
-          }
-        }
-      }
+      for (int r = 0; r < count; ++r) solve_group(factor, first, lanes, x + r, count, forward);
       factor += size;
     }
   }
 }
 
+void ArrayFronts::solve_group(const double* factor, std::int32_t first, std::int32_t lanes,
+                              double* x, int count, bool forward) const {
+  alignas(64) double y[kLeafNodes * kLanes] = {};
+  const auto unknowns = [&](std::int32_t lane) {
+    const auto leaf = index(tree_.leaves()[index(first + lane)]);
+    return LeafUnknowns(tree_, tree_.fronts()[leaf], x, count);
+  };
+  for (std::int32_t l = 0; l < lanes; ++l) {
+    const LeafUnknowns u = unknowns(l);
+    if (forward) {
+      u.take_inner(y + l);
+    } else {
+      u.take_all(y + l);
+    }
+  }
+  if (forward) {
+    forward_leaves(factor, y);
+  } else {
+    backward_leaves(factor, y);
+  }
+  for (std::int32_t l = 0; l < lanes; ++l) {
+    const LeafUnknowns u = unknowns(l);
+    u.give_inner(y + l);
+    if (forward) u.add_sides(y + l);
+  }
+}
+
 void ArrayFronts::solve_fronts(double* x, int count, bool transposed, bool forward) const {
-  AlignedBuffer buffer(index(largest_) * index(count) + 1);
-  double* w = buffer.data();
+  AlignedBuffer w(index(largest_) * index(count) + 1);
   const auto fronts = static_cast<std::int32_t>(tree_.fronts().size());
   for (std::int32_t q = 0; q < fronts; ++q) {
     const std::int32_t k = forward ? q : fronts - 1 - q;
-    const Front& front = tree_.fronts()[index(k)];
-    if (front.leaf >= 0) continue;
-    const std::int32_t size = front.size() / kTile, width = front.separator / kTile;
-    // Slabs are the same for reading and for writing; the kernels below only read.
-    auto* panel = const_cast<double*>(panels_.data()) + panel_place_[index(k)];
-    if (!options_.symmetric && forward == transposed) {
-      panel += kTileSize * Slabs::tiles_before(size, width);
+    if (tree_.fronts()[index(k)].leaf >= 0) continue;
+    if (count == 1) {
+      solve_front<1>(k, x, transposed, forward, w.data());
+    } else {
+      solve_front<8>(k, x, transposed, forward, w.data());
     }
-    const auto chunks = static_cast<std::int32_t>(front.chunks.size());
-    const std::int32_t inner = front.separator / kLeaf;
-    for (std::int32_t c = 0; c < chunks; ++c) {
-      double* at = w + std::ptrdiff_t{c} * kLeaf * count;
-      if (c < inner || !forward) {
-        take(chunk(tree_, x, front.chunks[index(c)], count), count, at);
-      } else {
-        std::fill_n(at, kLeaf * count, 0.0);
-      }
+  }
+}
+
+template <int kCount>
+void ArrayFronts::solve_front(std::int32_t k, double* x, bool transposed, bool forward,
+                              double* w) const {
+  const Front& front = tree_.fronts()[index(k)];
+  const std::int32_t size = front.size() / kTile, width = front.separator / kTile;
+  // Slabs are the same for reading and for writing; the kernels below only read.
+  auto* panel = const_cast<double*>(panels_.data()) + panel_place_[index(k)];
+  if (!options_.symmetric && forward == transposed) {
+    panel += kTileSize * Slabs::tiles_before(size, width);
+  }
+  constexpr std::ptrdiff_t kStep = std::ptrdiff_t{kTile} * kCount;
+  for (std::int32_t c = 0; c < size; ++c) {
+    if (c < width || !forward) {
+      take<kCount>(chunk(tree_, x, front.chunks[index(c)], kCount), w + c * kStep);
+    } else {
+      std::fill_n(w + c * kStep, kStep, 0.0);
     }
-    const auto kernel = forward ? (count == 1 ? forward_one : forward_eight)
-                                : (count == 1 ? backward_one : backward_eight);
-    kernel({panel, width}, size, w);
-    for (std::int32_t c = 0; c < (forward ? chunks : inner); ++c) {
-      const double* at = w + std::ptrdiff_t{c} * kLeaf * count;
-      const Unknowns u = chunk(tree_, x, front.chunks[index(c)], count);
-      if (c < inner) {
-        give(at, count, u);
-      } else {
-        add(at, count, u);
-      }
-    }
+  }
+  if (forward) {
+    (kCount == 1 ? forward_one : forward_eight)({panel, width}, size, w);
+  } else {
+    (kCount == 1 ? backward_one : backward_eight)({panel, width}, size, w);
+  }
+  for (std::int32_t c = 0; c < width; ++c) {
+    give<kCount>(w + c * kStep, chunk(tree_, x, front.chunks[index(c)], kCount));
+  }
+  for (std::int32_t c = width; forward && c < size; ++c) {
+    add<kCount>(w + c * kStep, chunk(tree_, x, front.chunks[index(c)], kCount));
   }
 }
 

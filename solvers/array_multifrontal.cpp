@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "wordline/solvers/array_fronts.hpp"
 #include "wordline/solvers/array_merged.hpp"
@@ -34,8 +35,10 @@ class ArrayMultifrontal::Implementation {
     return {.ok = work()};
   }
 
+  // There are no factors until the next ones are found. Were there?
+  bool forget() { return std::exchange(factored_, false); }
+
   bool factor(const ArrayMatrix& matrix) {
-    factored_ = false;
     is_merged_ = matrix.row.merged() || matrix.col.merged();
     if (is_merged_) return factored_ = merged_.factor(matrix);
     if (!tree_) tree_ = std::make_unique<ArrayTree>(rows_, cols_, 0);
@@ -53,8 +56,8 @@ class ArrayMultifrontal::Implementation {
     return factored_ = fronts_->factor(cells_);
   }
 
-  bool update(const ArrayMatrix& matrix, std::int32_t row, std::int32_t col) {
-    const bool known = factored_ && keeps_updates_ && fronts_ && !is_merged_ &&
+  bool update(const ArrayMatrix& matrix, std::int32_t row, std::int32_t col, bool was_factored) {
+    const bool known = was_factored && keeps_updates_ && fronts_ && !is_merged_ &&
                        !matrix.row.merged() && !matrix.col.merged() &&
                        matrix.is_symmetric() == symmetric_;
     keep_updates_ = true;
@@ -175,12 +178,14 @@ ArrayMultifrontal::ArrayMultifrontal(ArrayMultifrontal&&) noexcept = default;
 ArrayMultifrontal& ArrayMultifrontal::operator=(ArrayMultifrontal&&) noexcept = default;
 
 Factorization ArrayMultifrontal::factor(const ArrayMatrix& matrix) {
+  implementation_->forget();
   return implementation_->checked(matrix, [&] { return implementation_->factor(matrix); });
 }
 Factorization ArrayMultifrontal::update(const ArrayMatrix& matrix, std::int32_t row,
                                         std::int32_t col) {
+  const bool known = implementation_->forget();
   return implementation_->checked(matrix,
-                                  [&] { return implementation_->update(matrix, row, col); });
+                                  [&] { return implementation_->update(matrix, row, col, known); });
 }
 void ArrayMultifrontal::solve(std::span<double> f_row, std::span<double> f_col,
                               std::int32_t count) const {

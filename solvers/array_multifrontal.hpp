@@ -29,7 +29,10 @@ class ArrayMultifrontal {
   // number, row lines first), or a pivot vanished beside the conductances at its node (-1: nearly
   // floating, or an indefinite matrix, as there is no pivoting).
   Factorization factor(const ArrayMatrix& matrix);
-  // Factors again after the values of one cell have changed: the fronts from its block to the root.
+  // Factors again after the values of one cell, and nothing else, have changed since the last
+  // factor() or update(): the fronts from its block to the root. The first call factors anew and
+  // from then on keeps what this needs: for n x n cells 90 n^2 (n = 128) to 140 n^2 (n = 1024)
+  // doubles, twice that if not symmetric.
   Factorization update(const ArrayMatrix& matrix, std::int32_t row, std::int32_t col);
   // Solves in place, after factor(). `count` right-hand sides, one after the other, each a table of
   // cells in f_row and one in f_col.

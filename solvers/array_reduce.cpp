@@ -80,8 +80,8 @@ bool ArrayReduction::reduce(const ArrayMatrix& matrix, bool only_across, int thr
 // Both ends of a line are one bus: what they leave is added up.
 void ArrayReduction::add_tile(const ArrayMatrix& matrix, bool only_across, std::int32_t i,
                               std::int32_t j, std::vector<double>& y) const {
-  const std::int32_t* row_bus = buses_.data() + i * kTile;
-  const std::int32_t* col_bus = buses_.data() + j * kTile;
+  const std::int32_t* row_bus = buses_.data() + std::ptrdiff_t{kTile} * i;
+  const std::int32_t* col_bus = buses_.data() + std::ptrdiff_t{kTile} * j;
   const std::int32_t rows = matrix.rows;
   // A tile has a bus in its last place, whatever the padding.
   const bool across = row_bus[kTile - 1] >= rows && col_bus[kTile - 1] < rows;

@@ -132,7 +132,7 @@ void ArrayTree::find_runs(Front& front, std::vector<std::int32_t>& place) const 
         vertical(front.row, front.col), vertical(front.row, front.col + 1),
         horizontal(front.row, front.col), horizontal(front.row + 1, front.col)};
     for (std::size_t s = 0; s < 4; ++s) {
-      front.place[s] = static_cast<std::int8_t>(place[static_cast<std::size_t>(sides[s])]);
+      front.place[s] = place[static_cast<std::size_t>(sides[s])];
     }
   }
   for (std::int32_t c = 0; c < 2; ++c) {

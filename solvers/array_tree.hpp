@@ -38,8 +38,8 @@ struct Front {
   std::vector<std::int32_t> chunks;  // the separator's, then the boundary's in order of elimination
   std::vector<Run> separator_runs;   // targets count from the start of the front
   std::vector<Run> boundary_runs;    // targets count from the start of the boundary
-  std::array<std::int8_t, 4> place = {-1, -1, -1,
-                                      -1};  // of a leaf's sides in its boundary; -1: none
+  std::array<std::int32_t, 4> place = {-1, -1, -1,
+                                       -1};  // of a leaf's sides in its boundary; -1: none
 
   std::int32_t size() const { return separator + boundary; }
 };

@@ -12,6 +12,7 @@
 
 #include "wordline/solvers/front_kernels.hpp"
 
+// NOLINTBEGIN(readability-identifier-naming): LAPACK's names
 extern "C" {
 void dpotrf_(const char*, const int*, double*, const int*, int*);
 void dpotrs_(const char*, const int*, const int*, const double*, const int*, double*, const int*,
@@ -20,6 +21,7 @@ void dgetrf_(const int*, const int*, double*, const int*, int*, int*);
 void dgetrs_(const char*, const int*, const int*, const double*, const int*, const int*, double*,
              const int*, int*);
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace wordline {
 

@@ -11,7 +11,7 @@ constexpr std::int32_t kCacheRows = 16;
 constexpr std::int32_t kCacheDepth = 32;
 constexpr std::int32_t kPanel = 8;  // tiles of columns eliminated before the next ones see them
 
-constexpr int kStep = kTile;  // doubles from column to column of a tile
+constexpr std::ptrdiff_t kStep = kTile;  // doubles from column to column of a tile
 
 WORDLINE_INLINE std::int32_t smaller(std::int32_t a, std::int32_t b) { return a < b ? a : b; }
 
@@ -150,14 +150,14 @@ WORDLINE_INLINE bool eliminate_column(const Slabs& p, const Slabs& q, bool symme
   diagonal_tile(p, q, from, j, below);
   if (symmetric) {
     store_column(below, pj);
-    const bool ok = factor_symmetric(pj[0], scale + j * kTile);
+    const bool ok = factor_symmetric(pj[0], scale + j * kStep);
     panel_below(p, p, from, j, size);
     return ok;
   }
   diagonal_tile(q, p, from, j, right);
   store_column(below, pj);
   store_column(right, qj);
-  const bool ok = factor_general(pj[0], qj[0], scale + j * kTile);
+  const bool ok = factor_general(pj[0], qj[0], scale + j * kStep);
   panel_below(p, q, from, j, size);
   panel_below(q, p, from, j, size);
   return ok;

@@ -19,7 +19,7 @@ namespace wordline {
 inline constexpr double kSmallestPivot = 1e-14;
 
 inline constexpr std::int32_t kTile = 8;
-inline constexpr std::ptrdiff_t kTileSize = kTile * kTile;
+inline constexpr std::ptrdiff_t kTileSize = std::ptrdiff_t{kTile} * kTile;
 
 // A lower trapezoid, `width` tiles wide: slab r has tiles 0 to min(r, width - 1). Tiles on the
 // diagonal are whole, though what is above it means nothing.

@@ -119,8 +119,8 @@ void LeafCells::gather_table(std::span<const double> values, const Place (&leaf)
   const double* from[kLanes];
   std::ptrdiff_t step[kLanes];
   for (std::size_t l = 0; l < kLanes; ++l) {
-    const std::int32_t* rows = rows_.data() + leaf[l].row * kLeaf;
-    const std::int32_t* places = cols_.data() + leaf[l].col * kLeaf;
+    const std::int32_t* rows = rows_.data() + std::ptrdiff_t{kLeaf} * leaf[l].row;
+    const std::int32_t* places = cols_.data() + std::ptrdiff_t{kLeaf} * leaf[l].col;
     if (rows[7] - rows[0] == 7 && places[7] - places[0] == 7) {
       from[l] = values.data() + static_cast<std::size_t>(rows[0]) * cols +
                 static_cast<std::size_t>(places[0]);
@@ -145,7 +145,7 @@ bool LeafCells::stamp_lane(const ArrayTree& tree, const Place& leaf, int lane,
   bool ok = true;
   for (std::int32_t r = 0; r < kLeaf; ++r) {
     for (std::int32_t c = 0; c < kLeaf; ++c) {
-      const auto cell = static_cast<std::size_t>(r * kLeaf + c);
+      const std::size_t cell = static_cast<std::size_t>(r) * kLeaf + static_cast<std::size_t>(c);
       const LineStamp& row = row_stamps_.at(leaf.row * kLeaf + r, leaf.col, tree.leaf_cols(), c);
       const LineStamp& col = col_stamps_.at(leaf.col * kLeaf + c, leaf.row, tree.leaf_rows(), r);
       set_lane(group.row, cell, lane, row);

@@ -71,8 +71,8 @@ void interleave(const double* const (&from)[kLanes], const std::ptrdiff_t (&step
 // half of what the leaf leaves in the order of its places, or with `upper` the transposed upper
 // half. Leaves l >= count are left out.
 void spread(const LeafUpdate& update, bool symmetric, bool upper,
-            const std::array<std::int8_t, 4>* const (&places)[kLanes], double* const (&out)[kLanes],
-            int count);
+            const std::array<std::int32_t, 4>* const (&places)[kLanes],
+            double* const (&out)[kLanes], int count);
 
 // out[i][k] = in[k][i].
 WORDLINE_INLINE void transpose(Lanes (&x)[8]) {

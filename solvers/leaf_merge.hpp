@@ -22,10 +22,11 @@ template <int P, int Q, bool kStacked>
 struct Join {
   static constexpr int kRows = kStacked ? 2 * P : P;
   static constexpr int kCols = kStacked ? Q : 2 * Q;
-  static constexpr int kSeparator = kStacked ? Q : P;
+  static constexpr int kSeparator = kStacked ? kCols : kRows;
   static constexpr int kPorts = kPortsOf<kRows, kCols>;
   static constexpr int kChildPorts = kPortsOf<P, Q>;
   static constexpr int kSize = kSeparator + kPorts;
+  static constexpr int kShortestRun = P < Q ? P : Q;
   // Where the separator's ports start in the two.
   static constexpr std::array<int, 2> kInner =
       kStacked ? std::array<int, 2>{2 * P + Q, 2 * P} : std::array<int, 2>{P, 0};
@@ -58,7 +59,7 @@ WORDLINE_INLINE void gather_panel(const Lanes (&same0)[J::kChildPorts][J::kChild
     for (int i = k; i < kS; ++i) {
       panel[k][i] = same0[kFirst + k][kFirst + i] + same1[kSecond + k][kSecond + i];
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 1
     for (const PortRun& run : J::kRuns) {
       const auto& same = run.child == 0 ? same0 : same1;
       const auto& other = run.child == 0 ? other0 : other1;
@@ -81,7 +82,7 @@ using Mask = decltype(Lanes{} < Lanes{});
 // after it, with the reciprocal pivots on the diagonal.
 template <class J>
 WORDLINE_INLINE void eliminate_symmetric(Panel<J>& raw, Panel<J>& unit, const Lanes* scale,
-                                         int scale_step, Mask& good) {
+                                         std::ptrdiff_t scale_step, Mask& good) {
   for (int k = 0; k < J::kSeparator; ++k) {
     good &= raw[k][k] > kSmallestPivot * scale[k * scale_step];
     const Lanes reciprocal = 1.0 / raw[k][k];
@@ -96,8 +97,8 @@ WORDLINE_INLINE void eliminate_symmetric(Panel<J>& raw, Panel<J>& unit, const La
 
 template <class J>
 WORDLINE_INLINE void eliminate_general(Panel<J>& below, Panel<J>& right, Panel<J>& unit_below,
-                                       Panel<J>& unit_right, const Lanes* scale, int scale_step,
-                                       Mask& good) {
+                                       Panel<J>& unit_right, const Lanes* scale,
+                                       std::ptrdiff_t scale_step, Mask& good) {
   for (int k = 0; k < J::kSeparator; ++k) {
     good &= magnitude(below[k][k]) > kSmallestPivot * scale[k * scale_step];
     const Lanes reciprocal = 1.0 / below[k][k];
@@ -152,13 +153,16 @@ WORDLINE_INLINE void update_ports(const Panel<J>& unit, const Panel<J>& raw,
                                   const Lanes (&half0)[J::kChildPorts][J::kChildPorts],
                                   const Lanes (&half1)[J::kChildPorts][J::kChildPorts],
                                   Lanes (&out)[J::kPorts][J::kPorts]) {
+  // Unrolled, the pairs would make more code than the cache for instructions holds.
+#pragma GCC unroll 1
   for (int b = 0; b < 6; ++b) {
     const PortRun col = J::kRuns[static_cast<std::size_t>(b)];
     const auto& half = col.child == 0 ? half0 : half1;
+#pragma GCC unroll 1
     for (int a = b; a < 6; ++a) {
       const PortRun row = J::kRuns[static_cast<std::size_t>(a)];
       const bool inner = row.child == col.child;
-      constexpr int kColumns = J::kSeparator > 1 && J::kRuns[0].size > 1 ? 2 : 1;
+      constexpr int kColumns = J::kShortestRun > 1 ? 2 : 1;
       for (int j = 0; j < col.size; j += kColumns) {
         const Lanes* init = inner ? half[col.source + j] + row.source : nullptr;
         int begin = 0;
@@ -181,7 +185,8 @@ template <int P, int Q, bool kStacked, bool kSymmetric>
 WORDLINE_INLINE void join(const BlockMatrix<kPortsOf<P, Q>, kSymmetric>& x,
                           const BlockMatrix<kPortsOf<P, Q>, kSymmetric>& y,
                           BlockMatrix<Join<P, Q, kStacked>::kPorts, kSymmetric>& out,
-                          Lanes*& factor, const Lanes* scale, int scale_step, Mask& good) {
+                          Lanes*& factor, const Lanes* scale, std::ptrdiff_t scale_step,
+                          Mask& good) {
   using J = Join<P, Q, kStacked>;
   auto& unit = *reinterpret_cast<Panel<J>*>(factor);
   Panel<J> raw;

@@ -9,10 +9,13 @@ namespace wordline {
 
 namespace {
 
+constexpr std::size_t kMostNodes = std::size_t{5} * kLeaf;  // of a join
+constexpr std::ptrdiff_t kStep = kLanes;                    // doubles from number to number
+
 // The joins in the order of elimination, with the nodes of their separators and ports.
 struct JoinNodes {
   int separator, size;
-  std::array<std::int16_t, 5 * kLeaf> node;
+  std::array<std::int16_t, kMostNodes> node;
 };
 
 class JoinList {
@@ -51,39 +54,82 @@ class JoinList {
 };
 
 const std::vector<JoinNodes>& joins() {
-  static const JoinList list;
-  return list.joins();
+  static const JoinList kList;
+  return kList.joins();
 }
 
+// The kColumns columns of a join's panel from k on.
+template <int kColumns>
+WORDLINE_INLINE void forward_columns(const JoinNodes& j, int k, const double* lower, double* y) {
+  const std::int16_t* node = j.node.data();
+  const std::ptrdiff_t column = j.size * kStep;
+  Lanes known[kColumns];
+#pragma GCC unroll 4
+  for (int c = 0; c < kColumns; ++c) {
+    known[c] = load(y + node[k + c] * kStep);
+#pragma GCC unroll 4
+    for (int b = 0; b < c; ++b) known[c] -= load(lower + b * column + (k + c) * kStep) * known[b];
+  }
+  for (int i = k + kColumns; i < j.size; ++i) {
+    Lanes sum = load(y + node[i] * kStep);
+#pragma GCC unroll 4
+    for (int c = 0; c < kColumns; ++c) sum -= load(lower + c * column + i * kStep) * known[c];
+    store(y + node[i] * kStep, sum);
+  }
+#pragma GCC unroll 4
+  for (int c = 0; c < kColumns; ++c) {
+    store(y + node[k + c] * kStep, known[c] * load(lower + c * column + (k + c) * kStep));
+  }
+}
+
+template <int kColumns>
+WORDLINE_INLINE void backward_columns(const JoinNodes& j, int k, const double* upper, double* y) {
+  const std::int16_t* node = j.node.data();
+  const std::ptrdiff_t column = j.size * kStep;
+  Lanes sum[kColumns];
+#pragma GCC unroll 4
+  for (int c = 0; c < kColumns; ++c) sum[c] = load(y + node[k + c] * kStep);
+  for (int i = k + kColumns; i < j.size; ++i) {
+    const Lanes known = load(y + node[i] * kStep);
+#pragma GCC unroll 4
+    for (int c = 0; c < kColumns; ++c) sum[c] -= load(upper + c * column + i * kStep) * known;
+  }
+#pragma GCC unroll 4
+  for (int c = kColumns - 1; c >= 0; --c) {
+#pragma GCC unroll 4
+    for (int b = c + 1; b < kColumns; ++b) {
+      sum[c] -= load(upper + c * column + (k + b) * kStep) * sum[b];
+    }
+    store(y + node[k + c] * kStep, sum[c]);
+  }
+}
+
+// Separators have 1, 2, 4 or 8 columns.
 WORDLINE_INLINE void forward_joins_body(const JoinNodes* joins, std::size_t count,
                                         const double* lower, double* y) {
   for (std::size_t q = 0; q < count; ++q) {
     const JoinNodes& j = joins[q];
-    const std::int16_t* node = j.node.data();
-    for (int k = 0; k < j.separator; ++k, lower += j.size * kLanes) {
-      const Lanes known = load(y + node[k] * kLanes);
-      for (int i = k + 1; i < j.size; ++i) {
-        double* to = y + node[i] * kLanes;
-        store(to, load(to) - load(lower + i * kLanes) * known);
-      }
-      store(y + node[k] * kLanes, known * load(lower + k * kLanes));
+    const std::ptrdiff_t column = j.size * kStep;
+    if (j.separator == 1) forward_columns<1>(j, 0, lower, y);
+    if (j.separator == 2) forward_columns<2>(j, 0, lower, y);
+    for (int k = 0; k + 4 <= j.separator; k += 4) {
+      forward_columns<4>(j, k, lower + k * column, y);
     }
+    lower += j.separator * column;
   }
 }
 
 WORDLINE_INLINE void backward_joins_body(const JoinNodes* joins, std::size_t count,
                                          const double* upper, double* y) {
-  upper += kLeafFactor * kLanes;
+  upper += kLeafFactor * kStep;
   for (std::size_t q = count; q-- > 0;) {
     const JoinNodes& j = joins[q];
-    const std::int16_t* node = j.node.data();
-    for (int k = j.separator - 1; k >= 0; --k) {
-      upper -= j.size * kLanes;
-      Lanes sum[2] = {load(y + node[k] * kLanes), Lanes{}};
-      for (int i = k + 1; i < j.size; ++i) {
-        sum[i % 2] -= load(upper + i * kLanes) * load(y + node[i] * kLanes);
-      }
-      store(y + node[k] * kLanes, sum[0] + sum[1]);
+    const std::ptrdiff_t column = j.size * kStep;
+    upper -= j.separator * column;
+    if (j.separator == 1) backward_columns<1>(j, 0, upper, y);
+    if (j.separator == 2) backward_columns<2>(j, 0, upper, y);
+    for (int k = j.separator - 4; k >= 0; k -= 4) {
+      backward_columns<4>(j, k, upper + k * column, y);
     }
   }
 }

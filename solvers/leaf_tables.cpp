@@ -21,18 +21,22 @@ WORDLINE_INLINE void interleave_body(const double* const (&from)[kLanes],
   }
 }
 
+WORDLINE_INLINE std::int32_t place(const std::array<std::int32_t, 4>& places, int side) {
+  return places[static_cast<std::size_t>(side)];
+}
+
 // Sides a >= b of a leaf: the block between them stands below the diagonal of the leaf's own order
 // too, or it is turned over.
 enum class Turn : std::uint8_t { kAsIs, kOver };
 
 WORDLINE_INLINE void spread_block(const Lanes (&half)[kLeafPorts][kLeafPorts], int a, int b,
                                   Turn turn,
-                                  const std::array<std::int8_t, 4>* const (&places)[kLanes],
+                                  const std::array<std::int32_t, 4>* const (&places)[kLanes],
                                   double* const (&out)[kLanes], int count) {
   bool wanted[kLanes] = {};
   bool any = false;
   for (int l = 0; l < count; ++l) {
-    const int pa = (*places[l]).data()[a], pb = (*places[l]).data()[b];
+    const int pa = place(*places[l], a), pb = place(*places[l], b);
     wanted[l] = pa >= 0 && pb >= 0 && (turn == Turn::kAsIs) == (pa >= pb);
     any = any || wanted[l];
   }
@@ -50,15 +54,15 @@ WORDLINE_INLINE void spread_block(const Lanes (&half)[kLeafPorts][kLeafPorts], i
     transpose(x);
     for (int l = 0; l < count; ++l) {
       if (!wanted[l]) continue;
-      const int pa = (*places[l]).data()[a], pb = (*places[l]).data()[b];
+      const int pa = place(*places[l], a), pb = place(*places[l], b);
       const int slab = over ? pb : pa, tile = over ? pa : pb;  // in unknowns
-      store(Slabs{out[l], 4}.tile(slab / kLeaf, tile / kLeaf) + j * kLeaf, x[l]);
+      store(Slabs{out[l], 4}.tile(slab / kLeaf, tile / kLeaf) + std::ptrdiff_t{kLeaf} * j, x[l]);
     }
   }
 }
 
 WORDLINE_INLINE void spread_body(const LeafUpdate& update, bool symmetric, bool upper,
-                                 const std::array<std::int8_t, 4>* const (&places)[kLanes],
+                                 const std::array<std::int32_t, 4>* const (&places)[kLanes],
                                  double* const (&out)[kLanes], int count) {
   const auto& same = upper ? update.up : update.low;
   const auto& other = upper || symmetric ? update.low : update.up;
@@ -78,7 +82,7 @@ WORDLINE_KERNEL(void, interleave,
                 (from, step, to))
 WORDLINE_KERNEL(void, spread,
                 (const LeafUpdate& update, bool symmetric, bool upper,
-                 const std::array<std::int8_t, 4>* const (&places)[kLanes],
+                 const std::array<std::int32_t, 4>* const (&places)[kLanes],
                  double* const (&out)[kLanes], int count),
                 (update, symmetric, upper, places, out, count))
 
