@@ -332,7 +332,8 @@ TEST(ArrayKrylov, NeedsNoMoreThanFortyIterationsWithTwoLevels) {
           // As driven by 1 V behind the drivers of the rows.
           Tables f{std::vector<double>(array.matrix.cells()),
                    std::vector<double>(array.matrix.cells())};
-          for (std::int32_t i = 0; i < n; ++i) f.row[static_cast<std::size_t>(i * n)] = 1 / driver;
+          for (std::int32_t i = 0; i < n; ++i)
+            f.row[static_cast<std::size_t>(i) * static_cast<std::size_t>(n)] = 1 / driver;
           Tables x = start(array, 2);
           const ArrayKrylov::Outcome outcome = solver.solve(f.view(), x.row, x.col, 1e-10);
           EXPECT_TRUE(outcome.ok) << text_of(options) << ": " << outcome.failure;
