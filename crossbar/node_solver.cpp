@@ -12,6 +12,12 @@ bool needs_direct(const Network& network, Method method) {
          network.lines().col.merged();
 }
 
+// Residuals of small arrays are not worth a second thread.
+int residual_threads(const ArrayMatrix& matrix, int threads) {
+  constexpr std::size_t kCellsPerThread = 96 * 96;
+  return std::clamp(static_cast<int>(matrix.cells() / kCellsPerThread), 1, threads);
+}
+
 // The tables of the transposed matrix.
 ArrayMatrix transposed(const ArrayMatrix& a) {
   ArrayMatrix t = a;
@@ -39,7 +45,7 @@ ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
   r_row_.resize(matrix.cells());
   r_col_.resize(matrix.cells());
   return array_residual(matrix, f, x, currents, r_row_.data(), r_col_.data(), matrix.cols,
-                        threads_);
+                        residual_threads(matrix, threads_));
 }
 
 bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,

@@ -30,6 +30,10 @@ struct Block {
 }  // namespace
 
 Factorization ArrayLadder::factor(const ArrayMatrix& a) {
+  // Rounding would hide it.
+  if (const std::int32_t line = floating_line(a); line >= 0) {
+    return {.ok = false, .singular_column = line};
+  }
   rows_ = a.rows;
   cols_ = a.cols;
   row_segment_ = a.row.segment;

@@ -14,7 +14,8 @@ namespace wordline {
 
 class ArrayLadder {
  public:
-  // `matrix` is parallel, its lines are not merged. Not ok: a column is singular.
+  // `matrix` is parallel, its lines are not merged. Not ok: a column is singular;
+  // `singular_column` is the number of a line without a path to a driver, row lines first.
   Factorization factor(const ArrayMatrix& matrix);
   // In place: tables of cells. Held nodes come out as 0.
   void solve(std::span<double> f_row, std::span<double> f_col) const;

@@ -49,12 +49,12 @@ void subtract_lines(const ArrayPlane& plane, const Lines& lines, std::span<const
 class Grounded {
  public:
   explicit Grounded(const ArrayMatrix& a)
-      : a_(a), rows_(static_cast<std::size_t>(a.rows)), cols_(static_cast<std::size_t>(a.cols)) {
-    grounded_.assign(rows_ + cols_, false);
-    for (std::size_t line = 0; line < rows_ + cols_; ++line) {
-      const bool of_row = line < rows_;
+      : a_(a), cols_(static_cast<std::size_t>(a.cols)), row_lines_(a.parallel ? cols_ : rows()) {
+    grounded_.assign(row_lines_ + cols_, false);
+    for (std::size_t line = 0; line < grounded_.size(); ++line) {
+      const bool of_row = line < row_lines_;
       const ArrayPlane& plane = of_row ? a.row : a.col;
-      const std::size_t k = of_row ? line : line - rows_;
+      const std::size_t k = of_row ? line : line - row_lines_;
       if (plane.first[k] != 0 || plane.last[k] != 0) ground(line);
     }
   }
@@ -69,6 +69,10 @@ class Grounded {
   }
 
  private:
+  std::size_t rows() const { return static_cast<std::size_t>(a_.rows); }
+  std::size_t row_line(std::size_t cell) const { return a_.parallel ? cell % cols_ : cell / cols_; }
+  std::size_t col_line(std::size_t cell) const { return row_lines_ + cell % cols_; }
+
   void ground(std::size_t line) {
     if (grounded_[line]) return;
     grounded_[line] = true;
@@ -77,22 +81,24 @@ class Grounded {
   // What does not come from the other line comes from elsewhere.
   void find_leaks() {
     for (std::size_t c = 0; c < a_.cells(); ++c) {
-      if (a_.row_row[c] != a_.row_col[c]) ground(c / cols_);
-      if (a_.col_col[c] != a_.col_row[c]) ground(rows_ + c % cols_);
+      if (a_.row_row[c] != a_.row_col[c]) ground(row_line(c));
+      if (a_.col_col[c] != a_.col_row[c]) ground(col_line(c));
     }
   }
   void spread_from(std::size_t line) {
-    const bool of_row = line < rows_;
-    const std::size_t length = of_row ? cols_ : rows_;
+    const bool of_row = line < row_lines_;
+    const bool along_row = of_row && !a_.parallel;
+    const std::size_t length = along_row ? cols_ : rows();
+    const std::size_t index = of_row ? line : line - row_lines_;
     for (std::size_t k = 0; k < length; ++k) {
-      const std::size_t cell = of_row ? line * cols_ + k : k * cols_ + line - rows_;
+      const std::size_t cell = along_row ? index * cols_ + k : k * cols_ + index;
       const double coupling = of_row ? a_.col_row[cell] : a_.row_col[cell];
-      if (coupling != 0) ground(of_row ? rows_ + k : k);
+      if (coupling != 0) ground(of_row ? col_line(cell) : row_line(cell));
     }
   }
 
   const ArrayMatrix& a_;
-  std::size_t rows_, cols_;
+  std::size_t cols_, row_lines_;
   std::vector<bool> grounded_;
   std::vector<std::size_t> open_;  // grounded lines, in the order in which they were found
 };
