@@ -27,8 +27,8 @@ InstructionSet find_instruction_set() {
 }  // namespace
 
 InstructionSet instruction_set() {
-  static const InstructionSet set = find_instruction_set();
-  return set;
+  static const InstructionSet kSet = find_instruction_set();
+  return kSet;
 }
 
 const char* name_of(InstructionSet set) {

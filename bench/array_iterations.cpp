@@ -34,7 +34,7 @@ void bimodal(ArrayCase& a) {
 void blocked(ArrayCase& a) {
   for (std::int32_t i = 0; i < a.n; ++i) {
     for (std::int32_t j = 0; j < a.n; ++j) {
-      a.g[static_cast<std::size_t>(i * a.n + j)] =
+      a.g[static_cast<std::size_t>(i) * a.lines() + static_cast<std::size_t>(j)] =
           (i * 8 / a.n + j * 8 / a.n) % 2 == 1 ? 1e-3 : 1e-7;
     }
   }

@@ -89,7 +89,7 @@ void ArrayCoarse::add_cells(const ArrayMatrix& fine) {
   }
   std::size_t k = 0;
   for (std::int32_t i = 0; i < fine.rows; ++i) {
-    const auto row = static_cast<std::size_t>(row_axis_.group(i) * coarse_.cols);
+    const auto row = index(row_axis_.group(i)) * index(coarse_.cols);
     for (std::int32_t j = 0; j < fine.cols; ++j, ++k) {
       const std::size_t at = row + static_cast<std::size_t>(groups_[static_cast<std::size_t>(j)]);
       row_row_[at] += fine.row_row[k];

@@ -6,9 +6,7 @@ namespace wordline {
 
 namespace {
 
-using Index = long long __attribute__((vector_size(64)));
-
-constexpr std::int32_t kBlock = 8;  // rows of a block, and columns of a lane
+constexpr std::ptrdiff_t kBlock = 8;  // rows of a block, and columns of a lane
 
 WORDLINE_INLINE Lanes fill(double value) { return Lanes{} + value; }
 
@@ -31,20 +29,20 @@ WORDLINE_INLINE void transpose(Lanes* r) {
     Lanes u[kBlock];
 #pragma GCC unroll 8
     for (int k = 0; k < kBlock; k += 2) {
-      t[k] = __builtin_shuffle(r[k], r[k + 1], Index{0, 8, 2, 10, 4, 12, 6, 14});
-      t[k + 1] = __builtin_shuffle(r[k], r[k + 1], Index{1, 9, 3, 11, 5, 13, 7, 15});
+      t[k] = __builtin_shufflevector(r[k], r[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+      t[k + 1] = __builtin_shufflevector(r[k], r[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
     }
 #pragma GCC unroll 8
     for (int k = 0; k < kBlock; ++k) {
       const int a = k / 4 * 4 + k % 2;
-      u[k] = k % 4 < 2 ? __builtin_shuffle(t[a], t[a + 2], Index{0, 1, 8, 9, 4, 5, 12, 13})
-                       : __builtin_shuffle(t[a], t[a + 2], Index{2, 3, 10, 11, 6, 7, 14, 15});
+      u[k] = k % 4 < 2 ? __builtin_shufflevector(t[a], t[a + 2], 0, 1, 8, 9, 4, 5, 12, 13)
+                       : __builtin_shufflevector(t[a], t[a + 2], 2, 3, 10, 11, 6, 7, 14, 15);
     }
 #pragma GCC unroll 8
     for (int k = 0; k < kBlock; ++k) {
       const int a = k % 4;
-      r[k] = k < 4 ? __builtin_shuffle(u[a], u[a + 4], Index{0, 1, 2, 3, 8, 9, 10, 11})
-                   : __builtin_shuffle(u[a], u[a + 4], Index{4, 5, 6, 7, 12, 13, 14, 15});
+      r[k] = k < 4 ? __builtin_shufflevector(u[a], u[a + 4], 0, 1, 2, 3, 8, 9, 10, 11)
+                   : __builtin_shufflevector(u[a], u[a + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
   } else {
     double rows[kBlock * kBlock];
@@ -313,9 +311,10 @@ WORDLINE_INLINE void add_product_body(std::int32_t n, double a, const double* x,
 }
 
 WORDLINE_INLINE double dot_body(std::int64_t n, const double* a, const double* b) {
+  constexpr std::int64_t kStep = 2 * std::int64_t{kLanes};
   Lanes total[2] = {};
   std::int64_t k = 0;
-  for (; k + 2 * kLanes <= n; k += 2 * kLanes) {
+  for (; k + kStep <= n; k += kStep) {
     total[0] += load(a + k) * load(b + k);
     total[1] += load(a + k + kLanes) * load(b + k + kLanes);
   }

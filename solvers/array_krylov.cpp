@@ -17,9 +17,9 @@ namespace {
 // From this ratio of cell to line conductance on the two-level correction saves more than it costs.
 constexpr double kHardArray = 20;
 // Below this many cells iterations are so cheap that it never does.
-constexpr std::size_t kSmallArray = 128 * 128;
+constexpr std::size_t kSmallArray = std::size_t{128} * 128;
 // Arrays below this size are not worth a second thread.
-constexpr std::size_t kCellsPerThread = 96 * 96;
+constexpr std::size_t kCellsPerThread = std::size_t{96} * 96;
 // Passes of iteration, each on the true residual of the one before.
 constexpr int kPasses = 4;
 

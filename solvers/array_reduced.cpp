@@ -55,7 +55,7 @@ std::int32_t ReducedArray::strips() const {
 Strip ReducedArray::strip(std::int32_t k) const {
   const std::int32_t first = k * kStripLanes;
   const std::int32_t lanes = std::min(kStripLanes, padded_cols_ / kBlock - first);
-  return {rows_, lanes, stride_, column_factors_.data() + first * kBlock};
+  return {rows_, lanes, stride_, column_factors_.data() + std::ptrdiff_t{first} * kBlock};
 }
 
 // The diagonals of a block of rows, divided by their segments' conductances; infinity where a node
@@ -65,7 +65,7 @@ void ReducedArray::set_diagonals(std::int32_t block, std::span<double> row_diago
   std::fill(row_diagonal.begin(), row_diagonal.end(), kHeld);
   for (std::int32_t l = 0; l < kBlock; ++l) {
     const std::int32_t i = block * kBlock + l;
-    double* row = row_diagonal.data() + l * padded_cols_;
+    double* row = row_diagonal.data() + std::ptrdiff_t{l} * padded_cols_;
     double* col = diagonal_.data() + i * stride_;
     std::fill(col, col + stride_, kHeld);
     if (i >= rows_) continue;

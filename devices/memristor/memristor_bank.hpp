@@ -19,7 +19,7 @@
 #include <span>
 #include <vector>
 
-#include "wordline/base/instruction_sets.hpp"
+#include "wordline/base/processor.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 
 namespace wordline {

@@ -145,6 +145,18 @@ TEST_F(InstalledLibrary, RunsTwoSimulatorsInTwoThreads) {
   EXPECT_NEAR(slow, 1 - std::exp(-0.5), 2e-4);
 }
 
+TEST_F(InstalledLibrary, MultipliesWithAnArray) {
+  const ShellResult run = run_example("multiply");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  double loss = 0;
+  ASSERT_EQ(std::sscanf(run.out.c_str(), "the wires cost up to %lf %%", &loss), 1) << run.out;
+  // 32 cells of 55 uS on a word line of 1 ohm segments, 64 on a bit line, 20 ohm drivers: to first
+  // order 32 * 55e-6 * (20 + 16) + 64 * 55e-6 * (20 + 32) = 0.25 of the voltage at most.
+  EXPECT_GT(loss, 1);
+  EXPECT_LT(loss, 30);
+  EXPECT_NE(run.out.find("depends most on cell ("), std::string::npos) << run.out;
+}
+
 TEST_F(InstalledLibrary, RunsTheProgramOfTheReadme) {
   const std::string program = snippet(read_text(source_root() / "README.md"), "#include", "}");
   ASSERT_NE(program, "");
