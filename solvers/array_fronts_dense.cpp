@@ -1,7 +1,6 @@
 // One front: assembly out of its two children's updates, elimination, its own update.
 
 #include <algorithm>
-#include <cstring>
 
 #include "wordline/solvers/array_fronts.hpp"
 
@@ -40,7 +39,7 @@ namespace {
 // of one is so in the other.
 void assemble_panel(const Front& front, const Slabs (&children)[2], const Slabs& panel) {
   const auto tiles = Slabs::tiles_before(front.size() / kTile, panel.width);
-  std::memset(panel.data, 0, sizeof(double) * static_cast<std::size_t>(kTileSize * tiles));
+  std::fill_n(panel.data, kTileSize * tiles, 0.0);
   for (const Run& col : front.separator_runs) {
     const Slabs& child = children[col.child];
     const std::int32_t source = col.source / kTile, target = col.target / kTile;

@@ -2,6 +2,7 @@
 // cells are numbered left (P), right (P), top (Q), bottom (Q), each from the lower index on.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "wordline/solvers/front_kernels.hpp"
@@ -26,7 +27,7 @@ struct Join {
   static constexpr int kPorts = kPortsOf<kRows, kCols>;
   static constexpr int kChildPorts = kPortsOf<P, Q>;
   static constexpr int kSize = kSeparator + kPorts;
-  static constexpr int kShortestRun = P < Q ? P : Q;
+  static constexpr int kShortestRun = std::min(P, Q);
   // Where the separator's ports start in the two.
   static constexpr std::array<int, 2> kInner =
       kStacked ? std::array<int, 2>{2 * P + Q, 2 * P} : std::array<int, 2>{P, 0};
