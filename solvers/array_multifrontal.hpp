@@ -46,7 +46,7 @@ class ArrayMultifrontal {
   // lines, then those of the column lines; both ends of a line lead to its one bus. The rows and
   // columns of a line without a driver are 0. Keeps no factors.
   Factorization reduce(const ArrayMatrix& matrix, std::vector<double>& y);
-  // Of Y only what row lines give to column lines, in about 0.85 of the time: entry (j, i), at
+  // Of Y only what row lines give to column lines, in about 0.9 of the time: entry (j, i), at
   // j + i cols, is the current that flows from the bus of column line j into the array per volt on
   // the bus of row line i [S] (negative: it flows out). The transconductance matrix is its
   // negative.
