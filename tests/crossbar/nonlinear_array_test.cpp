@@ -107,11 +107,14 @@ TEST_P(ArrayAndEngine, KirchhoffsCurrentLawHoldsForTheBuses) {
 TEST_P(ArrayAndEngine, OhmsLawHoldsAlongTheBitLines) {
   const Solution s = solve({.tolerance = 1e-13});
   const ArrayLine& line = crossbar().bit;
-  if (line.segment == 0) GTEST_SKIP() << "there are no segments";
   const bool is_1r = crossbar().cell == CellKind::k1R;
   const double largest = largest_of(s.current.bit);
   for (std::int64_t j = 0; j < s.bit.cols; ++j) {
     for (std::int64_t i = 1; i + 1 < s.bit.rows; ++i) {
+      if (line.segment == 0) {
+        EXPECT_EQ(s.bit(i, j), s.bit(0, j)) << i << ", " << j;
+        continue;
+      }
       const double in = (s.bit(i - 1, j) - s.bit(i, j)) / line.segment;
       const double out = (s.bit(i, j) - s.bit(i + 1, j)) / line.segment;
       const double drawn = is_1r ? -s.cell_current(i, j) : s.cell_current(i, j);
