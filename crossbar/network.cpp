@@ -66,10 +66,19 @@ Network::Line::Currents Network::Line::currents(double volts, std::span<const do
   double all = 0;
   for (std::int32_t k = 0; k < cells; ++k) all += drawn[at(k)];
   if (plane.merged() || cells == 1) {
-    // Ohm's law says nothing of currents without resistance; Kirchhoff's does.
-    if (first_held) i.first = last_held ? 0.5 * all : all - i.last;
-    if (last_held) i.last = all - i.first;
+    // Ohm's law says nothing of currents without resistance; Kirchhoff's does. Where they could
+    // come from both ends, they are those of small resistances alone: of equal drivers for the
+    // drivers, of equal segments for the segments.
     double flow = i.first;
+    if (first_held && last_held) {
+      i.first = i.last = 0.5 * all;
+      for (std::int32_t k = 0; k < cells - 1; ++k) flow += drawn[at(k)] * (cells - 1 - k);
+      flow /= std::max(1, cells - 1);
+    } else if (first_held) {
+      flow = i.first = all - i.last;
+    } else if (last_held) {
+      i.last = all - i.first;
+    }
     for (std::int32_t k = 0; k + 1 < cells; ++k) segment(k) = flow -= drawn[at(k)];
     return i;
   }
