@@ -16,6 +16,7 @@ class PlaneSolver final : public BusSolver {
       nodes_.emplace(network_, problem.conductances.values, problem.settings, threads);
     } else {
       cells_ = make_cells(*problem.crossbar, problem.circuit);
+      if (problem.has_transistors()) gates_.resize(network_.cells());
       nodes_.emplace(network_, *cells_, problem.settings, threads);
     }
   }
@@ -24,9 +25,11 @@ class PlaneSolver final : public BusSolver {
     volts_ = volts;
     planes_ = planes_of(volts);
     if (problem_.has_transistors()) {  // no current flows in gates
-      std::vector<double> gates(network_.cells());
-      for (std::size_t k = 0; k < gates.size(); ++k) gates[k] = volts.word[row_of(k)];
-      cells_->set_gates(gates);
+      for (std::int32_t i = 0; i < network_.rows(); ++i) {
+        const auto row = static_cast<std::ptrdiff_t>(i) * network_.cols();
+        std::fill_n(gates_.begin() + row, network_.cols(), volts.word[static_cast<std::size_t>(i)]);
+      }
+      cells_->set_gates(gates_);
     }
     report_ = nodes_->solve(planes_);
     return report_;
@@ -69,6 +72,7 @@ class PlaneSolver final : public BusSolver {
   const ArrayProblem& problem_;
   Network network_;
   std::unique_ptr<Cells> cells_;  // null: ohmic
+  std::vector<double> gates_;     // V, of every cell with a transistor
   std::optional<NodeSolver> nodes_;
   Buses volts_;
   BusValues planes_;
