@@ -14,7 +14,7 @@ bool needs_direct(const Network& network, Method method) {
 
 // Residuals of small arrays are not worth a second thread.
 int residual_threads(const ArrayMatrix& matrix, int threads) {
-  constexpr std::size_t kCellsPerThread = 96 * 96;
+  constexpr std::size_t kCellsPerThread = std::size_t{96} * 96;
   return std::clamp(static_cast<int>(matrix.cells() / kCellsPerThread), 1, threads);
 }
 
