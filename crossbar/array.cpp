@@ -21,6 +21,12 @@ constexpr std::int64_t kWorthTransfer = 8;
 // this length whatever the number of threads, so that results do not depend on it.
 constexpr std::int64_t kChain = 16;
 
+void check_finite(std::span<const double> values, const char* what) {
+  for (const double value : values) {
+    if (!std::isfinite(value)) throw Error(fmt::format("{} of {} cannot be", what, value));
+  }
+}
+
 std::unique_ptr<BusSolver> make_solver(const ArrayProblem& problem, int threads) {
   if (problem.settings.method != Method::kKlu) {
     if (auto solver = make_plane_solver(problem, threads)) return solver;
@@ -63,7 +69,7 @@ class Array::Implementation {
   }
 
   std::vector<double> read(std::span<const double> voltages) {
-    check_inputs(std::ssize(voltages));
+    check_inputs(voltages, std::ssize(voltages));
     if (transfer_) {
       report_ = transfer_->report();
       return transfer_->multiply({1, std::ssize(voltages), {voltages.begin(), voltages.end()}})
@@ -74,7 +80,11 @@ class Array::Implementation {
   }
 
   Matrix matmul(const Matrix& voltages) {
-    check_inputs(voltages.cols);
+    check_inputs(voltages.values, voltages.cols);
+    if (voltages.rows < 0 || std::ssize(voltages.values) != voltages.rows * voltages.cols) {
+      throw Error(fmt::format("{} numbers for {} x {} voltages", voltages.values.size(),
+                              voltages.rows, voltages.cols));
+    }
     const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
     if (by_transfer && (transfer_ || voltages.rows >= kWorthTransfer)) {
       transfer();
@@ -106,17 +116,18 @@ class Array::Implementation {
   }
 
   Solution solve_inputs(std::span<const double> voltages) {
-    check_inputs(std::ssize(voltages));
+    check_inputs(voltages, std::ssize(voltages));
     solve_at(voltages);
     return solver_->solution();
   }
 
   Gradient gradient(std::span<const double> weights, std::span<const double> voltages) {
-    check_inputs(std::ssize(voltages));
+    check_inputs(voltages, std::ssize(voltages));
     if (std::ssize(weights) != problem_.lines(problem_.settings.outputs)) {
       throw Error(fmt::format("{} weights for {} outputs", weights.size(),
                               problem_.lines(problem_.settings.outputs)));
     }
+    check_finite(weights, "a weight");
     solve_at(voltages);
     return solver_->gradient(weights);
   }
@@ -131,16 +142,16 @@ class Array::Implementation {
     if (solver_) solver_->invalidate();
   }
 
-  void check_inputs(std::int64_t count) const {
+  // `count` of them a row.
+  void check_inputs(std::span<const double> voltages, std::int64_t count) const {
     const std::int32_t inputs = problem_.lines(problem_.settings.inputs);
     if (count != inputs) throw Error(fmt::format("{} voltages for {} input lines", count, inputs));
+    check_finite(voltages, "an input voltage");
   }
 
   static SolveReport solved(BusSolver& solver, const Buses& volts) {
     for (const std::vector<double>* bus : {&volts.word, &volts.bit, &volts.source}) {
-      for (const double v : *bus) {
-        if (!std::isfinite(v)) throw Error(fmt::format("a bus voltage of {} V cannot be", v));
-      }
+      check_finite(*bus, "a bus voltage");
     }
     SolveReport report = solver.solve(volts);
     if (!report.ok) throw UnsolvedError("the array was not solved: " + report.message);

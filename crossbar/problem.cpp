@@ -37,6 +37,9 @@ void check_settings(const ArrayProblem& problem) {
   if (s.inputs == s.outputs) {
     throw Error(fmt::format("the {} lines cannot be both inputs and outputs", name_of(s.inputs)));
   }
+  for (const double bias : {s.word_bias, s.bit_bias, s.source_bias}) {
+    if (!std::isfinite(bias)) throw Error(fmt::format("a bias of {} V cannot be", bias));
+  }
   if (!(s.tolerance > 0 && s.tolerance < 1)) {
     throw Error("the tolerance must lie between 0 and 1");
   }

@@ -1,5 +1,6 @@
 // Results do not depend on the number of threads, to the last bit, and on the processor's
 // instruction set only in rounding.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "array_decks.hpp"
@@ -47,7 +48,7 @@ TEST(ArrayThreads, DoNotChangeOhmicArrays) {
   for (const Method method : {Method::kKrylov, Method::kMultifrontal}) {
     expect_same_with_any_threads([&](int threads) {
       Array array(g, kWord, kBit, settings(threads, method));
-      const std::vector<double> read = array.read(one);
+      std::vector<double> read = array.read(one);
       EXPECT_EQ(array.report().method, method == Method::kKrylov ? "krylov" : "multifrontal");
       return read;
     });
@@ -130,9 +131,9 @@ class InstructionSets : public testing::WordlineCommand {
     for (const auto set :
          {InstructionSet::kPlain, InstructionSet::kAvx2, InstructionSet::kAvx512}) {
       if (set > instruction_set()) break;
-      const std::string name = name_of(set);
-      SCOPED_TRACE(name + ": " + arguments);
-      const auto run = shell("WORDLINE_ISA=" + name + " \"$WORDLINE\" " + arguments);
+      SCOPED_TRACE(fmt::format("{}: {}", name_of(set), arguments));
+      const auto run =
+          shell(fmt::format("WORDLINE_ISA={} \"$WORDLINE\" {}", name_of(set), arguments));
       ASSERT_EQ(run.exit_code, 0) << run.err;
       const Matrix found = read_matrix(folder_ / "i.npy");
       if (set == InstructionSet::kPlain) expected = found;
@@ -169,15 +170,16 @@ TEST_F(InstructionSets, AgreeOnOhmicArrays) {
 // `.matmul` solves to 1e-10 of the driven currents.
 TEST_F(InstructionSets, AgreeOnNonlinearArrays) {
   write_npy("v.npy", random_matrix(20, 30, 0.1, 0.6, 2));
-  for (const std::string sources : {"", "sl_along=columns "}) {
-    write("array.cir", "title\n" + testing::kCellModels + ".crossbar xb rows=24 cols=30 " +
-                           sources + kGates +
-                           "\n.matmul xb inputs=\"v.npy\" outputs=\"i.npy\" v_wl=1.8\n.end\n");
+  const auto write_array = [&](const std::string& arguments, const char* voltages) {
+    write("array.cir", fmt::format("title\n{}.crossbar xb {}\n.matmul xb inputs=\"v.npy\" "
+                                   "outputs=\"i.npy\" {}\n.end\n",
+                                   testing::kCellModels, arguments, voltages));
+  };
+  for (const char* sources : {"", "sl_along=columns "}) {
+    write_array(fmt::format("rows=24 cols=30 {}{}", sources, kGates), "v_wl=1.8");
     expect_same("run -q array.cir", 1e-9);
   }
-  write("array.cir", "title\n" + testing::kCellModels +
-                         ".crossbar xb rows=30 cols=24 cell=1r memristor=tunnel" + kOhms +
-                         "\n.matmul xb inputs=\"v.npy\" outputs=\"i.npy\"\n.end\n");
+  write_array("rows=30 cols=24 cell=1r memristor=tunnel" + kOhms, "");
   expect_same("run -q array.cir", 1e-9);
 }
 
