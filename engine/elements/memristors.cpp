@@ -106,16 +106,12 @@ class Memristors final : public TableGroup<MemristorElement> {
     if (m.conductance <= 0) {
       return std::isnan(m.state) ? batch.bank->initial_state(device) : m.state;
     }
-    const double x = batch.bank->state_for_conductance(device, m.conductance, m.v_read);
-    if (x >= batch.bounds.low && x <= batch.bounds.high) return x;
-    const auto reached = [&](double state) {
-      if (m.v_read == 0) return batch.bank->current(device, 0, state).dv;
-      return batch.bank->current(device, m.v_read, state).value / m.v_read;
-    };
-    const auto [low, high] = std::minmax({reached(batch.bounds.low), reached(batch.bounds.high)});
-    throw Error(fmt::format(
-        "memristor '{}': a conductance of {:g} S is out of reach; its states give {:g} to {:g} S",
-        names()[static_cast<Unknown>(k)], m.conductance, low, high));
+    try {
+      return checked_state(*batch.bank, device, m.conductance, m.v_read);
+    } catch (const Error& error) {
+      throw Error(
+          fmt::format("memristor '{}': {}", names()[static_cast<Unknown>(k)], error.what()));
+    }
   }
 
   void load(Evaluation& e, Batch& batch) {
