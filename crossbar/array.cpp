@@ -60,8 +60,10 @@ class Array::Implementation {
     if (!(std::isfinite(siemens) && siemens >= 0)) {
       throw Error(fmt::format("a conductance of {:g} S cannot be", siemens));
     }
-    problem_.conductances(row, col) = siemens;
-    forget();
+    double& conductance = problem_.conductances(row, col);
+    if (transfer_) transfer_->change(row, col, conductance, siemens);
+    conductance = siemens;
+    if (solver_) solver_->invalidate();
   }
 
   void restart() {
@@ -70,7 +72,7 @@ class Array::Implementation {
 
   std::vector<double> read(std::span<const double> voltages) {
     check_inputs(voltages, std::ssize(voltages));
-    if (transfer_) {
+    if (transfer_ && transfer_->update()) {
       report_ = transfer_->report();
       return transfer_->multiply({1, std::ssize(voltages), {voltages.begin(), voltages.end()}})
           .values;
@@ -86,7 +88,8 @@ class Array::Implementation {
                               voltages.rows, voltages.cols));
     }
     const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
-    if (by_transfer && (transfer_ || voltages.rows >= kWorthTransfer)) {
+    const bool is_known = transfer_ && transfer_->update();
+    if (by_transfer && (is_known || voltages.rows >= kWorthTransfer)) {
       transfer();
       report_ = transfer_->report();
       return transfer_->multiply(voltages);
@@ -98,7 +101,11 @@ class Array::Implementation {
     if (!problem_.is_linear()) {
       throw Error("only arrays of ohmic cells have a transconductance matrix");
     }
-    if (!transfer_) transfer_.emplace(problem_, threads());
+    if (!transfer_) {
+      transfer_.emplace(problem_, threads());
+    } else if (!transfer_->update()) {
+      transfer_->rebuild(problem_);
+    }
     return transfer_->matrix();
   }
 

@@ -1,8 +1,10 @@
 // The conductance matrix between the buses of an ohmic array: everything that it does to linear
-// order, which is all that it does.
+// order, which is all that it does. Single cells may change: each costs a small part of a new
+// matrix.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "wordline/crossbar/problem.hpp"
 #include "wordline/solvers/array_multifrontal.hpp"
@@ -14,6 +16,15 @@ class Transfer {
   // Throws Error where the array's equations are singular.
   Transfer(const ArrayProblem& problem, int threads);
 
+  // A cell's conductance has changed [S]. Nothing is done yet.
+  void change(std::int32_t row, std::int32_t col, double before, double after);
+  // Makes all changes. False: rebuild() is needed, as after the first of them.
+  bool update();
+  // From all of the array. Throws as the constructor does.
+  void rebuild(const ArrayProblem& problem);
+
+  // What follows is as of the last update() or rebuild().
+  //
   // outputs x inputs, S.
   const Matrix& matrix() const { return t_; }
   // One row of outputs a row of inputs.
@@ -21,13 +32,25 @@ class Transfer {
   const SolveReport& report() const { return report_; }
 
  private:
-  void choose(const ArrayProblem& problem);
+  void find_top();
+  void grow(const RankOne& by);
+
+  struct Change {
+    std::int32_t row, col;
+    double before, after;
+  };
 
   int threads_;
-  std::vector<double> y_;  // between all buses: those of the word lines, then of the bit lines
+  bool from_words_, is_merged_;
+  double bias_;  // V, of the buses that are not inputs
+  ArrayMultifrontal solver_;
+  std::vector<double> y_;  // scratch
   Matrix t_;
-  Matrix transposed_;            // inputs x outputs, as products want it
-  std::vector<double> offsets_;  // what the outputs are without inputs, A
+  std::size_t top_ = 0;          // among the values of t_: a large one
+  double peak_ = 0;              // the largest that t_ or a change of it has had, S
+  std::vector<Change> changes_;  // to be made
+  bool is_stale_ = false;        // changes were lost
+  bool is_kept_ = false;         // the solver keeps factors
   SolveReport report_;
 };
 

@@ -35,6 +35,15 @@ class ArrayFronts {
   // or of the transposed upper one.
   const double* root_tile(std::int32_t i, std::int32_t j, bool upper) const;
 
+  // What was kept: of a front, and of the group that a leaf was eliminated in, the leaf's number in
+  // it.
+  Slabs panel(std::int32_t front) const;
+  struct LeafPanel {
+    const double* factor;
+    std::int32_t lane;
+  };
+  LeafPanel leaf_panel(std::int32_t leaf) const;
+
   // Solves in place for 1 or 8 right-hand sides at once. `x` holds the unknowns of the padded array
   // (those of row lines, then of column lines), entries of one unknown side by side.
   void solve(double* x, int count, bool transposed) const;

@@ -113,6 +113,20 @@ class LeafUnknowns {
 
 }  // namespace
 
+Slabs ArrayFronts::panel(std::int32_t front) const {
+  // Slabs are the same for reading and for writing.
+  auto* panel = const_cast<double*>(panels_.data()) + panel_place_[index(front)];
+  return {panel, tree_.fronts()[index(front)].separator / kTile};
+}
+
+ArrayFronts::LeafPanel ArrayFronts::leaf_panel(std::int32_t leaf) const {
+  const auto subtree = index(subtree_of_leaf_[index(leaf)]);
+  const std::int32_t inside = leaf - first_leaf_[subtree];
+  const std::size_t size = std::size_t{kLeafFactor} * kLanes * (options_.symmetric ? 1 : 2);
+  const std::size_t group = index(first_group_[subtree] + inside / kLanes);
+  return {leaf_factors_.data() + group * size, inside % kLanes};
+}
+
 std::size_t ArrayFronts::unknowns() const {
   return std::size_t{2} * kLeafCells * index(tree_.leaf_rows()) * index(tree_.leaf_cols());
 }

@@ -70,6 +70,7 @@ class ArrayMultifrontal::Implementation {
              bool transposed) const;
   bool reduce(const ArrayMatrix& matrix, std::vector<double>& y);
   bool transfer(const ArrayMatrix& matrix, std::vector<double>& t);
+  ArrayReduction& transfer_reduction() { return transfer_; }
 
  private:
   std::int32_t leaf_of(std::int32_t row, std::int32_t col) const {
@@ -201,6 +202,13 @@ Factorization ArrayMultifrontal::reduce(const ArrayMatrix& matrix, std::vector<d
 
 Factorization ArrayMultifrontal::transfer(const ArrayMatrix& matrix, std::vector<double>& t) {
   return implementation_->checked(matrix, [&] { return implementation_->transfer(matrix, t); });
+}
+
+void ArrayMultifrontal::keep_transfer() { implementation_->transfer_reduction().keep_factors(); }
+
+std::optional<RankOne> ArrayMultifrontal::change(std::int32_t row, std::int32_t col, double before,
+                                                 double after) {
+  return implementation_->transfer_reduction().change(row, col, before, after);
 }
 
 }  // namespace wordline

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,12 @@
 #include "wordline/solvers/linear_solver.hpp"
 
 namespace wordline {
+
+// A matrix grows by factor u u^T. `u` is valid until the next change.
+struct RankOne {
+  double factor;
+  std::span<const double> u;
+};
 
 class ArrayMultifrontal {
  public:
@@ -51,6 +58,13 @@ class ArrayMultifrontal {
   // the bus of row line i [S] (negative: it flows out). The transconductance matrix is its
   // negative.
   Factorization transfer(const ArrayMatrix& matrix, std::vector<double>& t);
+  // transfer() keeps its factors from now on, for change(): for n x n cells some 60 n^2
+  // doubles.
+  void keep_transfer();
+  // What Y grows by, buses as in reduce(), as the conductance of a cell of a symmetric matrix
+  // changes after transfer(), and after all changes since. None: the factors are not known, the
+  // change would cost digits, or there were too many; transfer() is due again.
+  std::optional<RankOne> change(std::int32_t row, std::int32_t col, double before, double after);
 
  private:
   class Implementation;

@@ -32,14 +32,17 @@ unsigned driven_sides(const ArrayMatrix& a) {
 
 void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, bool only_across,
                           int threads) {
-  if (fronts_ && ports == ports_ && matrix.is_symmetric() == symmetric_) return;
+  if (fronts_ && ports == ports_ && matrix.is_symmetric() == symmetric_ && keep_ == kept_) return;
   ports_ = ports;
+  lines_ = index(matrix.rows) + index(matrix.cols);
   symmetric_ = matrix.is_symmetric();
+  kept_ = keep_;
+  paths_.reset();
   fronts_.reset();
   tree_ = std::make_unique<ArrayTree>(matrix.rows, matrix.cols, ports);
   ArrayFronts::Options options;
   options.symmetric = symmetric_;
-  options.keep_factors = false;
+  options.keep_factors = kept_;
   options.only_across = only_across;
   options.threads = threads;
   fronts_.emplace(*tree_, options);
@@ -69,12 +72,26 @@ bool ArrayReduction::reduce(const ArrayMatrix& matrix, bool only_across, int thr
   const unsigned ports = driven_sides(matrix);
   plan(matrix, ports, only_across, threads);
   cells_.set(matrix, true, ports);
+  is_reduced_ = false;
   if (!fronts_->factor(cells_)) return false;
   const auto tiles = static_cast<std::int32_t>(buses_.size()) / kTile;
   for (std::int32_t j = 0; j < tiles; ++j) {
     for (std::int32_t i = 0; i < tiles; ++i) add_tile(matrix, only_across, i, j, y);
   }
-  return true;
+  changes_.clear();
+  return is_reduced_ = true;
+}
+
+std::optional<RankOne> ArrayReduction::change(std::int32_t row, std::int32_t col, double before,
+                                              double after) {
+  if (!is_reduced_ || !kept_ || !symmetric_ || changes_.is_full()) return std::nullopt;
+  if (!paths_) paths_.emplace(*tree_);
+  response_.buses.resize(lines_);
+  paths_->respond(*fronts_, cells_, buses_, row, col, response_);
+  const double r = response_.series;
+  const double delta = (after - before) / ((1 + before * r) * (1 + after * r));
+  if (!changes_.add(*paths_, response_, delta)) return std::nullopt;
+  return changes_.last();
 }
 
 // Both ends of a line are one bus: what they leave is added up.

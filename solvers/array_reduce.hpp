@@ -8,6 +8,7 @@
 
 #include "wordline/solvers/array_fronts.hpp"
 #include "wordline/solvers/array_matrix.hpp"
+#include "wordline/solvers/array_response.hpp"
 #include "wordline/solvers/array_tree.hpp"
 
 namespace wordline {
@@ -18,6 +19,10 @@ class ArrayReduction {
   // False where a pivot vanished. `y` as in ArrayMultifrontal::reduce(), all 0 before; or with
   // `only_across`, which must not change from call to call, as in transfer().
   bool reduce(const ArrayMatrix& matrix, bool only_across, int threads, std::vector<double>& y);
+  // Factors are kept from the next reduce() on.
+  void keep_factors() { keep_ = true; }
+  // As ArrayMultifrontal::change().
+  std::optional<RankOne> change(std::int32_t row, std::int32_t col, double before, double after);
 
  private:
   void plan(const ArrayMatrix& matrix, unsigned ports, bool only_across, int threads);
@@ -27,10 +32,16 @@ class ArrayReduction {
 
   unsigned ports_ = 0;
   bool symmetric_ = true;
+  bool is_reduced_ = false;
+  std::size_t lines_ = 0;
+  bool keep_ = false, kept_ = false;  // wanted, and there
   std::unique_ptr<ArrayTree> tree_;
   std::optional<ArrayFronts> fronts_;
   LeafCells cells_;
   std::vector<std::int32_t> buses_;  // of what the root leaves; -1: padding
+  std::optional<ArrayPaths> paths_;
+  CellResponse response_;
+  CellChanges changes_;
 };
 
 // By solving, where lines are merged: a dense matrix is small.

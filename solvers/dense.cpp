@@ -44,8 +44,11 @@ void AlignedBuffer::reserve(std::size_t size) {
   size_ = size;
 }
 
-void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, std::int32_t lda,
-              const double* b, std::int32_t ldb, double* c, std::int32_t ldc, int threads) {
+namespace {
+
+void multiply_either(bool transposed, std::int32_t m, std::int32_t n, std::int32_t k,
+                     const double* a, std::int32_t lda, const double* b, std::int32_t ldb,
+                     double* c, std::int32_t ldc, int threads) {
   one_thread();
   if (threads <= 0) threads = omp_get_max_threads();
   // Blocks do not depend on the number of threads, nor do the results.
@@ -54,10 +57,29 @@ void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, s
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1 && blocks > 1)
   for (std::int32_t q = 0; q < blocks; ++q) {
     const std::int32_t first = q * block;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, std::min(block, m - first), n, k, 1,
-                a + static_cast<std::ptrdiff_t>(first) * lda, lda, b, ldb, 0,
-                c + static_cast<std::ptrdiff_t>(first) * ldc, ldc);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans,
+                std::min(block, m - first), n, k, 1, a + static_cast<std::ptrdiff_t>(first) * lda,
+                lda, b, ldb, 0, c + static_cast<std::ptrdiff_t>(first) * ldc, ldc);
   }
+}
+
+}  // namespace
+
+void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, std::int32_t lda,
+              const double* b, std::int32_t ldb, double* c, std::int32_t ldc, int threads) {
+  multiply_either(false, m, n, k, a, lda, b, ldb, c, ldc, threads);
+}
+
+void multiply_transposed(std::int32_t m, std::int32_t n, std::int32_t k, const double* a,
+                         std::int32_t lda, const double* b, std::int32_t ldb, double* c,
+                         std::int32_t ldc, int threads) {
+  multiply_either(true, m, n, k, a, lda, b, ldb, c, ldc, threads);
+}
+
+void add_outer(std::int32_t m, std::int32_t n, double factor, const double* x, const double* y,
+               double* a, std::int32_t lda) {
+  one_thread();
+  cblas_dger(CblasRowMajor, m, n, factor, x, 1, y, 1, a, lda);
 }
 
 double* DenseFactors::reset(std::int32_t n) {

@@ -33,6 +33,15 @@ class AlignedBuffer {
 void multiply(std::int32_t m, std::int32_t n, std::int32_t k, const double* a, std::int32_t lda,
               const double* b, std::int32_t ldb, double* c, std::int32_t ldc, int threads = 1);
 
+// The same with B transposed: n x k.
+void multiply_transposed(std::int32_t m, std::int32_t n, std::int32_t k, const double* a,
+                         std::int32_t lda, const double* b, std::int32_t ldb, double* c,
+                         std::int32_t ldc, int threads = 1);
+
+// A += factor x y^T, row by row: m x n.
+void add_outer(std::int32_t m, std::int32_t n, double factor, const double* x, const double* y,
+               double* a, std::int32_t lda);
+
 // Factors of a dense matrix, column by column: Cholesky of the lower half, or LU with pivoting.
 class DenseFactors {
  public:

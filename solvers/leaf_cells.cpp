@@ -70,6 +70,21 @@ void LeafCells::set(const ArrayMatrix& matrix, bool ported, unsigned ports) {
   }
 }
 
+CellTie LeafCells::tie(const ArrayTree& tree, std::int32_t row, std::int32_t col) const {
+  // Padding stands before the last place; see places_of_axis().
+  if (row == matrix_.rows - 1) row = static_cast<std::int32_t>(rows_.size()) - 1;
+  if (col == matrix_.cols - 1) col = static_cast<std::int32_t>(cols_.size()) - 1;
+  CellTie tie{row / kLeaf, col / kLeaf, row % kLeaf, col % kLeaf, 0, 0, 0};
+  const LineStamp& of_row = row_stamps_.at(row, tie.leaf_col, tree.leaf_cols(), tie.col);
+  const LineStamp& of_col = col_stamps_.at(col, tie.leaf_row, tree.leaf_rows(), tie.row);
+  tie.row_tap = of_row.tap;
+  tie.col_tap = of_col.tap;
+  for (const LineStamp* stamp : {&of_row, &of_col}) {
+    if (stamp->kind == Kind::kBehind) tie.series += 1 / stamp->source;
+  }
+  return tie;
+}
+
 void LeafCells::clear_held(double* x, std::size_t width, std::size_t table,
                            std::size_t lanes) const {
   const auto clear = [&](double g, std::size_t unknown) {

@@ -11,6 +11,14 @@
 
 namespace wordline {
 
+// How a cell's device is tied to the unknowns around it: at tap V(k) + (1 - tap) V(k + 1) of its
+// place, through a resistance.
+struct CellTie {
+  std::int32_t leaf_row, leaf_col, row, col;  // its leaf, and its place in there
+  double row_tap, col_tap;
+  double series;  // ohm
+};
+
 class LeafCells {
  public:
   // Buses grounded, or `ported`; see array_stamps.hpp. With `ported`, bits of `ports` tell on
@@ -20,6 +28,9 @@ class LeafCells {
   // a node that hangs on nothing.
   bool gather(const ArrayTree& tree, std::int32_t first, std::int32_t count,
               LeafGroup& group) const;
+
+  // Of an array with ported ends.
+  CellTie tie(const ArrayTree& tree, std::int32_t row, std::int32_t col) const;
 
   // Right-hand sides of held nodes are 0, in tables of rows `width` unknowns apart, `table` from
   // one to the other, `lanes` numbers each.

@@ -55,6 +55,9 @@ bool eliminate_leaves(const LeafGroup& group, bool symmetric, double* factor, Le
 // transposed systems the second; `upper` the other one.
 void forward_leaves(const double* lower, double* y);
 void backward_leaves(const double* upper, double* y);
+// Forward for one leaf of a symmetric group, mostly zeros. Inner unknowns end as L^-1 y, with A =
+// L L^T.
+void forward_leaf(const double* lower, std::int32_t lane, double* y);
 
 constexpr std::int32_t vertical_node(std::int32_t row, std::int32_t line) {
   return row * (kLeaf + 1) + line;

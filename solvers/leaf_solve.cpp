@@ -1,6 +1,7 @@
 // The triangular solves of a group of leaves.
 
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "wordline/solvers/leaf_kernels.hpp"
@@ -144,6 +145,23 @@ WORDLINE_KERNEL(void, backward_joins,
 
 void forward_leaves(const double* lower, double* y) {
   forward_joins(joins().data(), joins().size(), lower, y);
+}
+
+// Joins that the right-hand side does not reach are not read.
+void forward_leaf(const double* lower, std::int32_t lane, double* y) {
+  lower += lane;
+  for (const JoinNodes& j : joins()) {
+    const std::int16_t* node = j.node.data();
+    bool reached = false;
+    for (int k = 0; k < j.separator; ++k) reached = reached || y[node[k]] != 0;
+    for (int k = 0; reached && k < j.separator; ++k) {
+      const double* column = lower + kStep * k * j.size;
+      const double known = y[node[k]];
+      for (int i = k + 1; i < j.size; ++i) y[node[i]] -= column[kStep * i] * known;
+      y[node[k]] = known * std::sqrt(column[kStep * k]);
+    }
+    lower += kStep * j.separator * j.size;
+  }
 }
 
 void backward_leaves(const double* upper, double* y) {
