@@ -237,7 +237,7 @@ class RandomCrossbar {
                       along_columns ? "columns" : "rows", line("sl", !along_columns));
     }
     circuit = array_circuit(arguments);
-    const auto cells = static_cast<std::size_t>(rows * cols);
+    const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
     crossbar().values = random_states(cells, model == 2 ? 1e-3 : 1e-7, model == 2 ? 1 : 1e-3, seed);
     const double sign = pmos ? -1 : 1;
     const auto bus = [&](std::int32_t count, double low, double high) {
@@ -331,7 +331,7 @@ double dissipation_of_lines(const Matrix& x, const std::vector<double>& volts, c
 TEST(ArrayOfOhmicCells, DissipatesWhatTheBusesDeliver) {
   for (unsigned seed = 1; seed <= 12; ++seed) {
     const std::int64_t rows = 3 + seed, cols = 19 - seed;
-    const auto cells = static_cast<std::size_t>(rows * cols);
+    const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
     const Matrix g{rows, cols, random_states(cells, 1e-5, 1e-3, seed)};
     const auto driven = static_cast<DrivenEnds>(seed % 3);
     const Wires word{.segment = 1, .driver = seed % 4 == 0 ? 0.0 : 20.0, .driven = driven};
