@@ -1,6 +1,10 @@
 // Arrays by the methods made for them against the engine, which solves the compiled circuit, node
 // by node; and what any solution has to obey.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
 
 #include "array_decks.hpp"
 
@@ -211,6 +215,100 @@ INSTANTIATE_TEST_SUITE_P(
              1e-5, 1e-3, kPmos}),
     [](const auto& c) { return c.param.name; });
 
+// ---- arrays at random ----
+
+// Any cells, sizes, wires, ends and voltages.
+class RandomCrossbar {
+ public:
+  explicit RandomCrossbar(unsigned seed) : random_(seed) {
+    const std::int32_t rows = whole(1, 12), cols = whole(1, 12);
+    const bool has_transistors = whole(0, 1) == 1;
+    const bool along_columns = has_transistors && whole(0, 1) == 1;
+    const bool pmos = has_transistors && whole(0, 2) == 0;
+    const int model = whole(0, 2);
+    const char* const models[] = {"ohmic", "tunnel", "silver"};
+    std::string arguments =
+        fmt::format("rows={} cols={} memristor={} flip={}", rows, cols, models[model], whole(0, 1));
+    // Ladders of ideal wires are for the engine alone.
+    arguments += line("wl", true) + line("bl", !along_columns);
+    if (has_transistors) {
+      arguments +=
+          fmt::format(" cell=1t1r transistor={} w=2u l=0.2u sl_along={}{}", pmos ? "pfet" : "nfet",
+                      along_columns ? "columns" : "rows", line("sl", !along_columns));
+    }
+    circuit = array_circuit(arguments);
+    const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
+    crossbar().values = random_states(cells, model == 2 ? 1e-3 : 1e-7, model == 2 ? 1 : 1e-3, seed);
+    const double sign = pmos ? -1 : 1;
+    const auto bus = [&](std::int32_t count, double low, double high) {
+      std::vector<double> volts;
+      for (std::int32_t k = 0; k < count; ++k) volts.push_back(sign * real(low, high));
+      return volts;
+    };
+    volts.word = has_transistors ? bus(rows, -0.5, 2) : bus(rows, -1, 1);
+    volts.bit = bus(cols, -0.3, 1);
+    if (has_transistors) volts.source = bus(along_columns ? cols : rows, -0.3, 1);
+  }
+
+  Crossbar& crossbar() { return circuit.crossbars[0]; }
+  // What the buses could push through the smallest resistance.
+  double drive() const {
+    return 2 / smallest_ * std::sqrt(static_cast<double>(volts.word.size() + volts.bit.size()));
+  }
+
+  Circuit circuit;
+  Buses volts;
+
+ private:
+  int whole(int low, int high) { return std::uniform_int_distribution(low, high)(random_); }
+  double real(double low, double high) {
+    return std::uniform_real_distribution(low, high)(random_);
+  }
+  double ohm(bool may_be_zero, double low, double high) {
+    if (may_be_zero && whole(0, 3) == 0) return 0;
+    const double value = std::pow(10, real(low, high));
+    smallest_ = std::min(smallest_, value);
+    return value;
+  }
+  std::string line(const char* name, bool may_be_ideal) {
+    const char* const ends[] = {"first", "last", "both"};
+    const double segment = ohm(may_be_ideal, -2, 2);
+    const double driver = ohm(true, -1, 4);
+    return fmt::format(" r_{0}={1:g} rs_{0}={2:g} ends_{0}={3}", name, segment, driver,
+                       ends[whole(0, 2)]);
+  }
+
+  std::mt19937 random_;
+  double smallest_ = 1e3;
+};
+
+// To the tolerances of both: the engine's of the currents, the array's of what the buses could
+// drive through the wires, which is much more.
+TEST(ArrayOfAnyCells, AgreesWithTheEngine) {
+  constexpr double kTolerance = 1e-12;
+  double most = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(seed);
+    RandomCrossbar random(seed);
+    Settings settings{.tolerance = kTolerance};
+    if (!random.volts.source.empty()) settings.inputs = Lines::kSource;
+    Array array(random.crossbar(), random.circuit, settings);
+    const Solution ours = array.solve(random.volts);
+    settings.method = Method::kKlu;
+    Array by_engine(random.crossbar(), random.circuit, settings);
+    const Solution theirs = by_engine.solve(random.volts);
+    const double largest =
+        std::max(largest_of(theirs.current.bit), largest_of(theirs.current.source));
+    const double allowed = 1e-8 * largest + 10 * kTolerance * random.drive();
+    expect_near(ours.current.word, theirs.current.word, allowed, "word bus");
+    expect_near(ours.current.bit, theirs.current.bit, allowed, "bit bus");
+    expect_near(ours.current.source, theirs.current.source, allowed, "source bus");
+    most = std::max(most, largest / allowed);
+    EXPECT_LE(ours.report.newton, 20);
+  }
+  EXPECT_GT(most, 1e6);  // currents are seen
+}
+
 // ---- ohmic arrays ----
 
 double dissipation_of_lines(const Matrix& x, const std::vector<double>& volts, const Wires& wires,
@@ -233,7 +331,7 @@ double dissipation_of_lines(const Matrix& x, const std::vector<double>& volts, c
 TEST(ArrayOfOhmicCells, DissipatesWhatTheBusesDeliver) {
   for (unsigned seed = 1; seed <= 12; ++seed) {
     const std::int64_t rows = 3 + seed, cols = 19 - seed;
-    const auto cells = static_cast<std::size_t>(rows * cols);
+    const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
     const Matrix g{rows, cols, random_states(cells, 1e-5, 1e-3, seed)};
     const auto driven = static_cast<DrivenEnds>(seed % 3);
     const Wires word{.segment = 1, .driver = seed % 4 == 0 ? 0.0 : 20.0, .driven = driven};
