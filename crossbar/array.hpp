@@ -113,7 +113,8 @@ class Array {
   // What the last read or product did.
   const SolveReport& report() const;
 
-  // outputs x inputs [S]; of ohmic arrays. Kept until a conductance changes.
+  // outputs x inputs [S]; of ohmic arrays. Kept; a conductance that changes costs a rebuild
+  // once, later ones that change some thousandths of one, twice the memory and up to two digits.
   const Matrix& transfer();
 
   // Everything about one state of the array.
