@@ -278,11 +278,11 @@ void read_cells(benchmark::State& state, bool transistors, crossbar::Method meth
 // -------------------------------------------------------------------------------------
 
 void add(const std::string& name, const std::vector<std::int64_t>& sizes, int repetitions,
-         const std::function<void(benchmark::State&)>& work) {
+         const std::function<void(benchmark::State&)>& work, double seconds = 0.02) {
   auto* benchmark =
       benchmark::RegisterBenchmark(name.c_str(), [work](benchmark::State& state) { work(state); });
   for (const std::int64_t size : sizes) benchmark->Arg(size);
-  benchmark->Repetitions(repetitions)->MinTime(repetitions > 1 ? 0.02 : 0.001)->UseRealTime();
+  benchmark->Repetitions(repetitions)->MinTime(repetitions > 1 ? seconds : 0.001)->UseRealTime();
 }
 
 void add_all() {
@@ -297,7 +297,8 @@ void add_all() {
   add("products/array", {128, 256, 512, 1024}, 5, products_array);
   add("products/gemm", {128, 256, 512, 1024}, 5, products_gemm);
   add("change/rebuild", {64, 128, 256, 512}, 5, change_rebuild);
-  add("change/update", {64, 128, 256, 512}, 9, change_update);
+  // Long enough for the rebuilds that are due after many changes.
+  add("change/update", {64, 128, 256, 512}, 5, change_update, 0.3);
   const auto cells = [](bool transistors, crossbar::Method method) {
     return [=](benchmark::State& s) { read_cells(s, transistors, method); };
   };
