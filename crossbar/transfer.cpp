@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "wordline/solvers/dense.hpp"
 
@@ -13,6 +14,24 @@ namespace {
 constexpr std::size_t kMostChanges = 32;
 // Where all entries have become smaller than what they were by this, so have their digits.
 constexpr double kMostLoss = 1e3;
+
+// Products with batches this large take longer on the matrix as it stands than transposing it does.
+constexpr std::int32_t kWorthTransposing = 64;
+
+// to = factor from^T
+void transpose(const double* from, std::int64_t rows, std::int64_t cols, double factor,
+               double* to) {
+  constexpr std::int64_t kBlock = 32;
+  for (std::int64_t row = 0; row < rows; row += kBlock) {
+    for (std::int64_t col = 0; col < cols; col += kBlock) {
+      for (std::int64_t j = col; j < std::min(col + kBlock, cols); ++j) {
+        for (std::int64_t i = row; i < std::min(row + kBlock, rows); ++i) {
+          to[j * rows + i] = factor * from[i * cols + j];
+        }
+      }
+    }
+  }
+}
 
 double largest(const double* values, std::int32_t count) {
   double most = 0;
@@ -45,15 +64,12 @@ void Transfer::rebuild(const ArrayProblem& problem) {
   }
   // y_ is rows x cols, and has the sign of currents into the array. Between word and bit lines the
   // matrix is symmetric.
-  constexpr std::int64_t kBlock = 8;
-  for (std::int64_t first = 0; first < t_.cols; first += kBlock) {
-    for (std::int64_t k = 0; k < t_.rows; ++k) {
-      for (std::int64_t i = first; i < std::min(first + kBlock, t_.cols); ++i) {
-        const std::int64_t at = from_words_ ? i * t_.rows + k : k * t_.cols + i;
-        t_(k, i) = -y_[static_cast<std::size_t>(at)];
-      }
-    }
+  if (from_words_) {
+    transpose(y_.data(), t_.cols, t_.rows, -1, t_.values.data());
+  } else {
+    std::transform(y_.begin(), y_.end(), t_.values.begin(), std::negate<>());
   }
+  transposed_.clear();
   is_stale_ = false;
   find_top();
   peak_ = std::abs(t_.values[top_]);
@@ -94,6 +110,7 @@ void Transfer::grow(const RankOne& by) {
   const double* bits = words + (from_words_ ? inputs : outputs);
   const double* out = from_words_ ? bits : words;
   const double* in = from_words_ ? words : bits;
+  transposed_.clear();
   add_outer(outputs, inputs, -by.factor, out, in, t_.values.data(), inputs);
   peak_ = std::max(peak_, std::abs(by.factor) * largest(out, outputs) * largest(in, inputs));
   if (std::abs(t_.values[top_]) * kMostLoss > peak_) return;
@@ -101,24 +118,34 @@ void Transfer::grow(const RankOne& by) {
   is_stale_ = !(std::abs(t_.values[top_]) * kMostLoss > peak_);
 }
 
-Matrix Transfer::multiply(const Matrix& inputs) const {
-  Matrix outputs{inputs.rows, t_.rows, {}};
-  outputs.values.resize(static_cast<std::size_t>(outputs.rows * outputs.cols));
+void Transfer::product(const Matrix& inputs, Matrix& outputs) {
   const auto batch = static_cast<std::int32_t>(inputs.rows);
   const auto k = static_cast<std::int32_t>(t_.cols);
   const auto n = static_cast<std::int32_t>(t_.rows);
-  const auto product = [&](const Matrix& volts) {
-    multiply_transposed(batch, n, k, volts.values.data(), k, t_.values.data(), k,
+  if (transposed_.empty() && batch >= kWorthTransposing) {
+    transposed_.resize(t_.values.size());
+    transpose(t_.values.data(), t_.rows, t_.cols, 1, transposed_.data());
+  }
+  if (transposed_.empty()) {
+    multiply_transposed(batch, n, k, inputs.values.data(), k, t_.values.data(), k,
                         outputs.values.data(), n, threads_);
-  };
+  } else {
+    wordline::multiply(batch, n, k, inputs.values.data(), k, transposed_.data(), n,
+                       outputs.values.data(), n, threads_);
+  }
+}
+
+Matrix Transfer::multiply(const Matrix& inputs) {
+  Matrix outputs{inputs.rows, t_.rows, {}};
+  outputs.values.resize(static_cast<std::size_t>(outputs.rows * outputs.cols));
   if (bias_ == 0) {
-    product(inputs);
+    product(inputs, outputs);
     return outputs;
   }
   // Only differences of voltages matter, and all other buses have this one.
   Matrix shifted = inputs;
   for (double& v : shifted.values) v -= bias_;
-  product(shifted);
+  product(shifted, outputs);
   return outputs;
 }
 

@@ -28,11 +28,12 @@ class Transfer {
   // outputs x inputs, S.
   const Matrix& matrix() const { return t_; }
   // One row of outputs a row of inputs.
-  Matrix multiply(const Matrix& inputs) const;
+  Matrix multiply(const Matrix& inputs);
   const SolveReport& report() const { return report_; }
 
  private:
   void find_top();
+  void product(const Matrix& inputs, Matrix& outputs);
   void grow(const RankOne& by);
 
   struct Change {
@@ -46,11 +47,12 @@ class Transfer {
   ArrayMultifrontal solver_;
   std::vector<double> y_;  // scratch
   Matrix t_;
-  std::size_t top_ = 0;          // among the values of t_: a large one
-  double peak_ = 0;              // the largest that t_ or a change of it has had, S
-  std::vector<Change> changes_;  // to be made
-  bool is_stale_ = false;        // changes were lost
-  bool is_kept_ = false;         // the solver keeps factors
+  std::vector<double> transposed_;  // inputs x outputs, as large products want it; or nothing
+  std::size_t top_ = 0;             // among the values of t_: a large one
+  double peak_ = 0;                 // the largest that t_ or a change of it has had, S
+  std::vector<Change> changes_;     // to be made
+  bool is_stale_ = false;           // changes were lost
+  bool is_kept_ = false;            // the solver keeps factors
   SolveReport report_;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "wordline/base/instruction_sets.hpp"
+#include "wordline/solvers/array_kernels.hpp"
 
 namespace wordline {
 
@@ -14,23 +15,10 @@ constexpr double kMostLoss = 100;
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
+constexpr std::size_t kStep = std::size_t{2} * kLanes;  // of dot()
+
 // Padded to whole Lanes.
 std::size_t padded(std::size_t size) { return (size + kLanes - 1) / kLanes * kLanes; }
-
-WORDLINE_INLINE double dot_body(const double* x, const double* y, std::size_t size) {
-  Lanes sums[4] = {};
-  std::size_t k = 0;
-  for (; k + 4 * kLanes <= size; k += 4 * kLanes) {
-#pragma GCC unroll 4
-    for (std::size_t q = 0; q < 4; ++q)
-      sums[q] += load(x + k + q * kLanes) * load(y + k + q * kLanes);
-  }
-  for (; k + kLanes <= size; k += kLanes) sums[0] += load(x + k) * load(y + k);
-  const Lanes v = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  double sum = ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
-  for (; k < size; ++k) sum += x[k] * y[k];
-  return sum;
-}
 
 // to -= factors[0] rows[0] + factors[1] rows[1] + ..., rows of `width`, a multiple of kLanes.
 WORDLINE_INLINE void subtract_rows_body(const double* rows, std::size_t count, std::size_t width,
@@ -52,7 +40,6 @@ WORDLINE_INLINE void subtract_rows_body(const double* rows, std::size_t count, s
   }
 }
 
-WORDLINE_KERNEL(double, dot, (const double* x, const double* y, std::size_t size), (x, y, size))
 WORDLINE_KERNEL(void, subtract_rows,
                 (const double* rows, std::size_t count, std::size_t width, const double* factors,
                  double* to),
@@ -144,8 +131,8 @@ double ArrayPaths::product(const CellResponse& a, const CellResponse& b) const {
   const std::size_t most = std::min(a.path.size(), b.path.size());
   while (shared < most && a.path[shared] == b.path[shared]) ++shared;
   const bool same = shared == a.path.size();
-  return dot(a.inner.data(), b.inner.data(),
-             same ? a.inner.size() : begins_[index(a.path[shared])]);
+  const std::size_t size = same ? a.inner.size() : begins_[index(a.path[shared])];
+  return dot(static_cast<std::int64_t>(size), a.inner.data(), b.inner.data());
 }
 
 // With A_j the matrix after change j, w_j = A_(j-1)^-1 e_j and alpha_j = w_j . e of the new cell:
@@ -164,12 +151,16 @@ bool CellChanges::add(const ArrayPaths& paths, CellResponse& response, double de
     products_.resize(kMost);
   }
   const std::size_t k = count_;
+  std::fill(products_.begin(), products_.end(), 0.0);
   double* alpha = products_.data();
   double* link = links_.data() + k * kMost;
   double s = paths.product(response, response);
   double rounded = s;  // what s is the sum of: rounding is relative to it
   for (std::size_t j = 0; j < k; ++j) {
-    alpha[j] = paths.product(responses_[j], response) - dot(links_.data() + j * kMost, alpha, j);
+    // What is beyond entry j is 0, and whole vectors are faster.
+    const auto links = static_cast<std::int64_t>((j + kStep - 1) / kStep * kStep);
+    alpha[j] =
+        paths.product(responses_[j], response) - dot(links, links_.data() + j * kMost, alpha);
     link[j] = factors_[j] * alpha[j];
     s -= link[j] * alpha[j];
     rounded += std::abs(link[j] * alpha[j]);
