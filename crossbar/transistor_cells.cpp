@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <span>
+#include <vector>
 
 #include "wordline/base/instruction_sets.hpp"
 #include "wordline/base/units.hpp"
@@ -20,24 +23,68 @@ Mos1 make_transistor(const Crossbar& xb, const Circuit& circuit) {
           circuit.options.nominal_temperature + kZeroCelsius};
 }
 
-// Tables of all cells, for one step of their inner nodes.
-struct InnerStep {
+// Tables of all cells.
+struct CellTables {
   std::size_t cells;
-  const double *gate, *source;    // V
-  const double *current, *slope;  // of the memristors
-  double *inner, *low, *high;     // V: where the inner node is, and between what it must lie
-  double* change;                 // V: of the inner node, still to be made where small
-  double *drain, *drain_slope;    // A, S: into the transistor's drain
-  double *out, *out_slope;        // A: out of its source; S: of the bulk-source junction
-  double *gm, *gds, *gmb;         // S
+  const double *gate, *source, *bit;   // V, of the lines
+  const double *current, *slope;       // of the memristors: A, S
+  double *last_source, *last_bit;      // V, of the lines when inner nodes were last solved
+  double *inner, *low, *high;          // V: where the inner node is, and between what it must lie
+  double* change;                      // V: of the inner node, still to be made where small
+  double *by_source, *by_bit;          // what the inner node follows of the lines
+  double *drain, *drain_slope;         // A, S: into the transistor's drain
+  double *out, *out_slope;             // A: out of its source; S: of the bulk-source junction
+  double *gm, *gds, *gmb;              // S
+  double *cell_current, *row_current;  // A: of the memristor; what the row line gives
+  double *row_row, *row_col, *col_row, *col_col;
 };
+
+// The inner nodes go where they would if cells were as linear as when they were last solved, and
+// not beyond the voltages around them.
+WORDLINE_INLINE void predict_inner_body(const CellTables& tables) {
+  const CellTables t = tables;  // whose pointers no store can change
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < t.cells; ++k) {
+    const double guess = t.inner[k] + t.by_source[k] * (t.source[k] - t.last_source[k]) +
+                         t.by_bit[k] * (t.bit[k] - t.last_bit[k]);
+    const double low = std::min(std::min(t.source[k], t.bit[k]), 0.0);
+    const double high = std::max(std::max(t.source[k], t.bit[k]), 0.0);
+    t.low[k] = low;
+    t.high[k] = high;
+    t.inner[k] = std::max(low, std::min(guess, high));
+    t.last_source[k] = t.source[k];
+    t.last_bit[k] = t.bit[k];
+  }
+}
+
+// Makes the last small step, along the tangents; currents and tangents of the two ends of a cell.
+WORDLINE_INLINE void condense_cells_body(const CellTables& tables) {
+  const CellTables t = tables;
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < t.cells; ++k) {
+    const double g = t.slope[k];
+    const double change = t.change[k];
+    const double per_total = 1 / (g + t.drain_slope[k]);
+    const double by_source = t.gm[k] + t.gds[k] + t.gmb[k];
+    const double by_inner = t.gds[k] * per_total;
+    t.inner[k] += change;
+    t.cell_current[k] = t.current[k] - g * change;
+    t.row_current[k] = -(t.out[k] + t.gds[k] * change);
+    t.by_source[k] = by_source * per_total;
+    t.by_bit[k] = g * per_total;
+    t.col_col[k] = g * t.drain_slope[k] * per_total;
+    t.col_row[k] = g * by_source * per_total;
+    t.row_col[k] = g * by_inner;
+    t.row_row[k] = by_source * (1 - by_inner) + t.out_slope[k];
+  }
+}
 
 // Evaluates the transistors and moves the inner nodes by one Newton step inside their brackets.
 // Returns whether one has moved by more than `small`; a smaller step is left in `change`.
 WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double small,
-                                     const InnerStep& step) {
+                                     const CellTables& tables) {
   const Mos1 t = transistor;  // which no store can change
-  const InnerStep s = step;
+  const CellTables s = tables;
   const double sign = t.polarity();
   int moved = 0;
 #pragma GCC ivdep
@@ -70,9 +117,11 @@ WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double
   return moved != 0;
 }
 
+WORDLINE_KERNEL(void, predict_inner, (const CellTables& tables), (tables))
 WORDLINE_KERNEL(bool, step_inner,
-                (const Mos1& transistor, double gmin, double small, const InnerStep& step),
-                (transistor, gmin, small, step))
+                (const Mos1& transistor, double gmin, double small, const CellTables& tables),
+                (transistor, gmin, small, tables))
+WORDLINE_KERNEL(void, condense_cells, (const CellTables& tables), (tables))
 
 class TransistorCells final : public Cells {
  public:
@@ -83,10 +132,19 @@ class TransistorCells final : public Cells {
     if (transistor_.drain_conductance() > 0 || transistor_.source_conductance() > 0) {
       throw Error("transistors with series resistances need the method klu");
     }
-    for (std::vector<double>* table :
-         {&gate_, &inner_, &v_, &low_, &high_, &change_, &drain_, &drain_slope_, &out_, &out_slope_,
-          &gm_, &gds_, &gmb_, &current_, &i_row_, &row_row_, &row_col_, &col_row_, &col_col_}) {
-      table->resize(memristors_.size());
+    const std::initializer_list<std::span<double>*> tables = {
+        &gate_,  &last_source_, &last_bit_,  &inner_,   &v_,      &low_,
+        &high_,  &change_,      &by_source_, &by_bit_,  &drain_,  &drain_slope_,
+        &out_,   &out_slope_,   &gm_,        &gds_,     &gmb_,    &current_,
+        &i_row_, &row_row_,     &row_col_,   &col_row_, &col_col_};
+    // Tables that began at the same place of a page would share the same few lines of a cache.
+    constexpr std::size_t kStagger = 24;
+    const std::size_t step = memristors_.size() + kStagger;
+    memory_.resize(tables.size() * step);
+    std::size_t first = 0;
+    for (std::span<double>* table : tables) {
+      *table = std::span(memory_).subspan(first, memristors_.size());
+      first += step;
     }
   }
 
@@ -95,11 +153,11 @@ class TransistorCells final : public Cells {
   }
 
   void evaluate(const ArrayTables& x) override {
-    start(x);
-    constexpr int kMostIterations = 200;  // bisection alone ends sooner
-    for (int iteration = 0; iteration < kMostIterations && step(x); ++iteration) {
+    // So few at a time that their tables stay in the cache.
+    constexpr std::size_t kChunk = 1024;
+    for (std::size_t first = 0; first < inner_.size(); first += kChunk) {
+      solve(x, first, std::min(kChunk, inner_.size() - first));
     }
-    condense();
   }
 
   ArrayTables currents() const override { return {i_row_, current_}; }
@@ -135,65 +193,59 @@ class TransistorCells final : public Cells {
   }
 
  private:
-  // The inner node lies between the voltages around it.
-  void start(const ArrayTables& x) {
-    for (std::size_t k = 0; k < inner_.size(); ++k) {
-      low_[k] = std::min(std::min(x.row[k], x.col[k]), 0.0);
-      high_[k] = std::max(std::max(x.row[k], x.col[k]), 0.0);
-      inner_[k] = std::max(low_[k], std::min(inner_[k], high_[k]));
+  void solve(const ArrayTables& x, std::size_t first, std::size_t count) {
+    constexpr double kSmallStep = 1e-7;   // V: its square is below rounding
+    constexpr int kMostIterations = 200;  // bisection alone ends sooner
+    const CellTables cells = tables(x, first, count);
+    predict_inner(cells);
+    bool moved = true;
+    for (int iteration = 0; iteration < kMostIterations && moved; ++iteration) {
+      for (std::size_t k = first; k < first + count; ++k) v_[k] = x.col[k] - inner_[k];
+      memristors_.evaluate(first, v_.subspan(first, count));
+      moved = step_inner(transistor_, gmin_, kSmallStep, cells);
     }
+    condense_cells(cells);
   }
 
-  // One Newton step in every cell. False when none has moved any more but for a step so small that
-  // its square is below rounding.
-  bool step(const ArrayTables& x) {
-    constexpr double kSmallStep = 1e-7;  // V
-    for (std::size_t k = 0; k < inner_.size(); ++k) v_[k] = x.col[k] - inner_[k];
-    memristors_.evaluate(v_);
-    return step_inner(transistor_, gmin_, kSmallStep,
-                      {.cells = inner_.size(),
-                       .gate = gate_.data(),
-                       .source = x.row.data(),
-                       .current = memristors_.current().data(),
-                       .slope = memristors_.conductance().data(),
-                       .inner = inner_.data(),
-                       .low = low_.data(),
-                       .high = high_.data(),
-                       .change = change_.data(),
-                       .drain = drain_.data(),
-                       .drain_slope = drain_slope_.data(),
-                       .out = out_.data(),
-                       .out_slope = out_slope_.data(),
-                       .gm = gm_.data(),
-                       .gds = gds_.data(),
-                       .gmb = gmb_.data()});
-  }
-
-  // Makes the last small step, along the tangents; currents and tangents of the two ends of a cell.
-  void condense() {
-    const std::span<const double> i = memristors_.current();
-    const std::span<const double> slope = memristors_.conductance();
-    for (std::size_t k = 0; k < inner_.size(); ++k) {
-      const double g = slope[k];
-      const double per_total = 1 / (g + drain_slope_[k]);
-      const double by_source = gm_[k] + gds_[k] + gmb_[k];
-      inner_[k] += change_[k];
-      current_[k] = i[k] - g * change_[k];
-      i_row_[k] = -(out_[k] + gds_[k] * change_[k]);
-      col_col_[k] = g * drain_slope_[k] * per_total;
-      col_row_[k] = g * by_source * per_total;
-      row_col_[k] = gds_[k] * g * per_total;
-      row_row_[k] = by_source * (1 - gds_[k] * per_total) + out_slope_[k];
-    }
+  CellTables tables(const ArrayTables& x, std::size_t first, std::size_t count) {
+    return {.cells = count,
+            .gate = &gate_[first],
+            .source = &x.row[first],
+            .bit = &x.col[first],
+            .current = &memristors_.current()[first],
+            .slope = &memristors_.conductance()[first],
+            .last_source = &last_source_[first],
+            .last_bit = &last_bit_[first],
+            .inner = &inner_[first],
+            .low = &low_[first],
+            .high = &high_[first],
+            .change = &change_[first],
+            .by_source = &by_source_[first],
+            .by_bit = &by_bit_[first],
+            .drain = &drain_[first],
+            .drain_slope = &drain_slope_[first],
+            .out = &out_[first],
+            .out_slope = &out_slope_[first],
+            .gm = &gm_[first],
+            .gds = &gds_[first],
+            .gmb = &gmb_[first],
+            .cell_current = &current_[first],
+            .row_current = &i_row_[first],
+            .row_row = &row_row_[first],
+            .row_col = &row_col_[first],
+            .col_row = &col_row_[first],
+            .col_col = &col_col_[first]};
   }
 
   CellMemristors memristors_;
   Mos1 transistor_;
   double gmin_;
-  std::vector<double> gate_, inner_, v_, low_, high_, change_;
-  std::vector<double> drain_, drain_slope_, out_, out_slope_, gm_, gds_, gmb_;
-  std::vector<double> current_;  // through the memristors
-  std::vector<double> i_row_, row_row_, row_col_, col_row_, col_col_;
+  std::vector<double> memory_;  // of all tables
+  std::span<double> gate_, last_source_, last_bit_, inner_, v_, low_, high_, change_;
+  std::span<double> by_source_, by_bit_;
+  std::span<double> drain_, drain_slope_, out_, out_slope_, gm_, gds_, gmb_;
+  std::span<double> current_;  // through the memristors
+  std::span<double> i_row_, row_row_, row_col_, col_row_, col_col_;
 };
 
 }  // namespace

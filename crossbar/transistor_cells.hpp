@@ -16,7 +16,14 @@ class CellMemristors {
   CellMemristors(const Crossbar& crossbar, const Circuit& circuit);
 
   std::size_t size() const { return state_.size(); }
-  void evaluate(std::span<const double> v) { bank_->evaluate(v, 0, {}, state_, i_, g_); }
+  void evaluate(std::span<const double> v) { evaluate(0, v); }
+  // Those from `first` on, one for each voltage.
+  void evaluate(std::size_t first, std::span<const double> v) {
+    const auto part = [&](std::vector<double>& table) {
+      return std::span(table).subspan(first, v.size());
+    };
+    bank_->currents(first, v, part(state_), part(i_), part(g_));
+  }
   std::span<const double> current() const { return i_; }      // A
   std::span<const double> conductance() const { return g_; }  // dI/dV, S
   double current_by_state(std::size_t k, double v) const {

@@ -49,6 +49,11 @@ class MemristorBank {
   virtual void evaluate(std::span<const double> v, double a0, std::span<const double> b,
                         std::span<double> x, std::span<double> i, std::span<double> g) const = 0;
 
+  // Currents [A] and slopes dI/dV [S] of the devices from `first` on, one for each voltage [V], at
+  // given states.
+  virtual void currents(std::size_t first, std::span<const double> v, std::span<const double> x,
+                        std::span<double> i, std::span<double> g) const = 0;
+
   // dx/dt of the projected dynamics: zero at a bound that the state presses against.
   virtual void rates(std::span<const double> v, std::span<const double> x,
                      std::span<double> rate) const = 0;
@@ -212,6 +217,20 @@ class MemristorBankOf final : public MemristorBank {
       CurrentKernel<M>::run(models_[device.model], device.polarity, device.multiplicity, run.count,
                             v.data() + run.first, x.data() + run.first, i.data() + run.first,
                             g.data() + run.first);
+    }
+  }
+
+  void currents(std::size_t first, std::span<const double> v, std::span<const double> x,
+                std::span<double> i, std::span<double> g) const override {
+    std::fill(g.begin(), g.end(), 0.0);
+    for (const Run& run : runs_) {
+      const std::size_t from = std::max(run.first, first);
+      const std::size_t to = std::min(run.first + run.count, first + v.size());
+      if (from >= to) continue;
+      const Device& device = run.device;
+      const std::size_t at = from - first;
+      CurrentKernel<M>::run(models_[device.model], device.polarity, device.multiplicity, to - from,
+                            v.data() + at, x.data() + at, i.data() + at, g.data() + at);
     }
   }
 
