@@ -26,23 +26,27 @@ Mos1 make_transistor(const Crossbar& xb, const Circuit& circuit) {
 // Tables of all cells.
 struct CellTables {
   std::size_t cells;
-  const double *gate, *source, *bit;   // V, of the lines
-  const double *current, *slope;       // of the memristors: A, S
-  double *last_source, *last_bit;      // V, of the lines when inner nodes were last solved
-  double *inner, *low, *high;          // V: where the inner node is, and between what it must lie
-  double* change;                      // V: of the inner node, still to be made where small
-  double *by_source, *by_bit;          // what the inner node follows of the lines
-  double *drain, *drain_slope;         // A, S: into the transistor's drain
-  double *out, *out_slope;             // A: out of its source; S: of the bulk-source junction
-  double *gm, *gds, *gmb;              // S
+  const double *gate, *source, *bit;  // V, of the lines
+  const double *current, *slope;      // of the memristors: A, S
+  double *last_source, *last_bit;     // V, of the lines when inner nodes were last solved
+  double *inner, *low, *high;         // V: where the inner node is, and between what it must lie
+  double* change;                     // V: of the inner node, still to be made where small
+  double *by_source, *by_bit;         // what the inner node follows of the lines
+  double *drain, *drain_slope;        // A, S: into the transistor's drain
+  double *out, *out_slope;            // A: out of its source; S: of the bulk-source junction
+  double* bulk;            // A: of the bulk-source junction, which the inner node does not change
+  double *gm, *gds, *gmb;  // S
   double *cell_current, *row_current;  // A: of the memristor; what the row line gives
   double *row_row, *row_col, *col_row, *col_col;
 };
 
 // The inner nodes go where they would if cells were as linear as when they were last solved, and
 // not beyond the voltages around them.
-WORDLINE_INLINE void predict_inner_body(const CellTables& tables) {
-  const CellTables t = tables;  // whose pointers no store can change
+WORDLINE_INLINE void predict_inner_body(const Mos1& transistor, double gmin,
+                                        const CellTables& tables) {
+  const Mos1 mos = transistor;  // which no store can change
+  const CellTables t = tables;
+  const double sign = mos.polarity();
 #pragma GCC ivdep
   for (std::size_t k = 0; k < t.cells; ++k) {
     const double guess = t.inner[k] + t.by_source[k] * (t.source[k] - t.last_source[k]) +
@@ -52,6 +56,9 @@ WORDLINE_INLINE void predict_inner_body(const CellTables& tables) {
     t.low[k] = low;
     t.high[k] = high;
     t.inner[k] = std::max(low, std::min(guess, high));
+    const ValueAndSlope bulk = mos.bulk_source_current(sign * -t.source[k], gmin);
+    t.bulk[k] = sign * bulk.value;
+    t.out_slope[k] = bulk.slope;
     t.last_source[k] = t.source[k];
     t.last_bit[k] = t.bit[k];
   }
@@ -93,11 +100,9 @@ WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double
     const Mos1::Channel c =
         t.channel(sign * (s.gate[k] - s.source[k]), sign * (n - s.source[k]), sign * -s.source[k]);
     const ValueAndSlope bd = t.bulk_drain_current(sign * -n, gmin);
-    const ValueAndSlope bs = t.bulk_source_current(sign * -s.source[k], gmin);
     s.drain[k] = sign * (c.id - bd.value);
-    s.out[k] = sign * (c.id + bs.value);
+    s.out[k] = sign * c.id + s.bulk[k];
     s.drain_slope[k] = c.gds + bd.slope;
-    s.out_slope[k] = bs.slope;
     s.gm[k] = c.gm;
     s.gds[k] = c.gds;
     s.gmb[k] = c.gmb;
@@ -117,7 +122,9 @@ WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double
   return moved != 0;
 }
 
-WORDLINE_KERNEL(void, predict_inner, (const CellTables& tables), (tables))
+WORDLINE_KERNEL(void, predict_inner,
+                (const Mos1& transistor, double gmin, const CellTables& tables),
+                (transistor, gmin, tables))
 WORDLINE_KERNEL(bool, step_inner,
                 (const Mos1& transistor, double gmin, double small, const CellTables& tables),
                 (transistor, gmin, small, tables))
@@ -133,10 +140,10 @@ class TransistorCells final : public Cells {
       throw Error("transistors with series resistances need the method klu");
     }
     const std::initializer_list<std::span<double>*> tables = {
-        &gate_,  &last_source_, &last_bit_,  &inner_,   &v_,      &low_,
-        &high_,  &change_,      &by_source_, &by_bit_,  &drain_,  &drain_slope_,
-        &out_,   &out_slope_,   &gm_,        &gds_,     &gmb_,    &current_,
-        &i_row_, &row_row_,     &row_col_,   &col_row_, &col_col_};
+        &gate_,    &last_source_, &last_bit_,  &inner_,   &v_,       &low_,
+        &high_,    &change_,      &by_source_, &by_bit_,  &drain_,   &drain_slope_,
+        &out_,     &out_slope_,   &bulk_,      &gm_,      &gds_,     &gmb_,
+        &current_, &i_row_,       &row_row_,   &row_col_, &col_row_, &col_col_};
     // Tables that began at the same place of a page would share the same few lines of a cache.
     constexpr std::size_t kStagger = 24;
     const std::size_t step = memristors_.size() + kStagger;
@@ -197,7 +204,7 @@ class TransistorCells final : public Cells {
     constexpr double kSmallStep = 1e-7;   // V: its square is below rounding
     constexpr int kMostIterations = 200;  // bisection alone ends sooner
     const CellTables cells = tables(x, first, count);
-    predict_inner(cells);
+    predict_inner(transistor_, gmin_, cells);
     bool moved = true;
     for (int iteration = 0; iteration < kMostIterations && moved; ++iteration) {
       for (std::size_t k = first; k < first + count; ++k) v_[k] = x.col[k] - inner_[k];
@@ -226,6 +233,7 @@ class TransistorCells final : public Cells {
             .drain_slope = &drain_slope_[first],
             .out = &out_[first],
             .out_slope = &out_slope_[first],
+            .bulk = &bulk_[first],
             .gm = &gm_[first],
             .gds = &gds_[first],
             .gmb = &gmb_[first],
@@ -243,7 +251,7 @@ class TransistorCells final : public Cells {
   std::vector<double> memory_;  // of all tables
   std::span<double> gate_, last_source_, last_bit_, inner_, v_, low_, high_, change_;
   std::span<double> by_source_, by_bit_;
-  std::span<double> drain_, drain_slope_, out_, out_slope_, gm_, gds_, gmb_;
+  std::span<double> drain_, drain_slope_, out_, out_slope_, bulk_, gm_, gds_, gmb_;
   std::span<double> current_;  // through the memristors
   std::span<double> i_row_, row_row_, row_col_, col_row_, col_col_;
 };
