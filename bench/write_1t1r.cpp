@@ -1,6 +1,8 @@
 // Ten write pulses on a 1T1R array, by Wordline and by ngspice, each on one core.
 //
-//   write_1t1r [cells a side = 32] [repetitions of Wordline = 5]
+//   write_1t1r [cells a side = 32] [repetitions of Wordline = 5] [alone]
+//
+// With `alone`, for sizes that ngspice does not finish, without ngspice and without errors.
 //
 // Both solve the same circuit: Wordline as it is described, ngspice as Wordline exports it. Both
 // keep every time step below the same limit, at their common default tolerances. The errors are the
@@ -17,6 +19,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wordline/engine/output/rawfile.hpp"
@@ -174,8 +177,14 @@ void print_row(const std::string& name, const Run& run, const Waveforms& referen
              error(run.waveforms, reference));
 }
 
-void compare(int side, int repetitions) {
+void compare(int side, int repetitions, bool alone) {
   const Circuit circuit = make_array(side);
+  if (alone) {
+    const Run run = run_wordline(circuit);
+    fmt::print("{}, 10 pulses in 10 us: {:.2f} s of CPU time, {} points\n", circuit.title,
+               run.seconds, run.waveforms.points());
+    return;
+  }
   Circuit fine = circuit;
   fine.options.reltol /= 100;
   std::get<TranAnalysis>(fine.analyses.front().what).max_step /= 8;
@@ -202,12 +211,13 @@ void compare(int side, int repetitions) {
 int main(int argc, char** argv) {
   const int side = argc > 1 ? std::atoi(argv[1]) : 32;
   const int repetitions = argc > 2 ? std::atoi(argv[2]) : 5;
-  if (argc > 3 || side < 1 || repetitions < 1) {
-    fmt::print(stderr, "usage: write_1t1r [cells a side] [repetitions]\n");
+  const bool alone = argc == 4 && std::string_view(argv[3]) == "alone";
+  if (argc > (alone ? 4 : 3) || side < 1 || repetitions < 1) {
+    fmt::print(stderr, "usage: write_1t1r [cells a side] [repetitions] [alone]\n");
     return 2;
   }
   try {
-    wordline::compare(side, repetitions);
+    wordline::compare(side, repetitions, alone);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;
