@@ -63,6 +63,7 @@ class Array::Implementation {
     double& conductance = problem_.conductances(row, col);
     if (transfer_) transfer_->change(row, col, conductance, siemens);
     conductance = siemens;
+    transfer_is_poor_ = false;
     if (solver_) solver_->invalidate();
   }
 
@@ -89,9 +90,9 @@ class Array::Implementation {
     }
     const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
     const bool is_known = transfer_ && transfer_->update();
-    if (by_transfer && (is_known || voltages.rows >= kWorthTransfer)) {
-      transfer();
+    if (by_transfer && (is_known || (voltages.rows >= kWorthTransfer && find_transfer()))) {
       report_ = transfer_->report();
+      report_.residual = transfer_error_;
       return transfer_->multiply(voltages);
     }
     return solve_each(voltages);
@@ -101,10 +102,10 @@ class Array::Implementation {
     if (!problem_.is_linear()) {
       throw Error("only arrays of ohmic cells have a transconductance matrix");
     }
-    if (!transfer_) {
-      transfer_.emplace(problem_, threads());
-    } else if (!transfer_->update()) {
-      transfer_->rebuild(problem_);
+    if (!find_transfer()) {
+      throw Error(
+          "the array's resistances differ by so much that its transconductance matrix has "
+          "lost its digits; its inputs can be solved one by one");
     }
     return transfer_->matrix();
   }
@@ -144,8 +145,53 @@ class Array::Implementation {
     return problem_.settings.threads > 0 ? problem_.settings.threads : omp_get_max_threads();
   }
 
+  // Finds the transconductance matrix if it is not there. Elimination leaves no residual to test;
+  // one input is solved the other way. False if the two differ.
+  bool find_transfer() {
+    if (transfer_ && transfer_->update()) return true;
+    if (transfer_is_poor_) return false;
+    constexpr double kTolerance = 1e-6;
+    try {
+      if (transfer_) {
+        transfer_->rebuild(problem_);
+      } else {
+        transfer_.emplace(problem_, threads());
+      }
+      transfer_error_ = difference_of_transfer();
+      transfer_is_poor_ = !(transfer_error_ <= kTolerance);
+    } catch (const Error&) {  // singular, or nearly so
+      transfer_is_poor_ = true;
+    }
+    if (transfer_is_poor_) transfer_.reset();
+    return !transfer_is_poor_;
+  }
+
+  // Of the currents for one input, relative to the largest.
+  double difference_of_transfer() {
+    std::vector<double> probe(static_cast<std::size_t>(problem_.lines(problem_.settings.inputs)));
+    for (std::size_t k = 0; k < probe.size(); ++k)
+      probe[k] = 0.5 + 0.1 * static_cast<double>(k % 7);
+    const std::vector<double> by_matrix = transfer_->multiply({1, std::ssize(probe), probe}).values;
+    ArrayProblem tight = problem_;
+    tight.settings.tolerance = 1e-14;  // outputs may be a small part of what is driven
+    const std::unique_ptr<BusSolver> solver = make_solver(tight, threads());
+    // It goes as far as rounding lets it, which need not be so far.
+    const SolveReport report = solver->solve(problem_.buses(probe));
+    if (!report.ok && !(report.residual <= problem_.settings.tolerance))
+      throw Error(report.message);
+    const std::vector<double> one_by_one = problem_.outputs(solver->currents());
+    double largest = 0;
+    double difference = 0;
+    for (std::size_t k = 0; k < one_by_one.size(); ++k) {
+      largest = std::max(largest, std::fabs(one_by_one[k]));
+      difference = std::max(difference, std::fabs(one_by_one[k] - by_matrix[k]));
+    }
+    return difference == 0 ? 0 : difference / largest;
+  }
+
   void forget() {
     transfer_.reset();
+    transfer_is_poor_ = false;
     if (solver_) solver_->invalidate();
   }
 
@@ -222,6 +268,8 @@ class Array::Implementation {
 
   ArrayProblem problem_;
   std::optional<Transfer> transfer_;
+  double transfer_error_ = 0;
+  bool transfer_is_poor_ = false;
   std::unique_ptr<BusSolver> solver_;
   SolveReport report_;
 };
