@@ -196,8 +196,9 @@ const Wiring kWirings[] = {
     {"HeldEnds", {5, 0, kFirst}, {8, 0, kLast}},
     {"HeldBothEnds", {5, 0, kBoth}, {8, 0, kBoth}},
     {"HeldAndDriven", {5, 0, kBoth}, {8, 20, kFirst}},
-    // Drivers of 10 Mohm: lines whose voltages their cells make.
-    {"NearlyFloating", {5, 30, kFirst}, {8, 1e7, kFirst}},
+    // Drivers of 100 kohm: lines whose voltages their cells make. With much more of them the
+    // rounding of differences shows, above all where products and sums are not fused.
+    {"NearlyFloating", {5, 30, kFirst}, {8, 1e5, kFirst}},
     {"MergedWords", {0, 30, kFirst}, {8, 20, kFirst}},
     {"MergedBits", {5, 30, kFirst}, {0, 20, kLast}},
     {"MergedBothEnds", {0, 30, kBoth}, {0, 20, kBoth}},
