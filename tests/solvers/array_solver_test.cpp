@@ -137,9 +137,9 @@ TEST(ArraySolver, EliminatesCellsOfSeveralNodes) {
 }
 
 // The method gives up on every second solve.
-class Stubborn final : public ArrayMethod {
+class Obstinate final : public ArrayMethod {
  public:
-  std::string_view name() const override { return "stubborn"; }
+  std::string_view name() const override { return "obstinate"; }
   bool factors_cheaply() const override { return false; }
   bool set(const ArrayMatrix& matrix) override { return dense_.set(matrix); }
   bool solve(std::span<const double> f_row, std::span<const double> f_col, std::span<double> x_row,
@@ -154,7 +154,7 @@ class Stubborn final : public ArrayMethod {
 
 TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
   const ArraySystem system = make_array_system({.rows = 6, .cols = 6});
-  const auto solver = make_array_solver(system.geometry, std::make_unique<Stubborn>(), 1e-12);
+  const auto solver = make_array_solver(system.geometry, std::make_unique<Obstinate>(), 1e-12);
   ASSERT_TRUE(solver->analyze(system.pattern).ok);
   const std::vector<double> b = testing::random_vector(system.size());
   for (int round = 0; round < 10; ++round) {
@@ -163,7 +163,7 @@ TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
     solver->solve(x);
     EXPECT_LT(system.residual(x, b), 1e-9);
   }
-  EXPECT_EQ(solver->name(), "stubborn and klu");
+  EXPECT_EQ(solver->name(), "obstinate and klu");
 }
 
 }  // namespace
