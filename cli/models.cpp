@@ -55,6 +55,15 @@ void print_table(const std::vector<Row>& rows, bool markdown) {
   for (std::size_t k = 1; k < rows.size(); ++k) print_row(rows[k]);
 }
 
+// As far from the margin as documents set what is not prose.
+void print_equations(std::string_view text) {
+  for (std::size_t end = 0; !text.empty(); text.remove_prefix(std::min(end + 1, text.size()))) {
+    end = std::min(text.find('\n'), text.size());
+    fmt::print("    {}\n", text.substr(0, end));
+  }
+  fmt::print("\n");
+}
+
 void print_model(const ModelType& type, bool details, bool markdown) {
   fmt::print("{}{} ({}): {}\n\n", markdown ? "## " : "", type.name, type.kind, type.title);
   if (details) {
@@ -67,6 +76,7 @@ void print_model(const ModelType& type, bool details, bool markdown) {
                  type.initial_state(defaults));
     }
     fmt::print("\n");
+    print_equations(type.equations);
   }
   std::vector<Row> rows = {{"parameter", "unit", "default", "range", "meaning"}};
   for (const ParameterInfo& parameter : type.parameters) rows.push_back(row_of(parameter));

@@ -13,6 +13,11 @@
 namespace wordline {
 
 struct DiodeCard {
+  static constexpr std::string_view kEquations =
+      R"(I = is (e^(V/(n vt)) - 1),   vt = kT/q, behind rs
+I = -ibv e^(-(V + bv)/(nbv vt)) beyond breakdown, where bv is given
+Q = tt I + depletion charge:  C = cjo (1 - V/vj)^-m  below fc vj, a straight line above)";
+
   static constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
 
   double is = 1e-14, n = 1, rs = 0;

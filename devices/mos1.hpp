@@ -19,6 +19,13 @@
 namespace wordline {
 
 struct Mos1Card {
+  static constexpr std::string_view kEquations =
+      R"(vth = vto + gamma (sqrt(phi - vbs) - sqrt(phi)),   vov = vgs - vth,   beta = kp W/(L - 2 ld)
+id = 0                                              vov <= 0
+id = beta (vov - vds/2) vds (1 + lambda vds)        vds < vov
+id = beta/2 vov^2 (1 + lambda vds)                  vds >= vov
+Below vds = 0 drain and source exchange their roles. Bulk junctions as diodes with is, cbd, cbs.)";
+
   static constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
 
   double vto = kNotGiven, kp = kNotGiven, gamma = kNotGiven, phi = kNotGiven, lambda = 0;

@@ -22,6 +22,7 @@ ModelType memristor_type() {
           .level = M::kLevel,
           .title = M::kTitle,
           .reference = M::kReference,
+          .equations = M::kEquations,
           .parameters = describe_parameters<M>(),
           .check = [](Values v) { return from_values<M>(v).check(); },
           .state_unit = M::kStateUnit,
@@ -38,6 +39,7 @@ ModelType diode_type() {
           .name = "diode",
           .title = "junction diode",
           .reference = "P. Antognetti, G. Massobrio, Semiconductor Device Modeling with SPICE",
+          .equations = DiodeCard::kEquations,
           .parameters = describe_parameters<DiodeCard>()};
 }
 
@@ -46,6 +48,7 @@ ModelType mos1_type(std::string_view kind) {
           .name = "mos1",
           .title = "Shichman-Hodges transistor with Meyer's gate capacitances",
           .reference = "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285",
+          .equations = Mos1Card::kEquations,
           .parameters = describe_parameters<Mos1Card>(),
           .check = [](Values v) { return from_values<Mos1Card>(v).check(); }};
 }

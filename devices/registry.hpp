@@ -19,6 +19,7 @@ struct ModelType {
   int level = 1;
   std::string_view title;
   std::string_view reference;
+  std::string_view equations;  // lines of plain text
   std::vector<ParameterInfo> parameters;
   // Empty if the values (in table order) fit together, else what is wrong with them. Null where any
   // values within the ranges do.

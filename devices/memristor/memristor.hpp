@@ -37,6 +37,7 @@ concept Memristor = requires(const M m, double v, double x) {
   { M::kLevel } -> std::convertible_to<int>;                   // the `level=` number
   { M::kTitle } -> std::convertible_to<std::string_view>;      // one line
   { M::kReference } -> std::convertible_to<std::string_view>;  // the paper
+  { M::kEquations } -> std::convertible_to<std::string_view>;  // for readers, as plain text
   { M::kStateUnit } -> std::convertible_to<std::string_view>;  // "" for a fraction
   { *std::begin(M::kParameters) } -> std::convertible_to<Parameter<M>>;
 

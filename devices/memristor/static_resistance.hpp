@@ -1,8 +1,6 @@
 // A memristor that does not move: a conductance, ohmic or with the sinh characteristic of
 // tunnelling cells. Its state is the conductance itself, so that arrays of it are set up like any
 // others.
-//
-//   linear: I = x V          sinh: I = x sinh(alpha V) / alpha          dx/dt = 0
 #pragma once
 
 #include <array>
@@ -19,6 +17,10 @@ struct StaticResistance {
   static constexpr std::string_view kTitle = "fixed conductance, ohmic or sinh";
   static constexpr std::string_view kReference =
       "Ohm's law; sinh: J. G. Simmons, J. Appl. Phys. 34 (1963) 1793";
+  static constexpr std::string_view kEquations =
+      R"(iv=linear: I = x V
+iv=sinh:   I = x sinh(alpha V)/alpha
+dx/dt = 0)";
   static constexpr std::string_view kStateUnit = "S";
   static constexpr std::array<std::string_view, 2> kCurves = {"linear", "sinh"};
 

@@ -1,14 +1,5 @@
 // VTEAM: threshold voltages and a resistance between ron and roff.
 // Kvatinsky, Ramadan, Friedman, Kolodny, IEEE TCAS-II 62 (2015) 786.
-//
-// State x [m] in [xon, xoff]; s = (x - xon) / (xoff - xon):
-//   I = V / R(x),   R = ron + (roff - ron) s  (iv=lin)   or   ron (roff/ron)^s  (iv=exp)
-//   dx/dt = koff (V/voff - 1)^aoff F_off(x)   V > voff
-//         = kon  (V/von  - 1)^aon  F_on(x)    V < von      (kon < 0)
-//         = 0                                 between
-//   F_off = exp(-exp((x - a_off)/wc)),  F_on = exp(-exp(-(x - a_on)/wc))   (window=team), or 1
-// With smooth = d > 0 the overdrive u = V/voff - 1 enters as u^2 / sqrt(u^2 + d^2): where alpha =
-// 1, that takes the kink out of the threshold and leaves the rate zero below it.
 #pragma once
 
 #include <array>
@@ -24,6 +15,15 @@ struct Vteam {
   static constexpr std::string_view kTitle = "VTEAM: voltage thresholds, any resistance curve";
   static constexpr std::string_view kReference =
       "S. Kvatinsky et al., IEEE Trans. Circuits Syst. II 62 (2015) 786";
+  static constexpr std::string_view kEquations =
+      R"(State x [m] in [xon, xoff]; s = (x - xon)/(xoff - xon):
+  I = V/R(x),   R = ron + (roff - ron) s  (iv=lin)   or   ron (roff/ron)^s  (iv=exp)
+  dx/dt = koff (V/voff - 1)^aoff F_off(x)   V > voff
+        = kon  (V/von  - 1)^aon  F_on(x)    V < von      (kon < 0)
+        = 0                                 between
+  F_off = exp(-exp((x - a_off)/wc)),  F_on = exp(-exp(-(x - a_on)/wc))  (window=team), or 1
+With smooth = d > 0 the overdrive u = V/voff - 1 enters as u^2/sqrt(u^2 + d^2): where alpha = 1,
+that takes the kink out of the threshold and leaves the rate zero below it.)";
   static constexpr std::string_view kStateUnit = "m";
   static constexpr std::array<std::string_view, 2> kCurves = {"lin", "exp"};
   static constexpr std::array<std::string_view, 2> kWindows = {"none", "team"};

@@ -1,13 +1,6 @@
 // Yakopcic's model: sinh current, threshold voltages, one-sided exponential windows.
 // Yakopcic, Taha, Subramanyam, Pino, Rogers, IEEE EDL 32 (2011) 1436; IEEE TCAD 32 (2013) 1201.
 // Parameter names as in Xyce's level 3.
-//
-// State x in [0, 1]:
-//   I = a1 x sinh(b V)  V >= 0,   a2 x sinh(b V)  V < 0
-//   dx/dt = eta g(V) f(x)
-//   g = ap (e^V - e^vp)  V > vp;   -an (e^-V - e^vn)  V < -vn;   0 between
-//   moving up:   f = e^(-alphap (x - xp)) (1 - x)/(1 - xp)   x >= xp;        else 1
-//   moving down: f = e^(alphan (x + xn - 1)) x/(1 - xn)      x <= 1 - xn;    else 1
 #pragma once
 
 #include <array>
@@ -23,6 +16,13 @@ struct Yakopcic {
   static constexpr std::string_view kTitle = "Yakopcic: sinh current, voltage thresholds";
   static constexpr std::string_view kReference =
       "C. Yakopcic et al., IEEE Electron Device Lett. 32 (2011) 1436";
+  static constexpr std::string_view kEquations =
+      R"(State x in [0, 1]:
+  I = a1 x sinh(b V)  V >= 0,   a2 x sinh(b V)  V < 0
+  dx/dt = eta g(V) f(x)
+  g = ap (e^V - e^vp)  V > vp;   -an (e^-V - e^vn)  V < -vn;   0 between
+  moving up:   f = e^(-alphap (x - xp)) (1 - x)/(1 - xp)   x >= xp;      else 1
+  moving down: f = e^(alphan (x + xn - 1)) x/(1 - xn)      x <= 1 - xn;  else 1)";
   static constexpr std::string_view kStateUnit = "";
 
   // The fit to the silver chalcogenide device of Oblea et al.

@@ -223,7 +223,7 @@ struct Steep {
 template <class M>
 struct Complete : M {
   static constexpr std::string_view kName = "test", kTitle = "test", kReference = "",
-                                    kStateUnit = "";
+                                    kEquations = "", kStateUnit = "";
   static constexpr int kLevel = 99;
   static const std::array<Parameter<Complete>, 1> kParameters;
   double unused = 0;
