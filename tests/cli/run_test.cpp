@@ -161,9 +161,9 @@ TEST_F(RunCommand, AFileThatCannotBeWrittenIsExitCode3NamingIt) {
 // The run would last for minutes; what is on disk after the signal must be readable.
 // Runs rc.cir and sends it a signal once its result has some size, however slow the machine.
 std::string signal_once_written(const std::string& signal, const std::string& result) {
-  return "(until [ $(stat -c %s " + result +
+  return "sh -c '(until [ $(stat -c %s " + result +
          " 2>/dev/null || echo 0) -gt 20000 ]; do sleep 0.05; done; kill -s " + signal +
-         " $$) & exec \"$WORDLINE\" run rc.cir -o " + result;
+         " $$) & exec \"$0\" run rc.cir -o " + result + "' \"$WORDLINE\"";
 }
 
 TEST_F(RunCommand, IsInterruptedCleanly) {
