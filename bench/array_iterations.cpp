@@ -64,7 +64,7 @@ class Table {
       if (solver.set(a.matrix).ok) outcome = solver.solve({a.f_row, a.f_col}, x_row, x_col, 1e-10);
       row += fmt::format("{:>6} {:>8.1e}{}", outcome.iterations, outcome.residual,
                          outcome.ok ? " " : "!");
-      failures_ += outcome.ok ? 0 : 1;
+      (mode == ArrayKrylov::TwoLevel::kOff ? one_level_failures_ : failures_) += outcome.ok ? 0 : 1;
       if (mode == ArrayKrylov::TwoLevel::kOn) most_ = std::max(most_, outcome.iterations);
       if (mode == ArrayKrylov::TwoLevel::kAuto)
         auto_most_ = std::max(auto_most_, outcome.iterations);
@@ -73,13 +73,15 @@ class Table {
   }
   int finish() const {
     fmt::print(
-        "\nmost iterations with the two-level correction: {}; as it chooses: {}; failures: {}\n",
-        most_, auto_most_, failures_);
+        "\nmost iterations with the two-level correction: {}; as it chooses: {}; failures of both: "
+        "{}, "
+        "without the correction: {}\n",
+        most_, auto_most_, failures_, one_level_failures_);
     return failures_ == 0 ? 0 : 1;
   }
 
  private:
-  int most_ = 0, auto_most_ = 0, failures_ = 0;
+  int most_ = 0, auto_most_ = 0, failures_ = 0, one_level_failures_ = 0;
 };
 
 int run(std::int32_t largest) {

@@ -206,20 +206,31 @@ void change_rebuild(benchmark::State& state) {
   }
 }
 
-void change_update(benchmark::State& state) {
+// With the rebuilds that fall due after many changes, or without.
+void change_update(benchmark::State& state, bool rebuilds) {
   const ArrayCase a(static_cast<std::int32_t>(state.range(0)));
+  constexpr std::int32_t kBeforeRebuild = 200;
   crossbar::Array array = ohmic_array(a);
-  array.transfer();
-  // The first change costs a rebuild that keeps what updates need.
-  array.set_conductance(0, 0, 1.01 * a.g[0]);
-  array.transfer();
-  std::int32_t k = 0;
+  const auto start = [&] {
+    array.set_conductances(Matrix{a.n, a.n, a.g});
+    array.transfer();
+    // The first change costs a rebuild that keeps what updates need.
+    array.set_conductance(0, 0, 1.01 * a.g[0]);
+    array.transfer();
+  };
+  start();
+  std::int32_t made = 0;
   double growth = 1;
   for (auto _ : state) {
-    k = (k + 7919) % (a.n * a.n);
+    const std::int32_t k = ++made * 7919 % (a.n * a.n);
     growth = growth < 1.5 ? growth + 1e-4 : 1;  // never what the cell has
     array.set_conductance(k / a.n, k % a.n, growth * a.g[static_cast<std::size_t>(k)]);
     benchmark::DoNotOptimize(array.transfer());
+    if (rebuilds || made < kBeforeRebuild) continue;
+    state.PauseTiming();
+    start();
+    made = 0;
+    state.ResumeTiming();
   }
 }
 
@@ -299,8 +310,12 @@ void add_all() {
   add("products/array", {128, 256, 512, 1024}, 5, products_array);
   add("products/gemm", {128, 256, 512, 1024}, 5, products_gemm);
   add("change/rebuild", {64, 128, 256, 512}, 5, change_rebuild);
+  add("change/update", {64, 128, 256, 512}, 5,
+      [](benchmark::State& s) { change_update(s, false); });
   // Long enough for the rebuilds that are due after many changes.
-  add("change/update", {64, 128, 256, 512}, 5, change_update, 0.3);
+  add(
+      "change/all", {64, 128, 256, 512}, 5, [](benchmark::State& s) { change_update(s, true); },
+      0.3);
   const auto cells = [](bool transistors, crossbar::Method method) {
     return [=](benchmark::State& s) { read_cells(s, transistors, method); };
   };

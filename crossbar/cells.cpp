@@ -15,17 +15,19 @@ namespace {
 class MemristorCells final : public Cells {
  public:
   explicit MemristorCells(CellMemristors memristors)
-      : memristors_(std::move(memristors)), v_(memristors_.size()), minus_(v_.size()) {}
+      : memristors_(std::move(memristors)),
+        v_(memristors_.size()),
+        i_(v_.size()),
+        minus_(v_.size()) {}
 
   void evaluate(const ArrayTables& x) override {
     for (std::size_t k = 0; k < v_.size(); ++k) v_[k] = x.row[k] - x.col[k];
-    memristors_.evaluate(v_);
-    const std::span<const double> i = memristors_.current();
-    for (std::size_t k = 0; k < v_.size(); ++k) minus_[k] = -i[k];
+    memristors_.evaluate(0, v_, i_);
+    for (std::size_t k = 0; k < v_.size(); ++k) minus_[k] = -i_[k];
   }
 
-  ArrayTables currents() const override { return {memristors_.current(), minus_}; }
-  std::span<const double> cell_currents() const override { return memristors_.current(); }
+  ArrayTables currents() const override { return {i_, minus_}; }
+  std::span<const double> cell_currents() const override { return i_; }
 
   void put_tangents(ArrayMatrix& matrix) const override {
     const std::span<const double> g = memristors_.conductance();
@@ -42,7 +44,7 @@ class MemristorCells final : public Cells {
 
  private:
   CellMemristors memristors_;
-  std::vector<double> v_, minus_;
+  std::vector<double> v_, i_, minus_;
 };
 
 }  // namespace
@@ -53,7 +55,6 @@ CellMemristors::CellMemristors(const Crossbar& xb, const Circuit& circuit) {
   bank_ = card.type->make_bank();
   bank_->reserve(cells);
   state_.resize(cells);
-  i_.resize(cells);
   g_.resize(cells);
   for (std::size_t k = 0; k < cells; ++k) {
     bank_->add({card.values, 1, xb.flip});

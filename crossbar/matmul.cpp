@@ -74,7 +74,8 @@ bool is_ohmic(const Crossbar& crossbar, const Circuit& circuit) {
 Array make_array(const Crossbar& crossbar, const Circuit& circuit, const Settings& settings) {
   if (!is_ohmic(crossbar, circuit)) return {crossbar, circuit, settings};
   CellMemristors cells(crossbar, circuit);
-  cells.evaluate(std::vector<double>(cells.size()));
+  std::vector<double> none(cells.size());
+  cells.evaluate(0, std::vector<double>(cells.size()), none);
   const std::span<const double> g = cells.conductance();
   return {Matrix{crossbar.rows, crossbar.cols, {g.begin(), g.end()}}, wires_of(crossbar.word),
           wires_of(crossbar.bit), settings};

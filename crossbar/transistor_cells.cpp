@@ -23,21 +23,33 @@ Mos1 make_transistor(const Crossbar& xb, const Circuit& circuit) {
           circuit.options.nominal_temperature + kZeroCelsius};
 }
 
-// Tables of all cells.
+// So few cells are solved at a time that their tables stay in the cache.
+constexpr std::size_t kChunk = 1024;
+
+// What is needed of a cell only while it is solved, kChunk of each.
+struct Scratch {
+  double v[kChunk], current[kChunk];  // V, A: of the memristors
+  double low[kChunk], high[kChunk];   // V: between what the inner node must lie
+  double change[kChunk];              // V: of the inner node, still to be made where small
+  double drain[kChunk], out[kChunk];  // A: into the transistor's drain, out of its source
+  double bulk[kChunk];       // A: of the bulk-source junction, which the inner node does not change
+  double out_slope[kChunk];  // S: of the same
+  double gmb[kChunk];        // S
+};
+
+// Tables of some cells.
 struct CellTables {
   std::size_t cells;
-  const double *gate, *source, *bit;  // V, of the lines
-  const double *current, *slope;      // of the memristors: A, S
-  double *last_source, *last_bit;     // V, of the lines when inner nodes were last solved
-  double *inner, *low, *high;         // V: where the inner node is, and between what it must lie
-  double* change;                     // V: of the inner node, still to be made where small
-  double *by_source, *by_bit;         // what the inner node follows of the lines
-  double *drain, *drain_slope;        // A, S: into the transistor's drain
-  double *out, *out_slope;            // A: out of its source; S: of the bulk-source junction
-  double* bulk;            // A: of the bulk-source junction, which the inner node does not change
-  double *gm, *gds, *gmb;  // S
+  const double *gate, *source, *bit;   // V, of the lines
+  const double *current, *slope;       // of the memristors: A, S
+  double *last_source, *last_bit;      // V, of the lines when inner nodes were last solved
+  double* inner;                       // V
+  double *by_source, *by_bit;          // what the inner node follows of the lines
+  double* drain_slope;                 // S
+  double *gm, *gds;                    // S
   double *cell_current, *row_current;  // A: of the memristor; what the row line gives
   double *row_row, *row_col, *col_row, *col_col;
+  double *low, *high, *change, *drain, *out, *bulk, *out_slope, *gmb;  // of the scratch
 };
 
 // The inner nodes go where they would if cells were as linear as when they were last solved, and
@@ -140,10 +152,8 @@ class TransistorCells final : public Cells {
       throw Error("transistors with series resistances need the method klu");
     }
     const std::initializer_list<std::span<double>*> tables = {
-        &gate_,    &last_source_, &last_bit_,  &inner_,   &v_,       &low_,
-        &high_,    &change_,      &by_source_, &by_bit_,  &drain_,   &drain_slope_,
-        &out_,     &out_slope_,   &bulk_,      &gm_,      &gds_,     &gmb_,
-        &current_, &i_row_,       &row_row_,   &row_col_, &col_row_, &col_col_};
+        &gate_, &last_source_, &last_bit_, &inner_,   &by_source_, &by_bit_,  &drain_slope_, &gm_,
+        &gds_,  &current_,     &i_row_,    &row_row_, &row_col_,   &col_row_, &col_col_};
     // Tables that began at the same place of a page would share the same few lines of a cache.
     constexpr std::size_t kStagger = 24;
     const std::size_t step = memristors_.size() + kStagger;
@@ -160,8 +170,6 @@ class TransistorCells final : public Cells {
   }
 
   void evaluate(const ArrayTables& x) override {
-    // So few at a time that their tables stay in the cache.
-    constexpr std::size_t kChunk = 1024;
     for (std::size_t first = 0; first < inner_.size(); first += kChunk) {
       solve(x, first, std::min(kChunk, inner_.size() - first));
     }
@@ -207,8 +215,8 @@ class TransistorCells final : public Cells {
     predict_inner(transistor_, gmin_, cells);
     bool moved = true;
     for (int iteration = 0; iteration < kMostIterations && moved; ++iteration) {
-      for (std::size_t k = first; k < first + count; ++k) v_[k] = x.col[k] - inner_[k];
-      memristors_.evaluate(first, v_.subspan(first, count));
+      for (std::size_t k = 0; k < count; ++k) scratch_->v[k] = x.col[first + k] - cells.inner[k];
+      memristors_.evaluate(first, {scratch_->v, count}, {scratch_->current, count});
       moved = step_inner(transistor_, gmin_, kSmallStep, cells);
     }
     condense_cells(cells);
@@ -219,39 +227,39 @@ class TransistorCells final : public Cells {
             .gate = &gate_[first],
             .source = &x.row[first],
             .bit = &x.col[first],
-            .current = &memristors_.current()[first],
+            .current = scratch_->current,
             .slope = &memristors_.conductance()[first],
             .last_source = &last_source_[first],
             .last_bit = &last_bit_[first],
             .inner = &inner_[first],
-            .low = &low_[first],
-            .high = &high_[first],
-            .change = &change_[first],
             .by_source = &by_source_[first],
             .by_bit = &by_bit_[first],
-            .drain = &drain_[first],
             .drain_slope = &drain_slope_[first],
-            .out = &out_[first],
-            .out_slope = &out_slope_[first],
-            .bulk = &bulk_[first],
             .gm = &gm_[first],
             .gds = &gds_[first],
-            .gmb = &gmb_[first],
             .cell_current = &current_[first],
             .row_current = &i_row_[first],
             .row_row = &row_row_[first],
             .row_col = &row_col_[first],
             .col_row = &col_row_[first],
-            .col_col = &col_col_[first]};
+            .col_col = &col_col_[first],
+            .low = scratch_->low,
+            .high = scratch_->high,
+            .change = scratch_->change,
+            .drain = scratch_->drain,
+            .out = scratch_->out,
+            .bulk = scratch_->bulk,
+            .out_slope = scratch_->out_slope,
+            .gmb = scratch_->gmb};
   }
 
   CellMemristors memristors_;
   Mos1 transistor_;
   double gmin_;
   std::vector<double> memory_;  // of all tables
-  std::span<double> gate_, last_source_, last_bit_, inner_, v_, low_, high_, change_;
-  std::span<double> by_source_, by_bit_;
-  std::span<double> drain_, drain_slope_, out_, out_slope_, bulk_, gm_, gds_, gmb_;
+  std::unique_ptr<Scratch> scratch_ = std::make_unique<Scratch>();
+  std::span<double> gate_, last_source_, last_bit_, inner_, by_source_, by_bit_;
+  std::span<double> drain_slope_, gm_, gds_;
   std::span<double> current_;  // through the memristors
   std::span<double> i_row_, row_row_, row_col_, col_row_, col_col_;
 };

@@ -16,15 +16,13 @@ class CellMemristors {
   CellMemristors(const Crossbar& crossbar, const Circuit& circuit);
 
   std::size_t size() const { return state_.size(); }
-  void evaluate(std::span<const double> v) { evaluate(0, v); }
-  // Those from `first` on, one for each voltage.
-  void evaluate(std::size_t first, std::span<const double> v) {
+  // Currents i [A] at voltages v [V] of those from `first` on, and conductance().
+  void evaluate(std::size_t first, std::span<const double> v, std::span<double> i) {
     const auto part = [&](std::vector<double>& table) {
       return std::span(table).subspan(first, v.size());
     };
-    bank_->currents(first, v, part(state_), part(i_), part(g_));
+    bank_->currents(first, v, part(state_), i, part(g_));
   }
-  std::span<const double> current() const { return i_; }      // A
   std::span<const double> conductance() const { return g_; }  // dI/dV, S
   double current_by_state(std::size_t k, double v) const {
     return bank_->current(k, v, state_[k]).dx;
@@ -32,7 +30,7 @@ class CellMemristors {
 
  private:
   std::unique_ptr<MemristorBank> bank_;
-  std::vector<double> state_, i_, g_;
+  std::vector<double> state_, g_;
 };
 
 // Memristor from the column (bit) line to an inner node, transistor from there to the row (source)
