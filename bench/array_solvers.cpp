@@ -16,6 +16,7 @@
 #include "wordline/crossbar/array.hpp"
 #include "wordline/solvers/array_krylov.hpp"
 #include "wordline/solvers/array_multifrontal.hpp"
+#include "wordline/solvers/array_ordering.hpp"
 
 extern "C" void openblas_set_num_threads(int);
 
@@ -27,7 +28,18 @@ constexpr double kTolerance = 1e-10;
 // --- one vector
 // -----------------------------------------------------------------------------------
 
-void read_klu(benchmark::State& state) {
+ArrayGeometry geometry_of(const ArrayCase& a) {
+  ArrayGeometry geometry{a.n, a.n, {{true, {}}, {false, {}}}};
+  std::int32_t next = 0;
+  for (ArrayGeometry::Plane& plane : geometry.planes) {
+    plane.unknown.resize(a.cells());
+    for (std::int32_t& unknown : plane.unknown) unknown = next++;
+  }
+  return geometry;
+}
+
+// Eliminated in AMD's order, or along the array's geometry.
+void read_klu(benchmark::State& state, bool geometric) {
   const ArrayCase a(static_cast<std::int32_t>(state.range(0)));
   SparsePattern pattern = a.pattern();
   std::vector<double> values = a.values(pattern);
@@ -35,8 +47,12 @@ void read_klu(benchmark::State& state) {
   klu_defaults(&common);
   common.btf = 0;
   common.scale = -1;
-  klu_symbolic* symbolic =
-      klu_analyze(pattern.size, pattern.start.data(), pattern.row.data(), &common);
+  std::vector<std::int32_t> order = array_ordering(pattern, {{geometry_of(a)}});
+  auto* start = pattern.start.data();
+  klu_symbolic* symbolic = geometric
+                               ? klu_analyze_given(pattern.size, start, pattern.row.data(),
+                                                   order.data(), order.data(), &common)
+                               : klu_analyze(pattern.size, start, pattern.row.data(), &common);
   klu_numeric* numeric =
       klu_factor(pattern.start.data(), pattern.row.data(), values.data(), symbolic, &common);
   std::vector<double> x;
@@ -299,8 +315,13 @@ void add(const std::string& name, const std::vector<std::int64_t>& sizes, int re
 }
 
 void add_all() {
-  add("read/klu", {64, 128, 256}, 5, read_klu);
-  add("read/klu", {512}, 1, read_klu);
+  const auto klu = [](bool geometric) {
+    return [=](benchmark::State& s) { read_klu(s, geometric); };
+  };
+  add("read/klu", {64, 128, 256}, 5, klu(false));
+  add("read/klu", {512}, 1, klu(false));
+  add("read/klu_geometric", {64, 128, 256}, 5, klu(true));
+  add("read/klu_geometric", {512}, 1, klu(true));
   add("read/multifrontal", {64, 128, 256, 512, 1024}, 5, read_multifrontal);
   add("read/krylov", {64, 128, 256, 512, 1024}, 9, [](benchmark::State& s) { read_krylov(s, 1); });
   add("read2/krylov", {2048}, 3, [](benchmark::State& s) { read_krylov(s, 2); });

@@ -56,6 +56,7 @@ Settings settings_of(const MatmulAnalysis& matmul) {
   settings.bit_bias = matmul.bit_bias;
   settings.source_bias = matmul.source_bias;
   settings.method = method_of(matmul.method);
+  settings.tolerance = matmul.tolerance;
   return settings;
 }
 

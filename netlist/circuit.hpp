@@ -173,6 +173,7 @@ struct MatmulAnalysis {
   double bit_bias = 0;
   double source_bias = 0;
   std::string method = "auto";  // or "krylov", "multifrontal", "klu"
+  double tolerance = 1e-10;     // of the residual, as a part of the currents of the drivers
   Matrix inputs;                // V, a row an input
   std::string output;  // a file for the bare matrix of currents; empty: they go with other results
 };

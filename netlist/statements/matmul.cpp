@@ -21,8 +21,8 @@ namespace {
 const std::array<std::string, 3> kLines = {"wl", "bl", "sl"};
 const std::vector<std::string> kMethods = {"auto", "krylov", "multifrontal", "klu"};
 const std::array<std::string, 3> kLineNames = {"word", "bit", "source"};
-const std::vector<std::string> kKeys = {"inputs", "outputs", "drive", "sense",
-                                        "method", "v_wl",    "v_bl",  "v_sl"};
+const std::vector<std::string> kKeys = {"inputs",    "outputs", "drive", "sense", "method",
+                                        "tolerance", "v_wl",    "v_bl",  "v_sl"};
 
 class MatmulReader {
  public:
@@ -56,6 +56,7 @@ class MatmulReader {
            "only with bulk=0 is an array complete without the rest of the circuit");
     }
     read_method();
+    read_tolerance();
     read_inputs();
     read_output();
     scope_.circuit().analyses.push_back(
@@ -135,6 +136,15 @@ class MatmulReader {
     if (std::find(kMethods.begin(), kMethods.end(), matmul_.method) == kMethods.end()) {
       fail(*token, fmt::format("'{}' is no choice for method", token->text),
            fmt::format("one of: {}", fmt::join(kMethods, ", ")));
+    }
+  }
+
+  void read_tolerance() {
+    const Token* const token = find("tolerance");
+    if (token == nullptr) return;
+    matmul_.tolerance = scope_.value(*token);
+    if (!(matmul_.tolerance > 0 && matmul_.tolerance < 1)) {
+      fail(*token, fmt::format("a tolerance of {:g} is not between 0 and 1", matmul_.tolerance));
     }
   }
 

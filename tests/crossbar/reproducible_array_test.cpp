@@ -167,20 +167,19 @@ TEST_F(InstructionSets, AgreeOnOhmicArrays) {
               kRounding);
 }
 
-// `.matmul` solves to 1e-10 of the driven currents.
 TEST_F(InstructionSets, AgreeOnNonlinearArrays) {
   write_npy("v.npy", random_matrix(20, 30, 0.1, 0.6, 2));
   const auto write_array = [&](const std::string& arguments, const char* voltages) {
     write("array.cir", fmt::format("title\n{}.crossbar xb {}\n.matmul xb inputs=\"v.npy\" "
-                                   "outputs=\"i.npy\" {}\n.end\n",
+                                   "outputs=\"i.npy\" tolerance=1e-14 {}\n.end\n",
                                    testing::kCellModels, arguments, voltages));
   };
   for (const char* sources : {"", "sl_along=columns "}) {
     write_array(fmt::format("rows=24 cols=30 {}{}", sources, kGates), "v_wl=1.8");
-    expect_same("run -q array.cir", 1e-9);
+    expect_same("run -q array.cir", kRounding);
   }
   write_array("rows=30 cols=24 cell=1r memristor=tunnel" + kOhms, "");
-  expect_same("run -q array.cir", 1e-9);
+  expect_same("run -q array.cir", kRounding);
 }
 
 }  // namespace

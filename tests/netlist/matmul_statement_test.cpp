@@ -71,10 +71,12 @@ TEST_F(MatmulStatement, DrivesBitLinesAndSensesSourceLinesBehindOpenGates) {
 }
 
 TEST_F(MatmulStatement, TakesOtherLinesWhereAsked) {
-  const MatmulAnalysis back = read(".matmul xb inputs=\"v3.csv\" drive=BL sense=wl v_wl=0.1");
+  const MatmulAnalysis back =
+      read(".matmul xb inputs=\"v3.csv\" drive=BL sense=wl v_wl=0.1 tolerance=1n");
   EXPECT_EQ(back.driven, LineKind::kBit);
   EXPECT_EQ(back.sensed, LineKind::kWord);
   EXPECT_EQ(back.word_bias, 0.1);
+  EXPECT_EQ(back.tolerance, 1e-9);
   const MatmulAnalysis gates = read(".matmul sw inputs=\"v4.csv\" drive=wl v_bl=0.2");
   EXPECT_EQ(gates.driven, LineKind::kWord);
   EXPECT_EQ(gates.sensed, LineKind::kSource);
@@ -108,6 +110,8 @@ TEST_F(MatmulStatement, FaultsNameTheirPlace) {
             "20: v3.csv holds 3 numbers in a row for an array of 4 word lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" drive=row"), "34: 'row' is no choice for drive");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" method=lu"), "35: 'lu' is no choice for method");
+  EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" tolerance=0"),
+            "38: a tolerance of 0 is not between 0 and 1");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" sense=sl"), "34: xb has no source lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" v_sl=1"), "28: xb has no source lines");
   EXPECT_EQ(fault(".matmul xb inputs=\"v4.csv\" sense=wl"),
