@@ -14,6 +14,7 @@
 #include "wordline/base/error.hpp"
 #include "wordline/base/matrix.hpp"
 #include "wordline/devices/registry.hpp"
+#include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
 #include "wordline/netlist/names.hpp"
@@ -83,11 +84,29 @@ struct BehaviouralSource {
   BoundExpression value;
 };
 
+// Noise of a memristor's current in a transient analysis: white noise, sampled every `interval` and
+// straight between the samples, and two levels between which the current jumps at random.
+struct ReadNoise {
+  enum class White {
+    kNone,
+    kThermal,  // 4 k T I/V, A^2/Hz
+    kShot,     // 2 q I coth(q V/(2 k T)), which is the same at 0 V
+  };
+  White white = White::kNone;
+  double interval = 0;   // s
+  double telegraph = 0;  // the difference of the two levels, as a part of their mean
+  double dwell = 0;      // s, the mean time in a level
+
+  bool any() const { return white != White::kNone || telegraph > 0; }
+};
+
 // `.model`: a model type with all its parameter values in table order. NaN: derived.
 struct ModelCard {
   std::string name;
   const ModelType* type = nullptr;
   std::vector<double> values;
+  Variations variations = {};  // of memristors: what each draws for itself, instead of its value
+  ReadNoise noise = {};
 };
 
 struct DiodeInstance {
@@ -114,6 +133,7 @@ struct MemristorElement {
   double v_read = 0;
   double multiplicity = 1;
   bool flip = false;
+  std::uint64_t stream = 0;  // of the random numbers that are its own; see stream_of()
 };
 
 enum class Method { kTrapezoidal, kGear, kBackwardEuler };
@@ -138,6 +158,7 @@ struct Options {
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
+  std::uint64_t seed = 1;           // of all random numbers
 };
 
 struct OpAnalysis {};

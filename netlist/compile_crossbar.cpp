@@ -184,6 +184,7 @@ class ArrayCompiler {
         const double value = xb_.values[xb_.values.size() == 1 ? 0 : k];
         (xb_.values_are_conductances ? element.conductance : element.state) = value;
       }
+      element.stream = stream_of(xb_.name, k);
       circuit_.memristors.rows.push_back(element);
     }
   }

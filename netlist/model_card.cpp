@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/model_variation.hpp"
 
 namespace wordline {
 
@@ -112,7 +113,26 @@ std::vector<std::string> parameter_names(const ModelType& type) {
     names.emplace_back(parameter.name);
     if (!parameter.alias.empty()) names.emplace_back(parameter.alias);
   }
+  if (type.kind == "memristor") {
+    for (std::string& name : common_parameters()) names.push_back(std::move(name));
+  }
   return names;
+}
+
+// The parameter's value, or what it is around and a distribution.
+void read_parameter(const Token& token, std::size_t k, const Scope& scope, ModelCard& card) {
+  const ModelType& type = *card.type;
+  const ParameterInfo& parameter = type.parameters[k];
+  std::erase_if(card.variations.rows,
+                [k](const Variations::Row& row) { return row.parameter == k; });
+  if (type.kind == "memristor" && parameter.choices.empty()) {
+    if (const auto distribution = read_distribution(parameter, token, scope)) {
+      card.variations.rows.push_back({k, *distribution});
+      card.values[k] = distribution->middle();
+      return;
+    }
+  }
+  card.values[k] = read_value(type, parameter, token, scope);
 }
 
 }  // namespace
@@ -130,6 +150,7 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
   for (const auto& [parameter, token] : assignments) {
     const std::string lower = to_lower(parameter.text);
     if (lower == "level" || (lower == "type" && type.kind == "memristor")) continue;
+    if (type.kind == "memristor" && read_common_parameter(lower, token, scope, card)) continue;
     const int index = type.find(lower);
     if (index < 0) {
       // One card may hold several such; each is worth a message.
@@ -142,9 +163,10 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
     if (given[k])
       scope.warn(parameter, fmt::format("{} is given twice; the last one holds", lower));
     given[k] = true;
-    card.values[k] = read_value(type, type.parameters[k], token, scope);
+    read_parameter(token, k, scope, card);
   }
-  const std::string fault = type.check == nullptr ? "" : type.check(card.values);
+  std::string fault = type.check == nullptr ? "" : type.check(card.values);
+  if (fault.empty()) fault = find_fault(card.noise);
   if (!fault.empty()) fail(name, fault);
   return card;
 }

@@ -167,6 +167,7 @@ void read_memristor(Line& line, Scope& scope) {
     fail(name, "the memristor is given both a state and a conductance");
   }
   refuse_ambiguous(name, scope);
+  memristor.stream = stream_of(scope.full_name(name.text));
   add_element(scope.circuit().memristors, name, scope, memristor);
 }
 

@@ -12,6 +12,7 @@ namespace wordline {
 namespace {
 
 constexpr double kAbsoluteZero = -273.15;  // C
+constexpr double kLargestSeed = 0x1p53;
 
 struct RealOption {
   std::string_view name;
@@ -64,11 +65,11 @@ constexpr std::array<SolverName, 5> kSolvers = {{{"auto", SolverKind::kAuto},
                                                  {"cuda", SolverKind::kCuda}}};
 
 // Options of other simulators whose absence changes no result by more than the tolerances do.
-constexpr std::array<std::string_view, 26> kWithoutEffect = {
-    "acct",   "list",    "node",     "nopage", "noacct",    "noinit",       "nomod",
-    "opts",   "post",    "numdgt",   "ingold", "brief",     "savecurrents", "klu",
-    "sparse", "threads", "pivrel",   "pivtol", "gminsteps", "srcsteps",     "noopiter",
-    "seed",   "warn",    "minbreak", "itl3",   "itl5"};
+constexpr std::array<std::string_view, 25> kWithoutEffect = {
+    "acct",   "list",     "node",   "nopage", "noacct",    "noinit",       "nomod",
+    "opts",   "post",     "numdgt", "ingold", "brief",     "savecurrents", "klu",
+    "sparse", "threads",  "pivrel", "pivtol", "gminsteps", "srcsteps",     "noopiter",
+    "warn",   "minbreak", "itl3",   "itl5"};
 
 template <class Rows>
 auto find(const Rows& rows, std::string_view name) {
@@ -128,6 +129,15 @@ bool set_number(const Assignment& assignment, const Scope& scope) {
     options.*(count->field) = static_cast<int>(value);
     return true;
   }
+  if (equal_ignoring_case(name.text, "seed")) {
+    const double value = scope.value(token);
+    if (value < 0 || value > kLargestSeed || value != std::floor(value)) {
+      fail(token,
+           fmt::format("seed = {} is no whole number from 0 to {:.0f}", value, kLargestSeed));
+    }
+    options.seed = static_cast<std::uint64_t>(value);
+    return true;
+  }
   return false;
 }
 
@@ -136,7 +146,7 @@ void warn_unknown(const Token& name, const Scope& scope) {
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"method", "solver"};
+  std::vector<std::string> names = {"method", "seed", "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
@@ -156,6 +166,7 @@ void read_options(Line& line, Scope& scope) {
       const bool takes_value = find(kRealOptions, flag.text) != kRealOptions.end() ||
                                find(kCountOptions, flag.text) != kCountOptions.end() ||
                                equal_ignoring_case(flag.text, "method") ||
+                               equal_ignoring_case(flag.text, "seed") ||
                                equal_ignoring_case(flag.text, "solver");
       if (takes_value) fail(flag, fmt::format("the option '{}' needs a value", flag.text));
       warn_unknown(flag, scope);
