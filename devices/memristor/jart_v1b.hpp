@@ -75,9 +75,10 @@ The rise of T is bent from half of tmax - t0 on, so that T stays below tmax; |c|
     const Partials jump = hopping(field(at), at.t);
     const double crowding = nplug / at.n;
     const double speed = -at.sign * a * nu0 / ldisc;
-    const double full = std::pow(v > 0 ? nmin / at.n : at.n / nmax, kLimitPower);
-    const double free = 1 - full;
-    const double dfree = (v > 0 ? kLimitPower : -kLimitPower) * full;
+    const double limit =
+        v > 0 ? kLimitPower * (std::log(nmin) - x) : kLimitPower * (x - std::log(nmax));
+    const double free = -std::expm1(limit);
+    const double dfree = (v > 0 ? kLimitPower : -kLimitPower) * std::exp(limit);
     const double density = (1 + crowding) * free;
     return {speed * density * jump.value, at.sign * speed * density * jump.dv,
             speed * (density * jump.dx + ((1 + crowding) * dfree - crowding * free) * jump.value)};

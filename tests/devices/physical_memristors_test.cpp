@@ -33,7 +33,7 @@ TEST(Stanford, MatchesSixtyDigitValues) { expect_rows(Stanford{}, "Stanford v1",
 TEST(Stanford, MatchesItsCheckPoint) {
   const Stanford model{.fmin = 0};
   expect_close(model.current(1, 0.4e-9).value, 5.50973926e-3, 1e-9);
-  expect_close(model.temperature(1, 0.4e-9).value, 309.5705, 1e-7);
+  EXPECT_NEAR(model.temperature(1, 0.4e-9).value, 309.5705, 5e-5);
   expect_close(model.rate(1, 0.4e-9).value, -2.18925438e-4, 1e-8);
 }
 
@@ -103,7 +103,7 @@ TEST(JartV1b, DerivativesMatchDifferences) {
 }
 
 // Columns: V, N, I, T, Vs, dN/dt, dI/dV (this of differences, 5 digits). The currents have twelve
-// digits; dN/dt at the bounds of N is rounding alone.
+// digits; dN/dt is zero at the bound that it leads to.
 TEST(JartV1b, MatchesTheTableOfStaticSolutions) {
   const JartV1b model;
   const testing::ReferenceTable table = testing::read_reference("jart_v1b_static.csv");
@@ -115,9 +115,7 @@ TEST(JartV1b, MatchesTheTableOfStaticSolutions) {
     expect_close(i.value, row[2], 1e-11);
     expect_close(model.temperature(row[0], x).value, row[3], 1e-11);
     expect_close(i.dv, row[6], 1e-5);
-    const double fastest = std::abs(model.rate(row[0], x + (row[1] > 19 ? -0.1 : 0.1)).value);
-    EXPECT_NEAR(model.rate(row[0], x).value * row[1], row[5],
-                1e-9 * std::abs(row[5]) + 1e-12 * fastest * row[1]);
+    expect_close(model.rate(row[0], x).value * row[1], row[5], 1e-9);
   }
 }
 
