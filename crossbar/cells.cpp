@@ -58,11 +58,14 @@ CellMemristors::CellMemristors(const Crossbar& xb, const Circuit& circuit) {
   g_.resize(cells);
   for (std::size_t k = 0; k < cells; ++k) {
     bank_->add({card.values, 1, xb.flip});
-    const double value =
-        xb.values.empty() ? bank_->initial_state(k) : xb.values[xb.values.size() == 1 ? 0 : k];
-    const bool is_conductance = xb.values_are_conductances && !xb.values.empty();
+    if (xb.values.empty()) {
+      state_[k] = bank_->initial_state(k);
+      continue;
+    }
+    const double value = xb.values[xb.values.size() == 1 ? 0 : k];
     try {
-      state_[k] = is_conductance ? checked_state(*bank_, k, value, xb.v_read) : value;
+      state_[k] = xb.values_are_conductances ? checked_state(*bank_, k, value, xb.v_read)
+                                             : bank_->integrated_state(value);
     } catch (const Error& error) {
       const auto cols = static_cast<std::size_t>(xb.cols);
       throw Error(fmt::format("cell ({}, {}): {}", k / cols, k % cols, error.what()));

@@ -25,7 +25,7 @@ class CellMemristors {
   }
   std::span<const double> conductance() const { return g_; }  // dI/dV, S
   double current_by_state(std::size_t k, double v) const {
-    return bank_->current(k, v, state_[k]).dx;
+    return bank_->current(k, v, state_[k]).dx / bank_->shown_state(state_[k]).slope;
   }
 
  private:

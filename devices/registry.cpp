@@ -4,6 +4,9 @@
 #include <array>
 
 #include "wordline/devices/diode.hpp"
+#include "wordline/devices/memristor/jart_v1b.hpp"
+#include "wordline/devices/memristor/reram.hpp"
+#include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
@@ -30,8 +33,13 @@ ModelType memristor_type() {
             return std::make_unique<MemristorBankOf<M>>();
           },
           .spice_equations = [](Values v) { return from_values<M>(v).spice_equations(); },
-          .bounds = [](Values v) { return from_values<M>(v).bounds(); },
-          .initial_state = [](Values v) { return from_values<M>(v).initial_state(); }};
+          .bounds =
+              [](Values v) {
+                const auto [low, high] = from_values<M>(v).bounds();
+                return Bounds{shown_state<M>(low).value, shown_state<M>(high).value};
+              },
+          .initial_state =
+              [](Values v) { return shown_state<M>(from_values<M>(v).initial_state()).value; }};
 }
 
 ModelType diode_type() {
@@ -60,6 +68,9 @@ std::span<const ModelType> model_types() {
       memristor_type<StaticResistance>(),
       memristor_type<Yakopcic>(),
       memristor_type<Vteam>(),
+      memristor_type<Stanford>(),
+      memristor_type<JartV1b>(),
+      memristor_type<Reram>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

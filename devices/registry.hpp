@@ -25,7 +25,7 @@ struct ModelType {
   // values within the ranges do.
   std::string (*check)(std::span<const double> values) = nullptr;
 
-  // Memristors only.
+  // Memristors only. States are those that users give and see.
   std::string_view state_unit = {};
   std::unique_ptr<MemristorBank> (*make_bank)() = nullptr;
   SpiceEquations (*spice_equations)(std::span<const double> values) = nullptr;

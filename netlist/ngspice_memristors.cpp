@@ -17,6 +17,8 @@ namespace {
 // The state is the voltage of this capacitor. It is large enough for the currents of slow devices
 // (0.1/s) to stand above ngspice's abstol.
 constexpr std::string_view kStateCapacitance = "1e-6";
+// The same for temperatures, whose voltage is in kelvin and changes by up to 1e13 V/s.
+constexpr std::string_view kThermalCapacitance = "1e-12";
 // The rate falls to zero linearly within this part of the range before a bound.
 constexpr std::string_view kBoundLayer = "1e-5";
 
@@ -64,6 +66,7 @@ std::string bind_equation(const ModelCard& card, std::string_view equation,
   return substitute(equation, [&](std::string_view name) -> std::string {
     if (name == "v") return "v(p,n)";
     if (name == "x") return state;
+    if (name == "t" && card.type->find("t") < 0) return "v(t)";
     const int parameter = card.type->find(name);
     const double value = parameter < 0 ? NAN : card.values[static_cast<std::size_t>(parameter)];
     if (!std::isfinite(value)) {
@@ -102,8 +105,8 @@ NgspiceMemristors::NgspiceMemristors(const Circuit& circuit, const NgspiceNames&
   for (const ModelCard& card : circuit.models) {
     const bool is_memristor = card.type->kind == "memristor";
     equations_.push_back(is_memristor ? card.type->spice_equations(card.values) : SpiceEquations{});
-    bounds_.push_back(is_memristor ? card.type->bounds(card.values) : Bounds{0, 1});
   }
+  bounds_.resize(circuit.models.size());
   find_initial_states();
 }
 
@@ -111,11 +114,18 @@ void NgspiceMemristors::find_initial_states() {
   std::vector<std::unique_ptr<MemristorBank>> banks(circuit_.models.size());
   for (const MemristorElement& m : circuit_.memristors.rows) {
     const auto model = static_cast<std::size_t>(m.model);
-    if (!banks[model]) banks[model] = circuit_.models[model].type->make_bank();
+    const ModelCard& card = circuit_.models[model];
+    if (equations_[model].current.empty()) {
+      throw Error(fmt::format("model {} cannot be exported: the equations of {} are implicit",
+                              card.name, card.type->name));
+    }
+    if (!banks[model]) banks[model] = card.type->make_bank();
     MemristorBank& bank = *banks[model];
-    bank.add({circuit_.models[model].values, m.multiplicity, m.flip});
+    bank.add({card.values, m.multiplicity, m.flip});
     const std::size_t device = bank.size() - 1;
-    double state = m.state;
+    bounds_[model] = bank.bounds(device);
+    initial_temperature_.push_back(bank.ambient(device));
+    double state = bank.integrated_state(m.state);
     if (m.conductance > 0) state = bank.state_for_conductance(device, m.conductance, m.v_read);
     if (std::isnan(state)) state = bank.initial_state(device);
     const Bounds& bounds = bounds_[model];
@@ -133,6 +143,32 @@ std::string NgspiceMemristors::subcircuit_name(std::int32_t model, double multip
   return fmt::format("memristor_{}_m{}", name, suffix);
 }
 
+// An operating point has no rate: a conductance holds the state instead.
+std::string NgspiceMemristors::while_transient(const std::string& rate,
+                                               std::string_view held) const {
+  return has_static_ ? fmt::format("v({}) > 0 ? {} : {}", NgspiceNames::kTransientNode, rate, held)
+                     : rate;
+}
+
+void NgspiceMemristors::write_state(std::ostream& out, std::size_t model) const {
+  const double range = bounds_[model].high - bounds_[model].low;
+  const std::string state = in_state_unit(bounds_[model], "v(s)");
+  std::string rate =
+      fmt::format("({})", bind_equation(circuit_.models[model], equations_[model].rate, state));
+  if (range != 1) rate = fmt::format("({}*{})", 1 / range, rate);
+  rate = fmt::format("{}*({})", kStateCapacitance, project(rate));
+  fmt::print(out, "c s 0 {}\nbs 0 s i={}\n", kStateCapacitance, while_transient(rate, "{x0}-v(s)"));
+}
+
+void NgspiceMemristors::write_temperature(std::ostream& out, std::size_t model) const {
+  const std::string rate =
+      fmt::format("{}*({})", kThermalCapacitance,
+                  bind_equation(circuit_.models[model], equations_[model].temperature_rate,
+                                in_state_unit(bounds_[model], "v(s)")));
+  fmt::print(out, "ct t 0 {}\nbt 0 t i={}\n", kThermalCapacitance,
+             while_transient(rate, "{t0}-v(t)"));
+}
+
 void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
                                          double multiplicity) const {
   const auto k = static_cast<std::size_t>(model);
@@ -142,24 +178,17 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
   const std::string current = bind_equation(card, equations_[k].current, state);
   const bool needs_x0 = !moving || has_static_;
   fmt::print(out, "* {}: {}\n", card.name, card.type->title);
-  fmt::print(out, ".subckt {} p n{}{}\n", subcircuit_name(model, multiplicity), moving ? " s" : "",
-             needs_x0 ? " params: x0=0" : "");
+  const bool hot = names_.has_temperature_node(model);
+  fmt::print(out, ".subckt {} p n{}{}{}\n", subcircuit_name(model, multiplicity),
+             moving ? " s" : "", hot ? " t" : "",
+             !needs_x0 ? "" : (hot ? " params: x0=0 t0=0" : " params: x0=0"));
   if (multiplicity == 1) {
     fmt::print(out, "b p n i={}\n", current);
   } else {
     fmt::print(out, "b p n i={}*({})\n", multiplicity, current);
   }
-  if (moving) {
-    const double range = bounds_[k].high - bounds_[k].low;
-    std::string rate = fmt::format("({})", bind_equation(card, equations_[k].rate, state));
-    if (range != 1) rate = fmt::format("({}*{})", 1 / range, rate);
-    rate = fmt::format("{}*({})", kStateCapacitance, project(rate));
-    // An operating point has no rate: a conductance holds the state instead.
-    if (has_static_) {
-      rate = fmt::format("v({}) > 0 ? {} : {{x0}}-v(s)", NgspiceNames::kTransientNode, rate);
-    }
-    fmt::print(out, "c s 0 {}\nbs 0 s i={}\n", kStateCapacitance, rate);
-  }
+  if (moving) write_state(out, k);
+  if (hot) write_temperature(out, k);
   fmt::print(out, ".ends\n");
 }
 
@@ -175,12 +204,18 @@ void NgspiceMemristors::write(std::ostream& out) const {
     const MemristorElement& m = circuit_.memristors.rows[k];
     const bool moving = names_.has_state_node(m.model);
     const std::string& state = names_.state_node(k);
-    fmt::print(out, "{} {} {}{}{} {}", names_.element(circuit_.memristors.names, k),
-               names_.node(m.flip ? m.n : m.p), names_.node(m.flip ? m.p : m.n), moving ? " " : "",
-               moving ? state : "", subcircuit_name(m.model, m.multiplicity));
+    const bool hot = names_.has_temperature_node(m.model);
+    const std::string& temperature = names_.temperature_node(k);
+    fmt::print(out, "{} {} {}", names_.element(circuit_.memristors.names, k),
+               names_.node(m.flip ? m.n : m.p), names_.node(m.flip ? m.p : m.n));
+    if (moving) fmt::print(out, " {}", state);
+    if (hot) fmt::print(out, " {}", temperature);
+    fmt::print(out, " {}", subcircuit_name(m.model, m.multiplicity));
     if (!moving || has_static_) fmt::print(out, " x0={}", initial_[k]);
+    if (hot && has_static_) fmt::print(out, " t0={}", initial_temperature_[k]);
     fmt::print(out, "\n");
     if (moving) fmt::print(out, ".ic v({})={}\n", state, initial_[k]);
+    if (hot) fmt::print(out, ".ic v({})={}\n", temperature, initial_temperature_[k]);
   }
 }
 

@@ -14,7 +14,8 @@ namespace wordline {
 
 class NgspiceMemristors {
  public:
-  // The circuit has no crossbars; both must outlive this.
+  // The circuit has no crossbars; both must outlive this. Throws Error naming a model that cannot
+  // be written as equations.
   NgspiceMemristors(const Circuit& circuit, const NgspiceNames& names);
 
   // The sub-circuits, then their instances and initial conditions.
@@ -22,6 +23,9 @@ class NgspiceMemristors {
 
  private:
   void find_initial_states();
+  void write_state(std::ostream& out, std::size_t model) const;
+  void write_temperature(std::ostream& out, std::size_t model) const;
+  std::string while_transient(const std::string& rate, std::string_view held) const;
   void write_subcircuit(std::ostream& out, std::int32_t model, double multiplicity) const;
   std::string subcircuit_name(std::int32_t model, double multiplicity) const;
 
@@ -31,8 +35,8 @@ class NgspiceMemristors {
   bool has_static_ = false;                // .op or .dc
   std::vector<SpiceEquations> equations_;  // of every model; empty for other kinds
   std::vector<Bounds> bounds_;
-  std::vector<double>
-      initial_;  // state of every memristor: from 0 to 1 if it moves, else in its unit
+  // Of every memristor: the state, from 0 to 1 if it moves, else in its unit; the temperature [K].
+  std::vector<double> initial_, initial_temperature_;
 };
 
 }  // namespace wordline

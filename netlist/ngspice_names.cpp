@@ -53,6 +53,7 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
   add_elements(circuit.memristors.names, 'x', elements);
   for (const std::string& memristor : elements_.at(&circuit.memristors.names)) {
     states_.push_back(unique(memristor + "_x", nodes));
+    temperatures_.push_back(unique(memristor + "_t", nodes));
   }
   Taken models;
   const bool has_transient = std::any_of(
@@ -60,8 +61,11 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
       [](const Analysis& analysis) { return std::holds_alternative<TranAnalysis>(analysis.what); });
   for (const ModelCard& card : circuit.models) {
     models_.push_back(unique(plain(card.name), models));
-    has_state_node_.push_back(has_transient && card.type->kind == "memristor" &&
-                              card.type->spice_equations(card.values).rate != "0");
+    const bool may_move = has_transient && card.type->kind == "memristor";
+    const SpiceEquations equations =
+        may_move ? card.type->spice_equations(card.values) : SpiceEquations{};
+    has_state_node_.push_back(may_move && equations.rate != "0");
+    has_temperature_node_.push_back(!equations.temperature_rate.empty());
   }
 }
 
@@ -127,6 +131,8 @@ std::vector<std::string> NgspiceNames::vectors(const OutputRequest& request) con
     add(fmt::format("@{}[{}]", name, request.second));
   } else if (request.second == "x" && has_state_node(circuit_.memristors.rows[row].model)) {
     add(fmt::format("v({})", state_node(row)));
+  } else if (request.second == "t" && has_temperature_node(circuit_.memristors.rows[row].model)) {
+    add(fmt::format("v({})", temperature_node(row)));
   }
   return result;
 }

@@ -26,10 +26,17 @@ class NgspiceNames {
   const std::string& element(const NameTable& table, std::size_t k) const;
   // The node whose voltage is a memristor's state, from 0 at the lower bound to 1 at the upper.
   const std::string& state_node(std::size_t memristor) const { return states_[memristor]; }
-  // Whether the memristors of a model have that node: where there is no transient, or the model's
-  // state does not change, there is none.
+  // The node whose voltage is a memristor's temperature [K], where that is a state of its own.
+  const std::string& temperature_node(std::size_t memristor) const {
+    return temperatures_[memristor];
+  }
+  // Whether the memristors of a model have a node for their state: where there is no transient, or
+  // the model's state does not change, there is none.
   bool has_state_node(std::int32_t model) const {
     return has_state_node_[static_cast<std::size_t>(model)];
+  }
+  bool has_temperature_node(std::int32_t model) const {
+    return has_temperature_node_[static_cast<std::size_t>(model)];
   }
   // The sub-circuit of a model.
   const std::string& model(std::size_t k) const { return models_[k]; }
@@ -48,9 +55,9 @@ class NgspiceNames {
 
   const Circuit& circuit_;
   std::vector<std::string> nodes_;
-  std::vector<std::string> states_;
+  std::vector<std::string> states_, temperatures_;
   std::vector<std::string> models_;
-  std::vector<bool> has_state_node_;  // of every model
+  std::vector<bool> has_state_node_, has_temperature_node_;  // of every model
   std::unordered_map<const NameTable*, std::vector<std::string>> elements_;
 };
 

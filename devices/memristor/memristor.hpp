@@ -9,6 +9,7 @@
 
 #include "wordline/devices/host_device.hpp"
 #include "wordline/devices/parameter.hpp"
+#include "wordline/devices/safe_math.hpp"
 
 namespace wordline {
 
@@ -22,13 +23,21 @@ struct Partials {
 struct Bounds {
   double low;
   double high;
+
+  // Whether x lies within, to rounding.
+  bool hold(double x) const {
+    const double rounding = 1e-9 * (high - low);
+    return x >= low - rounding && x <= high + rounding;
+  }
 };
 
-// The equations as SPICE expressions in v (device voltage), x (state) and the model's parameter
-// names, for export to other simulators. `if` is written as c ? a : b.
+// The equations as SPICE expressions in v (device voltage), x (state), t (temperature, where it is
+// a state) and the model's parameter names, for export to other simulators. `if` is written as
+// c ? a : b. All are empty for a model that has no such form.
 struct SpiceEquations {
-  std::string current;  // A
-  std::string rate;     // state unit per second
+  std::string current = {};           // A
+  std::string rate = {};              // state unit per second
+  std::string temperature_rate = {};  // K/s; empty where the temperature is no state
 };
 
 template <class M>
@@ -54,6 +63,32 @@ concept Memristor = requires(const M m, double v, double x) {
   // Empty if the parameters fit together, else what is wrong ("xoff must exceed xon").
   { m.check() } -> std::same_as<std::string>;
   { m.spice_equations() } -> std::same_as<SpiceEquations>;
+};
+
+// A model may integrate another variable than the state that users give and see, such as the
+// logarithm of a concentration. current, rate, bounds, initial_state and state_for_conductance are
+// then in the integrated variable; these two lead from one to the other.
+template <class M>
+concept HasShownState = requires(double x) {
+  { M::shown_state(x) } -> std::same_as<ValueAndSlope>;  // of the integrated x, and its slope
+  { M::integrated_state(x) } -> std::same_as<double>;    // of the shown x
+};
+
+template <Memristor M>
+ValueAndSlope shown_state(double x) {
+  if constexpr (HasShownState<M>) return M::shown_state(x);
+  return {x, 1};
+}
+template <Memristor M>
+double integrated_state(double shown) {
+  if constexpr (HasShownState<M>) return M::integrated_state(shown);
+  return shown;
+}
+
+// A model that heats itself says how hot it is at a voltage and a state.
+template <class M>
+concept HasTemperature = requires(const M m, double v, double x) {
+  { m.temperature(v, x) } -> std::same_as<Partials>;  // K, and by v, and by x
 };
 
 }  // namespace wordline

@@ -15,12 +15,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "wordline/base/processor.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
+#include "wordline/devices/memristor/thermal_memristor.hpp"
 
 namespace wordline {
 
@@ -42,6 +44,18 @@ class MemristorBank {
   virtual double initial_state(std::size_t device) const = 0;
   virtual double state_for_conductance(std::size_t device, double g, double v_read) const = 0;
   virtual double voltage_scale(std::size_t device) const = 0;
+
+  // From the state as users give and see it to the one that is integrated, and back, with the slope
+  // of the way back. All other functions know the integrated one alone.
+  virtual double integrated_state(double shown) const = 0;
+  virtual ValueAndSlope shown_state(double x) const = 0;
+
+  // Whether the temperature is a state of its own, the same for all devices of a bank. Where it is,
+  // spans of states, formulas and rates hold those of the temperatures [K] behind all others.
+  virtual bool has_thermal_states() const = 0;
+  // K. The first is NaN for a model that does not heat itself, the second without thermal states.
+  virtual double temperature(std::size_t device, double v, double x) const = 0;
+  virtual double ambient(std::size_t device) const = 0;
 
   // For every device: x [in: starting guess, out: solution], current i [A] into n+ and tangent g
   // [S] at voltage v [V]. a0 [1/s] and b [state/s] are the integration formula; a0 = 0 freezes the
@@ -75,7 +89,8 @@ struct StateSolution {
 // shrinking bracket, with bisection where it makes no headway. Where the equation has several
 // solutions (f_x > a0: the step is longer than a runaway of the device) it finds one of them,
 // bounds included.
-template <Memristor M>
+template <class M>
+requires requires(const M m) { m.rate(0.0, 0.0), m.bounds(); }
 WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0, double b,
                                              double x) {
   const Bounds bounds = model.bounds();
@@ -202,13 +217,33 @@ class MemristorBankOf final : public MemristorBank {
 
   double voltage_scale(std::size_t k) const override { return model(k).voltage_scale(); }
 
+  double integrated_state(double shown) const override {
+    return wordline::integrated_state<M>(shown);
+  }
+  ValueAndSlope shown_state(double x) const override { return wordline::shown_state<M>(x); }
+
+  bool has_thermal_states() const override {
+    if constexpr (ThermalMemristor<M>) return !devices_.empty() && model(0).has_thermal_state();
+    return false;
+  }
+
+  double temperature(std::size_t k, double v, double x) const override {
+    if constexpr (HasTemperature<M>) {
+      return model(k).temperature(devices_[k].polarity * v, x).value;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  double ambient(std::size_t k) const override {
+    if constexpr (ThermalMemristor<M>) return model(k).ambient();
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
   void evaluate(std::span<const double> v, double a0, std::span<const double> b,
                 std::span<double> x, std::span<double> i, std::span<double> g) const override {
     std::fill(g.begin(), g.end(), 0.0);
     for (std::size_t k = 0; a0 > 0 && k < devices_.size(); ++k) {
-      const Device& device = devices_[k];
-      const StateSolution state =
-          solve_state(models_[device.model], device.polarity * v[k], a0, b[k], x[k]);
+      const StateSolution state = step(k, devices_[k].polarity * v[k], a0, b, x);
       x[k] = state.x;
       g[k] = state.dx_dv;
     }
@@ -237,9 +272,8 @@ class MemristorBankOf final : public MemristorBank {
   void rates(std::span<const double> v, std::span<const double> x,
              std::span<double> rate) const override {
     for (std::size_t k = 0; k < devices_.size(); ++k) {
-      const M& m = model(k);
-      const Bounds bounds = m.bounds();
-      const double f = m.rate(devices_[k].polarity * v[k], x[k]).value;
+      const Bounds bounds = model(k).bounds();
+      const double f = free_rate(k, devices_[k].polarity * v[k], x, rate);
       const bool pressed = (x[k] <= bounds.low && f < 0) || (x[k] >= bounds.high && f > 0);
       rate[k] = pressed ? 0.0 : f;
     }
@@ -273,6 +307,38 @@ class MemristorBankOf final : public MemristorBank {
   }
 
   const M& model(std::size_t k) const { return models_[devices_[k].model]; }
+
+  // Solves the step of a device at its voltage v, and sets its temperature where that is a state.
+  StateSolution step(std::size_t k, double v, double a0, std::span<const double> b,
+                     std::span<double> x) const {
+    const M& m = model(k);
+    if constexpr (ThermalMemristor<M>) {
+      if (m.has_thermal_state()) {
+        const std::size_t thermal = k + devices_.size();
+        const double b_thermal = b[thermal];
+        const StateSolution state =
+            solve_state(ThermalStep<M>{m, a0, b_thermal}, v, a0, b[k], x[k]);
+        x[thermal] = temperature_in_step(m, v, state.x, a0, b_thermal).value;
+        return state;
+      }
+    }
+    return solve_state(m, v, a0, b[k], x[k]);
+  }
+
+  // dx/dt of a device at its voltage v without regard to its bounds; sets the rate of its
+  // temperature where that is a state.
+  double free_rate(std::size_t k, double v, std::span<const double> x,
+                   std::span<double> rate) const {
+    const M& m = model(k);
+    if constexpr (ThermalMemristor<M>) {
+      if (m.has_thermal_state()) {
+        const double t = x[k + devices_.size()];
+        rate[k + devices_.size()] = m.heating(v, x[k]).value - m.cooling() * (t - m.ambient());
+        return m.rate(v, x[k], t).value;
+      }
+    }
+    return m.rate(v, x[k]).value;
+  }
 
   std::vector<M> models_;
   std::vector<double> card_;  // the parameter values of models_.back()

@@ -12,13 +12,19 @@ namespace wordline {
 
 namespace {
 
-constexpr std::array<Quantity, 5> kQuantities = {{{"i", "current", "A"},
+constexpr std::array<Quantity, 6> kQuantities = {{{"i", "current", "A"},
                                                   {"v", "voltage", "V"},
                                                   {"p", "power", "W"},
                                                   {"x", "notype", ""},
-                                                  {"g", "admittance", "S"}}};
+                                                  {"g", "admittance", "S"},
+                                                  {"t", "temperature", "K"}}};
+constexpr double kZeroCelsius = 273.15;  // K
 
 struct Batch {
+  std::size_t size() const { return element.size(); }
+  // The states, and the temperatures where they are states too.
+  std::size_t sites() const { return bank->has_thermal_states() ? 2 * size() : size(); }
+
   std::unique_ptr<MemristorBank> bank;
   std::vector<std::size_t> element;  // row in the table, per device
   std::vector<Unknown> p, n;
@@ -41,7 +47,7 @@ class Memristors final : public TableGroup<MemristorElement> {
       if (is_new) batches_.emplace_back().bank = card.type->make_bank();
       Batch& batch = batches_[at->second];
       batch.bank->add({card.values, row(k).multiplicity, row(k).flip});
-      location_.push_back({at->second, batch.element.size()});
+      location_.push_back({at->second, batch.size()});
       batch.element.push_back(k);
       batch.p.push_back(row(k).p);
       batch.n.push_back(row(k).n);
@@ -51,7 +57,7 @@ class Memristors final : public TableGroup<MemristorElement> {
     }
     for (Batch& batch : batches_) {
       for (std::vector<double>* column : {&batch.v, &batch.i, &batch.g}) {
-        column->resize(batch.element.size());
+        column->resize(batch.size());
       }
     }
   }
@@ -59,15 +65,21 @@ class Memristors final : public TableGroup<MemristorElement> {
   void declare(Layout& layout) override {
     for (Batch& batch : batches_) {
       batch.first_site =
-          layout.add_sites(batch.element.size(), {.range = batch.bounds.high - batch.bounds.low});
+          layout.add_sites(batch.size(), {.range = batch.bounds.high - batch.bounds.low});
+      if (batch.bank->has_thermal_states()) {
+        layout.add_sites(batch.size(), {.range = batch.bank->ambient(0)});
+      }
     }
     for (const MemristorElement& m : rows()) layout.add_conductance(m.p, m.n);
   }
 
   void reset(Dynamics& dynamics) override {
     for (const Batch& batch : batches_) {
-      const std::span<double> x = dynamics.values(batch.first_site, batch.element.size());
+      const std::span<double> x = dynamics.values(batch.first_site, batch.sites());
       std::copy(batch.initial_state.begin(), batch.initial_state.end(), x.begin());
+      for (std::size_t d = batch.size(); d < x.size(); ++d) {
+        x[d] = batch.bank->ambient(d - batch.size());
+      }
     }
   }
 
@@ -77,7 +89,7 @@ class Memristors final : public TableGroup<MemristorElement> {
 
   void start_rates(const Evaluation& e) override {
     for (const Batch& batch : batches_) {
-      const std::size_t count = batch.element.size();
+      const std::size_t count = batch.sites();
       std::vector<double> rate(count);
       batch.bank->rates(batch.v, e.dynamics->values(batch.first_site, count), rate);
       for (std::size_t d = 0; d < count; ++d) e.dynamics->set_rate(batch.first_site + d, rate[d]);
@@ -92,7 +104,8 @@ class Memristors final : public TableGroup<MemristorElement> {
     const double v = e.voltage(row(k).p, row(k).n);
     if (quantity < 3) return two_terminal_quantity(quantity, batch.i[d], v);
     const double x = e.dynamics->values(batch.first_site + d, 1)[0];
-    return quantity == 3 ? x : batch.bank->current(d, 0, x).dv;
+    if (quantity == 3) return batch.bank->shown_state(x).value;
+    return quantity == 4 ? batch.bank->current(d, 0, x).dv : temperature(e, batch, d, v);
   }
 
  private:
@@ -100,11 +113,20 @@ class Memristors final : public TableGroup<MemristorElement> {
     std::size_t batch, device;
   };
 
+  // K; that of the circuit for devices that do not heat themselves.
+  static double temperature(const Evaluation& e, const Batch& batch, std::size_t d, double v) {
+    const std::size_t site = batch.first_site + d;
+    if (batch.bank->has_thermal_states()) return e.dynamics->values(site + batch.size(), 1)[0];
+    const double own = batch.bank->temperature(d, v, e.dynamics->values(site, 1)[0]);
+    return std::isnan(own) ? e.temperature + kZeroCelsius : own;
+  }
+
   double initial_state(const Batch& batch, std::size_t k) const {
     const MemristorElement& m = row(k);
-    const std::size_t device = batch.element.size() - 1;
+    const std::size_t device = batch.size() - 1;
     if (m.conductance <= 0) {
-      return std::isnan(m.state) ? batch.bank->initial_state(device) : m.state;
+      return std::isnan(m.state) ? batch.bank->initial_state(device)
+                                 : batch.bank->integrated_state(m.state);
     }
     try {
       return checked_state(*batch.bank, device, m.conductance, m.v_read);
@@ -115,7 +137,7 @@ class Memristors final : public TableGroup<MemristorElement> {
   }
 
   void load(Evaluation& e, Batch& batch) {
-    const std::size_t count = batch.element.size();
+    const std::size_t count = batch.size();
     for (std::size_t d = 0; d < count; ++d) {
       const Unknown p = batch.p[d];
       const Unknown n = batch.n[d];
@@ -124,9 +146,9 @@ class Memristors final : public TableGroup<MemristorElement> {
       batch.v[d] = limited(v, from, batch.voltage_scale);
       if (v != batch.v[d]) e.limited = true;
     }
-    const std::span<double> x = e.dynamics->values(batch.first_site, count);
-    batch.bank->evaluate(batch.v, e.dynamics->a0(), e.dynamics->history(batch.first_site, count), x,
-                         batch.i, batch.g);
+    const std::span<double> x = e.dynamics->values(batch.first_site, batch.sites());
+    batch.bank->evaluate(batch.v, e.dynamics->a0(),
+                         e.dynamics->history(batch.first_site, batch.sites()), x, batch.i, batch.g);
     for (std::size_t d = 0; d < count; ++d) {
       const Unknown p = batch.p[d];
       const Unknown n = batch.n[d];

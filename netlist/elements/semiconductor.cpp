@@ -61,7 +61,7 @@ void set_state(const Assignment& assignment, MemristorElement& memristor, const 
   const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(memristor.model)];
   const double value = scope.value(assignment.value);
   const Bounds bounds = card.type->bounds(card.values);
-  if (value < bounds.low || value > bounds.high) {
+  if (!bounds.hold(value)) {
     const std::string unit =
         card.type->state_unit.empty() ? "" : fmt::format(" {}", card.type->state_unit);
     fail(assignment.value, fmt::format("the state {}{} is outside of [{}, {}]{} of model {}", value,

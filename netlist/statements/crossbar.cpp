@@ -219,12 +219,13 @@ class CrossbarReader {
     const std::unique_ptr<MemristorBank> bank = card.type->make_bank();
     bank->add({.parameters = card.values, .multiplicity = 1, .flip = xb_.flip});
     const Bounds bounds = bank->bounds(0);
-    const double rounding = 1e-9 * (bounds.high - bounds.low);
+    const Bounds shown = card.type->bounds(card.values);
     for (std::size_t k = 0; k < xb_.values.size(); ++k) {
       const double value = xb_.values[k];
-      const double state =
-          xb_.values_are_conductances ? bank->state_for_conductance(0, value, xb_.v_read) : value;
-      if (state >= bounds.low - rounding && state <= bounds.high + rounding) continue;
+      const bool fits = xb_.values_are_conductances
+                            ? bounds.hold(bank->state_for_conductance(0, value, xb_.v_read))
+                            : shown.hold(value);
+      if (fits) continue;
       const auto cols = static_cast<std::size_t>(xb_.cols);
       const std::string cell = xb_.values.size() == 1
                                    ? std::string("the cells")
@@ -235,7 +236,7 @@ class CrossbarReader {
                        xb_.values_are_conductances
                            ? describe_conductances(*bank, card, bounds)
                            : fmt::format("model {} has states from {:g} to {:g} {}", card.name,
-                                         bounds.low, bounds.high, card.type->state_unit)));
+                                         shown.low, shown.high, card.type->state_unit)));
     }
   }
 

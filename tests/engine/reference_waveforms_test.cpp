@@ -20,7 +20,7 @@ namespace {
 constexpr double kTolerance = 1e-4;
 
 struct Case {
-  std::string file;  // columns: time, source voltage, device voltage, current, state
+  std::string file;  // columns: time, source voltage, device voltage, current, state, temperature
   std::string elements;
   double stop;
   double state_range;
@@ -42,13 +42,17 @@ TEST_P(ReferenceWaveform, IsMet) {
   const double step = c.stop / 10000;
   Simulator simulator(
       parse(fmt::format("{}\n{}\n.options reltol=1e-5\n.tran {} {}\n"
-                        ".save i(vs) @cell[x]\n.end\n",
+                        ".save i(vs) @cell[x] @cell[t]\n.end\n",
                         c.file, c.elements, step, c.stop)));
   const Result result = simulator.run(simulator.circuit().analyses.at(0));
   ASSERT_TRUE(result.report.ok()) << result.report.message;
   const auto rows = testing::read_reference(c.file + ".csv").rows;
   double largest = 0;
-  for (const auto& row : rows) largest = std::max(largest, std::abs(row[3]));
+  double hottest = 0;
+  for (const auto& row : rows) {
+    largest = std::max(largest, std::abs(row[3]));
+    if (row.size() > 5) hottest = std::max(hottest, row[5]);
+  }
   std::size_t compared = 0;
   for (std::size_t k = 0; k < rows.size(); ++k) {
     if (near_edge(rows, k, c.state_range)) continue;
@@ -56,6 +60,9 @@ TEST_P(ReferenceWaveform, IsMet) {
     EXPECT_NEAR(result.waveforms.at("@cell[x]", rows[k][0]), rows[k][4], kTolerance * c.state_range)
         << "t = " << rows[k][0];
     EXPECT_NEAR(-result.waveforms.at("i(vs)", rows[k][0]), rows[k][3], kTolerance * largest)
+        << "t = " << rows[k][0];
+    if (rows[k].size() <= 5) continue;
+    EXPECT_NEAR(result.waveforms.at("@cell[t]", rows[k][0]), rows[k][5], kTolerance * hottest)
         << "t = " << rows[k][0];
   }
   EXPECT_GT(compared, rows.size() * 8 / 10);
@@ -104,6 +111,33 @@ INSTANTIATE_TEST_SUITE_P(
              ".model m memristor level=3 a1=0.37u a2=0.435u b=0.7 ap=0.005 an=0.08 vp=1.5 vn=0.5\n"
              "+ alphap=1.2 alphan=3 xp=0.2 xn=0.5 eta=1",
              5, 1}),
+    [](const auto& c) { return c.param.file; });
+
+// The hard ones: runaways that only a load line ends, the drop from one static solution to another,
+// a temperature 1e4 times faster than the state.
+INSTANTIATE_TEST_SUITE_P(
+    SelfHeating, ReferenceWaveform,
+    ::testing::Values(
+        Case{"stanford_set_pulse_series",
+             "vs in 0 pwl(0 0 100n 2.6 1.1u 2.6 1.2u 0.2 1.4u 0.2)\nrs in a 1k\n"
+             "ymemristor cell a 0 m x0=0.9n\n.model m memristor level=7 fmin=0 gmin=0.1n",
+             1.4e-6, 1.6e-9},
+        Case{"stanford_reset_pulse",
+             "vs a 0 pwl(0 0 10n -1.3 100n -1.3 110n 0 120n 0 130n -1.5 220n -1.5 230n 0 250n 0)\n"
+             "ymemristor cell a 0 m x0=0.4n\n.model m memristor level=7 fmin=0",
+             2.5e-7, 1.5e-9},
+        Case{"jart_v1b_set_ramp",
+             "vs a 0 pwl(0 0 100u -0.9 200u 0)\nymemristor cell a 0 m x0=0.05\n"
+             ".model m memristor level=8",
+             2e-4, 20},
+        Case{"jart_v1b_reset_ramp",
+             "vs a 0 pwl(0 0 50u 1.4 100u 0)\nymemristor cell a 0 m x0=10\n"
+             ".model m memristor level=8",
+             1e-4, 20},
+        Case{"sky130_reram_pulse",
+             "vs in 0 pwl(0 0 5n 2.6 40n 2.6 45n 0 55n 0 60n -2 160n -2 165n 0 170n 0)\n"
+             "rs in a 8k\nymemristor cell a 0 m x0=1.7n\n.model m memristor level=12",
+             1.7e-7, 1.6e-9}),
     [](const auto& c) { return c.param.file; });
 
 }  // namespace
