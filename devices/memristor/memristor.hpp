@@ -29,6 +29,8 @@ struct Bounds {
 struct SpiceEquations {
   std::string current;  // A
   std::string rate;     // state unit per second
+  // Where the current is given by an inner voltage u: what is zero at its value, falling with u.
+  std::string inner = {};
 };
 
 template <class M>

@@ -8,48 +8,17 @@
 #include <cmath>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "memristor_cards.hpp"
 #include "slope.hpp"
-#include "wordline/devices/registry.hpp"
 
 namespace wordline {
 namespace {
 
 using testing::expect_slope;
+using testing::MemristorCard;
 using testing::slope_of;
-
-struct Card {
-  std::string name;
-  const ModelType* model;
-  std::vector<double> values;
-};
-
-// Every model with its defaults, and the branches of those that have some.
-std::vector<Card> cards() {
-  std::vector<Card> cards;
-  for (const ModelType& type : model_types()) {
-    if (type.kind != "memristor") continue;
-    cards.push_back({std::string(type.name), &type, type.defaults()});
-  }
-  const auto add = [&](const std::string& name, std::string_view model,
-                       const std::vector<std::pair<std::string_view, double>>& parameters) {
-    const ModelType* type = find_model_type("memristor", model);
-    Card card{name, type, type->defaults()};
-    for (const auto& [parameter, value] : parameters) {
-      card.values.at(static_cast<std::size_t>(type->find(parameter))) = value;
-    }
-    cards.push_back(card);
-  };
-  add("static_sinh", "static", {{"iv", 1}, {"gmin", 1e-6}, {"gmax", 1e-3}});
-  add("vteam_windowed", "vteam",
-      {{"iv", 1}, {"window", 1}, {"a_on", 0.3e-9}, {"a_off", 2.7e-9}, {"aoff", 2.5}});
-  add("vteam_smooth", "vteam", {{"smooth", 0.1}});
-  add("yakopcic_reversed", "yakopcic", {{"eta", -1}, {"a2", 0.1}, {"b", 0.7}});
-  add("yakopcic_steep", "yakopcic", {{"alphap", 20}, {"alphan", 30}, {"xp", 0.1}, {"xn", 0.1}});
-  return cards;
-}
 
 struct Step {
   double x, i, g;
@@ -61,7 +30,7 @@ struct Formula {
   double a0, b;
 };
 
-class MemristorContract : public ::testing::TestWithParam<Card> {
+class MemristorContract : public ::testing::TestWithParam<MemristorCard> {
  protected:
   void SetUp() override {
     bank->add({GetParam().values});
@@ -99,6 +68,33 @@ class MemristorContract : public ::testing::TestWithParam<Card> {
     return formulas;
   }
 
+  double residual(const Formula& formula, double v, double x) const {
+    return formula.a0 * x + formula.b - rate(v, x);
+  }
+  // The residual changes its sign at the solution, or presses it against its bound.
+  void expect_solution(const Formula& formula, double v, double x) const {
+    const double near = 1e-10 * range();
+    const std::string what = formula.name + ", v = " + std::to_string(v);
+    if (x > bounds().low + near) {
+      EXPECT_LE(residual(formula, v, x - near), 0) << what;
+    }
+    if (x < bounds().high - near) {
+      EXPECT_GE(residual(formula, v, x + near), 0) << what;
+    }
+  }
+  // A device that runs away (its rate grows with its state) may have several solutions in a step;
+  // it has one only if the residual rises all the way.
+  bool has_one_solution(const Formula& formula, double v) const {
+    constexpr int kParts = 1000;
+    for (int k = 0; k < kParts; ++k) {
+      const double x = state(double(k) / kParts);
+      if (residual(formula, v, state(double(k + 1) / kParts)) < residual(formula, v, x)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   const std::unique_ptr<MemristorBank> bank = GetParam().model->make_bank();
   const std::vector<double> voltages = {-2.93,  -0.83, -0.31, -0.11, -0.007, 0.007,
                                         0.0113, 0.091, 0.37,  0.79,  3.1};
@@ -125,21 +121,11 @@ TEST_P(MemristorContract, CurrentVanishesAtZeroVolts) {
   for (const double part : parts) EXPECT_EQ(bank->current(0, 0, state(part)).value, 0);
 }
 
-// The residual changes its sign at the solution, or presses it against its bound.
 TEST_P(MemristorContract, StepsSolveTheirEquation) {
-  const double near = 1e-10 * range();
   for (const double v : voltages) {
     for (const double part : parts) {
       for (const Formula& formula : formulas(v, state(part))) {
-        const auto residual = [&](double x) { return formula.a0 * x + formula.b - rate(v, x); };
-        const double x = evaluate(v, formula.a0, formula.b, state(part)).x;
-        const std::string what = formula.name + ", v = " + std::to_string(v);
-        if (x > bounds().low + near) {
-          EXPECT_LE(residual(x - near), 0) << what;
-        }
-        if (x < bounds().high - near) {
-          EXPECT_GE(residual(x + near), 0) << what;
-        }
+        expect_solution(formula, v, evaluate(v, formula.a0, formula.b, state(part)).x);
       }
     }
   }
@@ -169,8 +155,14 @@ TEST_P(MemristorContract, PinnedDevicesAreResistors) {
     const double h = 1e3 * range() / std::abs(f);
     const Step step = evaluate(v, 1 / h, -bound / h, bound);
     if (step.x != bound) continue;  // a window leads it away, or holds it just before
-    EXPECT_EQ(step.g, bank->current(0, v, bound).dv) << v;
-    EXPECT_EQ(rate(v, bound), 0) << v;
+    const double at_bound = rate(v, bound);
+    if (f * at_bound < 0) {
+      // The state comes to rest within rounding of the bound, where forces balance.
+      EXPECT_LE(std::abs(at_bound), 1e-15 * std::abs(f)) << v;
+      continue;
+    }
+    EXPECT_DOUBLE_EQ(step.g, bank->current(0, v, bound).dv) << v;
+    EXPECT_EQ(at_bound, 0) << v;
   }
 }
 
@@ -191,9 +183,15 @@ TEST_P(MemristorContract, TheSolutionDoesNotDependOnTheGuess) {
   for (const double v : voltages) {
     for (const double part : parts) {
       for (const Formula& formula : formulas(v, state(part))) {
+        const bool unique = has_one_solution(formula, v);
         const double x = evaluate(v, formula.a0, formula.b, state(part)).x;
         for (const double guess : {-1.0, 0.0, 0.4, 1.0, 2.0}) {
-          EXPECT_NEAR(evaluate(v, formula.a0, formula.b, state(guess)).x, x, 1e-11 * range())
+          const double other = evaluate(v, formula.a0, formula.b, state(guess)).x;
+          if (!unique) {
+            expect_solution(formula, v, other);
+            continue;
+          }
+          EXPECT_NEAR(other, x, 1e-11 * range())
               << formula.name << ", v = " << v << ", x at " << part << ", guess " << guess;
         }
       }
@@ -232,7 +230,7 @@ TEST_P(MemristorContract, FlipAndMultiplicityAreThoseOfTheCircuit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, MemristorContract, ::testing::ValuesIn(cards()),
+INSTANTIATE_TEST_SUITE_P(Models, MemristorContract, ::testing::ValuesIn(testing::memristor_cards()),
                          [](const auto& card) { return card.param.name; });
 
 }  // namespace

@@ -80,8 +80,10 @@ TEST(Registry, SpiceEquationsUseOnlyParametersVoltageAndState) {
   for (const ModelType& type : model_types()) {
     if (type.kind != "memristor") continue;
     const SpiceEquations equations = type.spice_equations(type.defaults());
-    for (const std::string& text : {equations.current, equations.rate}) {
-      EXPECT_FALSE(text.empty());
+    EXPECT_FALSE(equations.current.empty());
+    EXPECT_FALSE(equations.rate.empty());
+    const bool has_inner = !equations.inner.empty();
+    for (const std::string& text : {equations.current, equations.rate, equations.inner}) {
       EXPECT_EQ(std::count(text.begin(), text.end(), '('),
                 std::count(text.begin(), text.end(), ')'));
       for (std::size_t at = 0; at < text.size();) {
@@ -96,7 +98,8 @@ TEST(Registry, SpiceEquationsUseOnlyParametersVoltageAndState) {
         }
         const std::string name = text.substr(at, end - at);
         const bool is_function = end < text.size() && text[end] == '(';
-        EXPECT_TRUE(is_function || name == "v" || name == "x" || type.find(name) >= 0)
+        EXPECT_TRUE(is_function || name == "v" || name == "x" || (has_inner && name == "u") ||
+                    type.find(name) >= 0)
             << name << " in " << text;
         at = end;
       }
