@@ -23,6 +23,8 @@ struct Team {
   dx/dt = koff (I/ioff - 1)^alphaoff F_off(x)   I > ioff
         = kon  (I/ion  - 1)^alphaon  F_on(x)    I < ion      (kon < 0)
         = 0                                     between
+A rate r enters as r/sqrt(1 + (r/vmax)^2): the current of a device that sets grows with its motion,
+which without a limit ends within less time than a simulation can resolve.
 Windows, with w = (x - xon)/d held within [0, 1]:
   none         F = 1
   joglekar     F = 1 - (2 w - 1)^(2p)
@@ -46,9 +48,10 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
   double aon = 0, aoff = 3e-9, wc = 1.07e-12;
   double d = std::numeric_limits<double>::quiet_NaN();
   double p = 1, j = 1;
+  double vmax = 1e4;
   double xscaling = 1;
 
-  static const std::array<Parameter<Team>, 20> kParameters;
+  static const std::array<Parameter<Team>, 21> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const { return curve().current(v, x); }
 
@@ -59,8 +62,11 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
     const ValueAndSlope g = to_off ? overdriven_speed(koff, alphaoff, ioff, i.value)
                                    : overdriven_speed(kon, alphaon, ion, i.value);
     const ValueAndSlope f = window_at(x, to_off);
-    return {g.value * f.value, g.slope * i.dv * f.value,
-            g.slope * i.dx * f.value + g.value * f.slope};
+    const double speed = g.value * f.value;
+    const double limit = vmax / std::hypot(speed, vmax);
+    const double slope_limit = limit * limit * limit;
+    return {speed * limit, slope_limit * g.slope * i.dv * f.value,
+            slope_limit * (g.slope * i.dx * f.value + g.value * f.slope)};
   }
 
   WORDLINE_HD Bounds bounds() const { return {xon, xoff}; }
@@ -81,10 +87,15 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
 
   SpiceEquations spice_equations() const {
     const std::string current = curve().spice_current();
-    return {current, "(" + current + " > ioff) ? koff*pwr(max(" + current +
-                         "/ioff-1,0),alphaoff)*" + spice_window(true) + " : ((" + current +
-                         " < ion) ? kon*pwr(max(" + current + "/ion-1,0),alphaon)*" +
-                         spice_window(false) + " : 0)"};
+    const auto limited = [](const std::string& rate) {
+      return rate + "/sqrt(1+pwr(abs(" + rate + ")/vmax,2))";
+    };
+    const std::string off =
+        limited("(koff*pwr(max(" + current + "/ioff-1,0),alphaoff)*" + spice_window(true) + ")");
+    const std::string on =
+        limited("(kon*pwr(max(" + current + "/ion-1,0),alphaon)*" + spice_window(false) + ")");
+    return {current,
+            "(" + current + " > ioff) ? " + off + " : ((" + current + " < ion) ? " + on + " : 0)"};
   }
 
  private:
@@ -121,7 +132,7 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
   }
 };
 
-inline constexpr std::array<Parameter<Team>, 20> Team::kParameters = {{
+inline constexpr std::array<Parameter<Team>, 21> Team::kParameters = {{
     {&Team::ron, "ron", "ohm", Range::positive(), "resistance at xon"},
     {&Team::roff, "roff", "ohm", Range::positive(), "resistance at xoff"},
     {&Team::kon, "kon", "m/s", Range::negative(), "speed towards xon"},
@@ -167,6 +178,7 @@ inline constexpr std::array<Parameter<Team>, 20> Team::kParameters = {{
     {&Team::p, "p", "", Range::positive(),
      "exponent of the window; at least 1 for joglekar, biolek"},
     {&Team::j, "j", "", Range::positive(), "height of the window prodromakis"},
+    {&Team::vmax, "vmax", "m/s", Range::positive(), "largest speed of the state"},
     {&Team::xscaling, "xscaling", "", Range::positive(),
      "for decks of Xyce, which scales its unknowns by it; without effect"},
 }};

@@ -43,6 +43,7 @@ inline std::vector<MemristorCard> memristor_cards() {
   add("team_prodromakis", "team", {{"window", 3}, {"p", 2.5}, {"j", 1.3}, {"d", 4e-9}});
   add("team_kvatinsky", "team",
       {{"iv", 1}, {"window", 4}, {"aon", 0.3e-9}, {"aoff", 2.7e-9}, {"wc", 107e-12}});
+  add("team_runaway", "team", {{"alphaon", 10}, {"kon", -4.68e-22}});
   add("mms_generalised", "mms", {{"phi", 0.8}, {"ar", 5e-4}, {"br", 3}});
   add("pershin_smooth", "pershin", {{"alpha", 1e11}, {"smooth", 0.1}});
   add("data_driven_rising", "data_driven", {{"sp", 0.3}, {"tp", 0.3}, {"rp0", 2800}, {"rp1", 90}});

@@ -187,6 +187,14 @@ TEST(Team, WindowsActAtTheBoundTowardsWhichTheStateMoves) {
   EXPECT_DOUBLE_EQ(slowed(kBiolek, to_on, 0), 0);
 }
 
+// (1 V/50 ohm/8.9 uA)^10 is 1e33.
+TEST(Team, SpeedIsLimited) {
+  const Team fast{.alphaon = 10};
+  EXPECT_DOUBLE_EQ(fast.rate(-1, 0).value, -1e4);
+  // Far below the limit it is not felt: 8e-13 m/s (0.3 V/1000 ohm/115 uA - 1)^3.
+  EXPECT_DOUBLE_EQ(Team{}.rate(0.3, 3e-9).value, 8e-13 * std::pow(3e-4 / 115e-6 - 1, 3));
+}
+
 // s follows the sign of the voltage without a jump; its width is 1e-9 V.
 TEST(Hp, SignOfBioleksWindowIsSmooth) {
   const Hp model{.window = 3, .p = 2};
