@@ -4,12 +4,21 @@
 #include <array>
 
 #include "wordline/devices/diode.hpp"
+#include "wordline/devices/memristor/data_driven.hpp"
+#include "wordline/devices/memristor/data_driven2018.hpp"
+#include "wordline/devices/memristor/hp.hpp"
 #include "wordline/devices/memristor/jart_v1b.hpp"
+#include "wordline/devices/memristor/memdiode.hpp"
+#include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/reram.hpp"
 #include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
+#include "wordline/devices/memristor/team.hpp"
+#include "wordline/devices/memristor/umich_wox.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
+#include "wordline/devices/memristor/yakopcic_general.hpp"
 #include "wordline/devices/mos1.hpp"
 
 namespace wordline {
@@ -66,11 +75,20 @@ ModelType mos1_type(std::string_view kind) {
 std::span<const ModelType> model_types() {
   static const std::array kTypes = {
       memristor_type<StaticResistance>(),
+      memristor_type<Hp>(),
+      memristor_type<Team>(),
       memristor_type<Yakopcic>(),
+      memristor_type<Mms>(),
       memristor_type<Vteam>(),
       memristor_type<Stanford>(),
       memristor_type<JartV1b>(),
+      memristor_type<Pershin>(),
+      memristor_type<DataDriven>(),
+      memristor_type<DataDriven2018>(),
       memristor_type<Reram>(),
+      memristor_type<YakopcicGeneral>(),
+      memristor_type<Memdiode>(),
+      memristor_type<UmichWox>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

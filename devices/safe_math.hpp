@@ -63,6 +63,22 @@ WORDLINE_HD inline ValueAndSlope safe_exp(double z) {
   return {e + e * beyond, e};
 }
 
+// e^z - 1, which keeps its digits near z = 0.
+WORDLINE_HD inline ValueAndSlope safe_expm1(double z) {
+  constexpr double kSmallestExponent = -700;
+  const double inside = z < kLargestExponent ? z : kLargestExponent;
+  const auto [scale, rest] = split_exp(inside > kSmallestExponent ? inside : kSmallestExponent);
+  const double e = scale + scale * rest;
+  return {scale * rest + (scale - 1) + e * (z - inside), e};
+}
+
+// 1/(1 + e^-z)
+WORDLINE_HD inline ValueAndSlope logistic(double z) {
+  const auto [e, slope] = safe_exp(-z);
+  const double value = 1 / (1 + e);
+  return {value, slope * value * value};
+}
+
 WORDLINE_HD inline ValueAndSlope safe_sinh(double z) {
   const double magnitude = std::fabs(z);
   const double inside = magnitude < kLargestExponent ? magnitude : kLargestExponent;

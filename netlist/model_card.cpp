@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/model_variation.hpp"
@@ -96,6 +97,10 @@ double read_value(const ModelType& type, const ParameterInfo& parameter, const T
     return static_cast<double>(choice - parameter.choices.begin());
   }
   if (!parameter.choices.empty()) {
+    // Also by number, counted from zero, as Xyce has its windows.
+    const bool is_number = !token.is_word() || (token.text[0] >= '0' && token.text[0] <= '9');
+    const double place = is_number ? scope.value(token) : -1;
+    if (parameter.range.contains(place) && place == std::floor(place)) return place;
     fail(token, fmt::format("'{}' is no value of {}", token.text, parameter.name),
          fmt::format("it is one of {}", fmt::join(parameter.choices, ", ")));
   }

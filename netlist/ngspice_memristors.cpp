@@ -67,6 +67,7 @@ std::string bind_equation(const ModelCard& card, std::string_view equation,
     if (name == "v") return "v(p,n)";
     if (name == "x") return state;
     if (name == "t" && card.type->find("t") < 0) return "v(t)";
+    if (name == "u") return "v(u)";  // a model's inner voltage
     const int parameter = card.type->find(name);
     const double value = parameter < 0 ? NAN : card.values[static_cast<std::size_t>(parameter)];
     if (!std::isfinite(value)) {
@@ -186,6 +187,9 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
     fmt::print(out, "b p n i={}\n", current);
   } else {
     fmt::print(out, "b p n i={}*({})\n", multiplicity, current);
+  }
+  if (!equations_[k].inner.empty()) {
+    fmt::print(out, "bu 0 u i={}\n", bind_equation(card, equations_[k].inner, state));
   }
   if (moving) write_state(out, k);
   if (hot) write_temperature(out, k);

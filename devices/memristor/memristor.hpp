@@ -38,6 +38,8 @@ struct SpiceEquations {
   std::string current = {};           // A
   std::string rate = {};              // state unit per second
   std::string temperature_rate = {};  // K/s; empty where the temperature is no state
+  // Where the current is given by an inner voltage u: what is zero at its value, falling with u.
+  std::string inner = {};
 };
 
 template <class M>

@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "wordline/devices/memristor/memristor.hpp"
+#include "wordline/devices/memristor/threshold_adaptive.hpp"
+#include "wordline/devices/memristor/windows.hpp"
 
 namespace wordline {
 
@@ -40,25 +42,17 @@ that takes the kink out of the threshold and leaves the rate zero below it.)";
 
   static const std::array<Parameter<Vteam>, 17> kParameters;
 
-  WORDLINE_HD Partials current(double v, double x) const {
-    const double per_state = 1 / (xoff - xon);
-    double r;
-    double dr;  // by x
-    if (iv == 0) {
-      dr = (roff - ron) * per_state;
-      r = ron + dr * (x - xon);
-    } else {
-      const double steepness = std::log(roff / ron) * per_state;
-      r = ron * std::exp(steepness * (x - xon));
-      dr = r * steepness;
-    }
-    const double g = 1 / r;
-    return {v * g, g, -v * g * g * dr};
-  }
+  WORDLINE_HD Partials current(double v, double x) const { return curve().current(v, x); }
 
   WORDLINE_HD Partials rate(double v, double x) const {
-    if (v > voff) return driven(koff, voff, aoff, v, window == 0 ? Window{1, 0} : towards_off(x));
-    if (v < von) return driven(kon, von, aon, v, window == 0 ? Window{1, 0} : towards_on(x));
+    if (v > voff) {
+      const ValueAndSlope g = overdriven_speed(koff, aoff, voff, v, smooth);
+      return moved(g, (x - a_off) / wc, 1 / wc);
+    }
+    if (v < von) {
+      const ValueAndSlope g = overdriven_speed(kon, aon, von, v, smooth);
+      return moved(g, (a_on - x) / wc, -1 / wc);
+    }
     return {0, 0, 0};
   }
 
@@ -66,59 +60,36 @@ that takes the kink out of the threshold and leaves the rate zero below it.)";
   double initial_state() const { return std::isnan(x0) ? xoff : x0; }
 
   double state_for_conductance(double g, double /*v_read*/) const {
-    const double s =
-        iv == 0 ? (1 / g - ron) / (roff - ron) : std::log(1 / (g * ron)) / std::log(roff / ron);
-    return xon + (xoff - xon) * s;
+    return curve().state_for_conductance(g);
   }
 
   double voltage_scale() const { return std::numeric_limits<double>::infinity(); }
 
   std::string check() const {
-    if (!(xon < xoff)) return "xoff must exceed xon";
-    if (!(ron < roff)) return "roff must exceed ron";
+    if (const std::string fault = curve().check(); !fault.empty()) return fault;
     if (!std::isnan(x0) && (x0 < xon || x0 > xoff)) return "x0 must lie between xon and xoff";
     return "";
   }
 
   SpiceEquations spice_equations() const {
-    const std::string s = "((x-xon)/(xoff-xon))";
     const std::string off = window == 0 ? "" : "*exp(-exp(min((x-a_off)/wc,6.6)))";
     const std::string on = window == 0 ? "" : "*exp(-exp(min((a_on-x)/wc,6.6)))";
     const auto overdrive = [&](const std::string& threshold) {
       const std::string u = "max(v/" + threshold + "-1,0)";
       return smooth == 0 ? u : u + "*" + u + "/sqrt(" + u + "*" + u + "+smooth*smooth)";
     };
-    return {iv == 0 ? "v/(ron+(roff-ron)*" + s + ")" : "v/(ron*exp(ln(roff/ron)*" + s + "))",
-            "(v > voff) ? koff*pwr(" + overdrive("voff") + ",aoff)" + off +
-                " : ((v < von) ? kon*pwr(" + overdrive("von") + ",aon)" + on + " : 0)"};
+    return {curve().spice_current(), "(v > voff) ? koff*pwr(" + overdrive("voff") + ",aoff)" + off +
+                                         " : ((v < von) ? kon*pwr(" + overdrive("von") + ",aon)" +
+                                         on + " : 0)"};
   }
 
  private:
-  struct Window {
-    double f;
-    double slope;
-  };
+  WORDLINE_HD ResistanceCurve curve() const { return {ron, roff, xon, xoff, iv != 0}; }
 
-  // exp(-exp(u)) is below 1e-300 beyond u = 6.6 and 1 to rounding below u = -40.
-  WORDLINE_HD static Window soft_step(double u, double du_dx) {
-    const double e = std::exp(std::fmin(std::fmax(u, -40.0), 6.6));
-    const double f = std::exp(-e);
-    return {f, -f * e * du_dx};
-  }
-  WORDLINE_HD Window towards_off(double x) const { return soft_step((x - a_off) / wc, 1 / wc); }
-  WORDLINE_HD Window towards_on(double x) const { return soft_step((a_on - x) / wc, -1 / wc); }
-
-  WORDLINE_HD Partials driven(double k, double threshold, double alpha, double v,
-                              const Window& w) const {
-    double u = v / threshold - 1;
-    double du_dv = 1 / threshold;
-    if (smooth > 0) {
-      const double sum = u * u + smooth * smooth;
-      du_dv *= u * (sum + smooth * smooth) / (sum * std::sqrt(sum));
-      u *= u / std::sqrt(sum);
-    }
-    const double power = std::pow(u, alpha - 1);
-    return {k * power * u * w.f, k * alpha * power * du_dv * w.f, k * power * u * w.slope};
+  // Speed g(V) times the window, whose argument u has the slope du_dx.
+  WORDLINE_HD Partials moved(const ValueAndSlope& g, double u, double du_dx) const {
+    const ValueAndSlope f = window == 0 ? ValueAndSlope{1, 0} : window::kvatinsky(u);
+    return {g.value * f.value, g.slope * f.value, g.value * f.slope * du_dx};
   }
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "wordline/devices/memristor/memristor.hpp"
+#include "wordline/devices/memristor/yakopcic_motion.hpp"
 #include "wordline/devices/safe_math.hpp"
 
 namespace wordline {
@@ -44,14 +45,7 @@ struct Yakopcic {
   }
 
   WORDLINE_HD Partials rate(double v, double x) const {
-    if (v >= -vn && v <= vp) return {0, 0, 0};
-    const double sign = v > 0 ? 1 : -1;
-    const double speed = v > 0 ? ap : an;
-    const auto [e, slope] = safe_exp(std::fabs(v));
-    const double g = eta * sign * speed * (e - safe_exp(v > 0 ? vp : vn).value);
-    const double dg = eta * speed * slope;
-    const auto [f, df] = eta * v > 0 ? window_up(x) : window_down(x);
-    return {g * f, dg * f, g * df};
+    return YakopcicMotion{ap, an, vp, vn, alphap, alphan, xp, 1 - xn, eta}.rate(v, x);
   }
 
   WORDLINE_HD Bounds bounds() const { return {0, 1}; }
@@ -67,23 +61,7 @@ struct Yakopcic {
   std::string check() const { return ""; }
 
   SpiceEquations spice_equations() const {
-    const std::string up = "((x < xp) ? 1 : exp(-alphap*(x-xp))*(1-x)/(1-xp))";
-    const std::string down = "((x > 1-xn) ? 1 : exp(alphan*(x+xn-1))*x/(1-xn))";
-    return {"((v >= 0) ? a1 : a2)*x*sinh(b*v)",
-            "(v > vp) ? eta*ap*(exp(v)-exp(vp))*" + (eta > 0 ? up : down) +
-                " : ((v < -vn) ? -eta*an*(exp(-v)-exp(vn))*" + (eta > 0 ? down : up) + " : 0)"};
-  }
-
- private:
-  WORDLINE_HD ValueAndSlope window_up(double x) const {
-    if (x < xp) return {1, 0};
-    const double e = std::exp(-alphap * (x - xp)) / (1 - xp);
-    return {e * (1 - x), -e * (alphap * (1 - x) + 1)};
-  }
-  WORDLINE_HD ValueAndSlope window_down(double x) const {
-    if (x > 1 - xn) return {1, 0};
-    const double e = std::exp(alphan * (x + xn - 1)) / (1 - xn);
-    return {e * x, e * (alphan * x + 1)};
+    return {"((v >= 0) ? a1 : a2)*x*sinh(b*v)", YakopcicMotion::spice_rate(eta, "1-xn")};
   }
 };
 

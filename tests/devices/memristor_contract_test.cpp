@@ -9,51 +9,17 @@
 #include <limits>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "memristor_cards.hpp"
 #include "slope.hpp"
-#include "wordline/devices/registry.hpp"
 
 namespace wordline {
 namespace {
 
 using testing::expect_slope;
+using testing::MemristorCard;
 using testing::slope_of;
-
-struct Card {
-  std::string name;
-  const ModelType* model;
-  std::vector<double> values;
-};
-
-// Every model with its defaults, and the branches of those that have some.
-std::vector<Card> cards() {
-  std::vector<Card> cards;
-  for (const ModelType& type : model_types()) {
-    if (type.kind != "memristor") continue;
-    cards.push_back({std::string(type.name), &type, type.defaults()});
-  }
-  const auto add = [&](const std::string& name, std::string_view model,
-                       const std::vector<std::pair<std::string_view, double>>& parameters) {
-    const ModelType* type = find_model_type("memristor", model);
-    Card card{name, type, type->defaults()};
-    for (const auto& [parameter, value] : parameters) {
-      card.values.at(static_cast<std::size_t>(type->find(parameter))) = value;
-    }
-    cards.push_back(card);
-  };
-  add("static_sinh", "static", {{"iv", 1}, {"gmin", 1e-6}, {"gmax", 1e-3}});
-  add("vteam_windowed", "vteam",
-      {{"iv", 1}, {"window", 1}, {"a_on", 0.3e-9}, {"a_off", 2.7e-9}, {"aoff", 2.5}});
-  add("vteam_smooth", "vteam", {{"smooth", 0.1}});
-  add("yakopcic_reversed", "yakopcic", {{"eta", -1}, {"a2", 0.1}, {"b", 0.7}});
-  add("stanford_without_threshold", "stanford", {{"fmin", 0}});
-  add("stanford_two_fields", "stanford", {{"fmin", 0}, {"gamma0n", 12}, {"gmax", 3e-9}});
-  add("reram_quasistatic", "reram", {{"thermal", 1}});
-  add("yakopcic_steep", "yakopcic", {{"alphap", 20}, {"alphan", 30}, {"xp", 0.1}, {"xn", 0.1}});
-  return cards;
-}
 
 struct Step {
   double x, i, g;
@@ -65,7 +31,7 @@ struct Formula {
   double a0, b;
 };
 
-class MemristorContract : public ::testing::TestWithParam<Card> {
+class MemristorContract : public ::testing::TestWithParam<MemristorCard> {
  protected:
   void SetUp() override {
     bank->add({GetParam().values});
@@ -202,8 +168,14 @@ TEST_P(MemristorContract, PinnedDevicesAreResistors) {
     const double h = 1e3 * range() / std::abs(f);
     const Step step = evaluate(v, 1 / h, -bound / h, bound);
     if (step.x != bound) continue;  // a window leads it away, or holds it just before
-    EXPECT_EQ(step.g, bank->current(0, v, bound).dv) << v;
-    EXPECT_EQ(rate(v, bound), 0) << v;
+    const double at_bound = rate(v, bound);
+    if (f * at_bound < 0) {
+      // The state comes to rest within rounding of the bound, where forces balance.
+      EXPECT_LE(std::abs(at_bound), 1e-15 * std::abs(f)) << v;
+      continue;
+    }
+    EXPECT_DOUBLE_EQ(step.g, bank->current(0, v, bound).dv) << v;
+    EXPECT_EQ(at_bound, 0) << v;
   }
 }
 
@@ -277,7 +249,7 @@ TEST_P(MemristorContract, FlipAndMultiplicityAreThoseOfTheCircuit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, MemristorContract, ::testing::ValuesIn(cards()),
+INSTANTIATE_TEST_SUITE_P(Models, MemristorContract, ::testing::ValuesIn(testing::memristor_cards()),
                          [](const auto& card) { return card.param.name; });
 
 }  // namespace

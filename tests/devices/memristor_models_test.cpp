@@ -5,13 +5,23 @@
 #include <cmath>
 
 #include "model_checks.hpp"
+#include "wordline/devices/memristor/data_driven.hpp"
+#include "wordline/devices/memristor/data_driven2018.hpp"
+#include "wordline/devices/memristor/hp.hpp"
+#include "wordline/devices/memristor/memdiode.hpp"
+#include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
+#include "wordline/devices/memristor/team.hpp"
+#include "wordline/devices/memristor/umich_wox.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
+#include "wordline/devices/memristor/yakopcic_general.hpp"
 
 namespace wordline {
 namespace {
 
+using testing::central_difference;
 using testing::expect_conductances;
 using testing::expect_derivatives;
 using testing::expect_rows;
@@ -57,14 +67,134 @@ TEST(Vteam, MatchesSixtyDigitValues) {
 
 TEST(Yakopcic, MatchesSixtyDigitValues) { expect_rows(Yakopcic{}, "Yakopcic oblea", 5); }
 
+TEST(YakopcicGeneral, MatchesSixtyDigitValues) {
+  expect_rows(YakopcicGeneral{}, "Yakopcic-gen SrTiO3", 5);
+}
+
+TEST(Hp, MatchesSixtyDigitValues) {
+  expect_rows(Hp{.window = 1}, "HP strukov", 2);
+  expect_rows(Hp{.window = 2, .p = 2}, "HP joglekar p=2", 3);
+  expect_rows(Hp{.window = 3, .p = 3}, "HP biolek p=3", 3);
+  expect_rows(Hp{.window = 4, .p = 4, .j = 1.2}, "HP prodromakis p=4 j=1.2", 3);
+  expect_rows(Hp{.window = 5, .p = 4, .j = 1.2}, "HP zha p=4 j=1.2", 3);
+}
+
+TEST(Team, MatchesSixtyDigitValues) {
+  Team model{.kon = -4.68e-22,
+             .koff = 1.46e-18,
+             .alphaon = 10,
+             .alphaoff = 10,
+             .window = 4,
+             .aon = 1.8e-9,
+             .aoff = 1.2e-9,
+             .wc = 107e-12};
+  expect_rows(model, "TEAM lin wc=107p", 3);
+  model.iv = 1;
+  expect_rows(model, "TEAM exp wc=107p", 3);
+}
+
+TEST(Mms, MatchesSixtyDigitValues) { expect_rows(Mms{.phi = 0.8}, "MMS", 3); }
+
+TEST(Pershin, MatchesSixtyDigitValues) { expect_rows(Pershin{}, "Pershin", 3); }
+
+TEST(DataDriven, MatchesSixtyDigitValues) { expect_rows(DataDriven{}, "Data-driven 2017/21", 2); }
+
+TEST(DataDriven2018, MatchesSixtyDigitValues) {
+  expect_rows(DataDriven2018{}, "Data-driven 2018", 2);
+}
+
+TEST(UmichWox, MatchesSixtyDigitValues) { expect_rows(UmichWox{}, "UMich WOx", 2); }
+
+TEST(Memdiode, MatchesSixtyDigitValues) { expect_rows(Memdiode{}, "DMM", 3); }
+
+// Windows, but for kvatinsky's, as published: 1 in the middle (joglekar), 0 where the state is to
+// stop, and 1 where it starts (biolek).
+TEST(Team, WindowsActAtTheBoundTowardsWhichTheStateMoves) {
+  const double to_off = 0.3, to_on = -0.3;  // V
+  const auto slowed = [](double window, double v, double x) {
+    return Team{.window = window, .p = 2}.rate(v, x).value / Team{}.rate(v, x).value;
+  };
+  constexpr double kJoglekar = 1, kBiolek = 2, kProdromakis = 3;
+  for (const double v : {to_off, to_on}) {
+    EXPECT_DOUBLE_EQ(slowed(kJoglekar, v, 1.5e-9), 1);
+    EXPECT_DOUBLE_EQ(slowed(kProdromakis, v, 1.5e-9), 1 - 0.75 * 0.75);
+    for (const double x : {0.0, 3e-9}) {
+      EXPECT_NEAR(slowed(kJoglekar, v, x), 0, 1e-15);
+      EXPECT_NEAR(slowed(kProdromakis, v, x), 0, 1e-15);
+    }
+  }
+  EXPECT_DOUBLE_EQ(slowed(kBiolek, to_off, 0), 1);
+  EXPECT_DOUBLE_EQ(slowed(kBiolek, to_off, 3e-9), 0);
+  EXPECT_DOUBLE_EQ(slowed(kBiolek, to_on, 3e-9), 1);
+  EXPECT_DOUBLE_EQ(slowed(kBiolek, to_on, 0), 0);
+}
+
+// (1 V/50 ohm/8.9 uA)^10 is 1e33.
+TEST(Team, SpeedIsLimited) {
+  const Team fast{.alphaon = 10};
+  EXPECT_DOUBLE_EQ(fast.rate(-1, 0).value, -1e4);
+  // Far below the limit it is not felt: 8e-13 m/s (0.3 V/1000 ohm/115 uA - 1)^3.
+  EXPECT_DOUBLE_EQ(Team{}.rate(0.3, 3e-9).value, 8e-13 * std::pow(3e-4 / 115e-6 - 1, 3));
+}
+
+// s follows the sign of the voltage without a jump; its width is 1e-9 V.
+TEST(Hp, SignOfBioleksWindowIsSmooth) {
+  const Hp model{.window = 3, .p = 2};
+  const double x = 0.3;
+  const double up = 1 - std::pow(x, 4);
+  const double down = 1 - std::pow(1 - x, 4);
+  const auto window = [&](double v) { return model.rate(v, x).value / Hp{}.rate(v, x).value; };
+  EXPECT_DOUBLE_EQ(window(1e-6), up);
+  EXPECT_DOUBLE_EQ(window(-1e-6), down);
+  EXPECT_NEAR(window(1e-20), 1 - std::pow(0.5 - x, 4), 1e-10);
+  for (const double v : {-2e-9, -5e-10, 1e-10, 7e-10, 3e-9}) {
+    const double slope =
+        central_difference([&](double u) { return model.rate(u, x).value; }, v, 1e-12);
+    EXPECT_NEAR(model.rate(v, x).dv, slope, 1e-7 * std::abs(slope)) << v;
+  }
+}
+
+// Where the amplitudes differ, the published Schottky branch would conduct without a voltage.
+TEST(Mms, HasNoCurrentWithoutAVoltage) {
+  const Mms model{.phi = 0.5, .af = 1e-3, .ar = 2e-4};
+  EXPECT_EQ(model.current(0, 0.3).value, 0);
+  const double g = 0.3 / 500 + 0.7 / 1500;
+  const double published =
+      0.5 * 0.7 * g + 0.5 * (1e-3 * std::exp(4 * 0.7) - 2e-4 * std::exp(-4 * 0.7));
+  EXPECT_NEAR(model.current(0.7, 0.3).value, published - 0.5 * (1e-3 - 2e-4), 1e-15);
+}
+
 TEST(MemristorModels, StateForConductanceInvertsTheCurrent) {
   for (const double v_read : {0.0, 0.1, -0.1, 2.0}) {
     expect_conductances(StaticResistance{.gmin = 1e-6, .gmax = 1e-3}, v_read);
     expect_conductances(StaticResistance{.gmin = 1e-6, .gmax = 1e-3, .iv = 1}, v_read);
+    expect_conductances(
+        StaticResistance{.gmin = 1e-6, .gmax = 1e-3, .iv = 2, .c2 = -0.5, .c3 = 0.3}, v_read);
+    expect_conductances(Hp{}, v_read);
+    expect_conductances(Team{}, v_read);
+    expect_conductances(Team{.iv = 1}, v_read);
+    expect_conductances(Mms{.phi = 0.8}, v_read);
+    expect_conductances(Pershin{}, v_read);
+    expect_conductances(DataDriven{.an = 0.2, .bn = 4}, v_read);
+    expect_conductances(DataDriven2018{}, v_read);
+    expect_conductances(YakopcicGeneral{}, v_read);
+    expect_conductances(UmichWox{}, v_read);
+    expect_conductances(Memdiode{}, v_read);
     expect_conductances(Vteam{}, v_read);
     expect_conductances(Vteam{.iv = 1}, v_read);
     expect_conductances(Yakopcic{.a2 = 0.1, .b = 0.7}, v_read);
   }
+}
+
+// At 2 V the conductance of this card has a peak between its bounds, where the series resistance
+// takes over: all that lies below it is found.
+TEST(Memdiode, FindsConductancesBeyondThoseOfItsBounds) {
+  const Memdiode model{.rsmin = 10, .rsmax = 2e3};
+  const auto conductance = [&](double x) { return model.current(2, x).value / 2; };
+  const double wanted = conductance(0.3);
+  ASSERT_GT(wanted, conductance(1));
+  EXPECT_NEAR(conductance(model.state_for_conductance(wanted, 2)), wanted, 1e-12 * wanted);
+  EXPECT_LT(model.state_for_conductance(1, 2), 0);  // S
 }
 
 TEST(Vteam, SmoothThresholdLeavesTheRateAtZeroBelowAndTakesTheKinkAway) {
@@ -102,6 +232,21 @@ TEST(MemristorModels, ParametersThatDoNotFitTogetherAreNamed) {
   EXPECT_EQ((Vteam{.ron = 2000}.check()), "roff must exceed ron");
   EXPECT_EQ((Vteam{.xon = 4e-9}.check()), "xoff must exceed xon");
   EXPECT_EQ((Vteam{.x0 = 4e-9}.check()), "x0 must lie between xon and xoff");
+  EXPECT_EQ((Team{.ron = 2000}.check()), "roff must exceed ron");
+  EXPECT_EQ((Team{.x0 = -1e-9}.check()), "x0 must lie between xon and xoff");
+  EXPECT_EQ((Team{.window = 2, .p = 0.5}.check()), "p must be at least 1 with this window");
+  EXPECT_EQ((Team{.window = 3, .p = 0.5}.check()), "");
+  EXPECT_EQ((Hp{.roff = 50}.check()), "roff must exceed ron");
+  EXPECT_EQ((Hp{.window = 6, .p = 0.5}.check()), "p must be at least 1 with this window");
+  EXPECT_EQ((Mms{.ron = 2000}.check()), "roff must exceed ron");
+  EXPECT_EQ((Pershin{.rinit = 500}.check()), "rinit must lie between ron and roff");
+  EXPECT_EQ((DataDriven{.tp = 0}.check()), "tp and tn must not be zero");
+  EXPECT_EQ((DataDriven{.rinit = 5e3}.check()), "rinit must lie between ron and roff");
+  EXPECT_EQ((DataDriven2018{.ron = 2e4}.check()), "roff must exceed ron");
+  EXPECT_EQ((Memdiode{.imin = 1}.check()), "imax must exceed imin");
+  EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 1, .c3 = 0.3}.check()),
+            "c2^2 must be below 3 c3, or the current would fall at some voltages");
+  EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 0.9, .c3 = 0.3}.check()), "");
   EXPECT_EQ((StaticResistance{.gmin = 2, .gmax = 1}.check()), "gmax must exceed gmin");
   EXPECT_EQ((StaticResistance{.g = 2e3}.check()), "g must lie between gmin and gmax");
 }

@@ -3,106 +3,16 @@
 // tolerance is 1e-4 of the range of the state, and 1e-4 of the largest current.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <memory>
-#include <numbers>
-#include <span>
-#include <vector>
+#include <utility>
 
-#include "reference.hpp"
-#include "wordline/devices/registry.hpp"
+#include "memristor_stepper.hpp"
 
 namespace wordline {
 namespace {
 
-struct Case {
-  const char* file;
-  const char* model;
-  std::vector<std::pair<const char*, double>> parameters;
-  double x0;
-  double (*source)(double t);
-  double series = 0;  // ohm
-};
-
-double sine(double amplitude, double frequency, double t) {
-  return amplitude * std::sin(2 * std::numbers::pi * frequency * t);
-}
-
-double piecewise(std::span<const std::pair<double, double>> corners, double t) {
-  for (std::size_t k = 1; k < corners.size(); ++k) {
-    const auto [t0, v0] = corners[k - 1];
-    const auto [t1, v1] = corners[k];
-    if (t <= t1) return v0 + (v1 - v0) * (t - t0) / (t1 - t0);
-  }
-  return corners.back().second;
-}
-
-class Stepper {
- public:
-  Stepper(const Case& c, double t0) : case_(c), x_(c.x0), t_(t0) {
-    const ModelType* type = find_model_type("memristor", std::string_view(c.model));
-    std::vector<double> values = type->defaults();
-    for (const auto& [name, value] : c.parameters) {
-      values.at(static_cast<std::size_t>(type->find(name))) = value;
-    }
-    bank_ = type->make_bank();
-    bank_->add({values});
-    solve(c.source(t0), 0, 0);
-  }
-
-  void step_to(double t) {
-    double rate = 0;
-    bank_->rates({&v_, 1}, {&x_, 1}, {&rate, 1});
-    const double a0 = 2 / (t - t_);
-    const double b = -a0 * x_ - rate;
-    t_ = t;
-    solve(case_.source(t), a0, b);
-  }
-
-  double i() const { return i_; }
-  double x() const { return x_; }
-
- private:
-  // Newton's method on the loop of source, resistance and device; its convergence to rounding
-  // within a few iterations rests on the tangent.
-  void solve(double source, double a0, double b) {
-    const double scale = std::abs(source) + 1e-3;
-    if (case_.series == 0) v_ = source;
-    for (int iteration = 0; iteration < 8; ++iteration) {
-      double g = 0;
-      bank_->evaluate({&v_, 1}, a0, {&b, 1}, {&x_, 1}, {&i_, 1}, {&g, 1});
-      const double residual = source - v_ - case_.series * i_;
-      if (std::abs(residual) <= 1e-12 * scale) return;
-      v_ += residual / (1 + case_.series * g);
-    }
-    ADD_FAILURE() << "no convergence at t = " << t_;
-  }
-
-  const Case& case_;
-  std::unique_ptr<MemristorBank> bank_;
-  double x_, t_;
-  double v_ = 0, i_ = 0;
-};
-
-void expect_waveform(const Case& c, double state_range) {
-  const testing::ReferenceTable table = testing::read_reference(c.file);
-  double largest_current = 0;
-  for (const auto& row : table.rows) largest_current = std::max(largest_current, std::abs(row[3]));
-  Stepper stepper(c, table.rows.front()[0]);
-  constexpr int kStepsPerRow = 200;
-  for (std::size_t k = 0; k < table.rows.size(); ++k) {
-    const std::vector<double>& row = table.rows[k];
-    if (k > 0) {
-      const double from = table.rows[k - 1][0];
-      for (int s = 1; s <= kStepsPerRow; ++s) {
-        stepper.step_to(from + (row[0] - from) * s / kStepsPerRow);
-      }
-    }
-    EXPECT_NEAR(stepper.x(), row[4], 1e-4 * state_range) << "t = " << row[0];
-    EXPECT_NEAR(stepper.i(), row[3], 1e-4 * largest_current) << "t = " << row[0];
-  }
-}
+using testing::expect_waveform;
+using testing::piecewise;
+using testing::sine;
 
 TEST(VteamWaveforms, SineAgainstHardBounds) {
   expect_waveform({.file = "vteam_sine_hardbounds.csv",
@@ -206,6 +116,117 @@ TEST(YakopcicWaveforms, TriangleOnAmorphousSilicon) {
                                   {"xp", 0.2},
                                   {"xn", 0.5}},
                    .x0 = 0.1,
+                   .source = [](double t) { return piecewise(kTriangle, t); }},
+                  1);
+}
+
+TEST(YakopcicGeneralWaveforms, TriangleOnStrontiumTitanate) {
+  static constexpr std::pair<double, double> kTriangle[] = {
+      {0, 0}, {1, 1}, {2, 0}, {4, -2}, {6, 0}};
+  expect_waveform({.file = "yakgen_srtio3_triangle.csv",
+                   .model = "yakopcic_general",
+                   .parameters = {},
+                   .x0 = 0,
+                   .source = [](double t) { return piecewise(kTriangle, t); }},
+                  1);
+}
+
+TEST(TeamWaveforms, SineThroughAResistance) {
+  expect_waveform({.file = "team_sine_series.csv",
+                   .model = "team",
+                   .parameters = {{"kon", -4.68e-22},
+                                  {"koff", 1.46e-18},
+                                  {"alphaon", 10},
+                                  {"alphaoff", 10},
+                                  {"window", 4},
+                                  {"wc", 107e-12},
+                                  {"aon", 1.8e-9},
+                                  {"aoff", 1.2e-9}},
+                   .x0 = 0.8e-9,
+                   .source = [](double t) { return sine(1, 1e3, t); },
+                   .series = 50},
+                  3e-9);
+}
+
+TEST(MmsWaveforms, Sine) {
+  expect_waveform({.file = "mms_sine.csv",
+                   .model = "mms",
+                   .parameters = {},
+                   .x0 = 0,
+                   .source = [](double t) { return sine(0.5, 100, t); }},
+                  1);
+}
+
+TEST(MmsWaveforms, SineWithTheSchottkyBranch) {
+  expect_waveform({.file = "mms_generalized_sine.csv",
+                   .model = "mms",
+                   .parameters = {{"tau", 1e-3}, {"phi", 0.8}},
+                   .x0 = 0.4,
+                   .source = [](double t) { return sine(0.45, 200, t); }},
+                  1);
+}
+
+TEST(PershinWaveforms, SineAgainstHardBounds) {
+  expect_waveform({.file = "pershin_sine.csv",
+                   .model = "pershin",
+                   .parameters = {},
+                   .x0 = 7e3,
+                   .source = [](double t) { return sine(3, 1e8, t); }},
+                  9e3);
+}
+
+TEST(PershinWaveforms, DriftBelowTheThreshold) {
+  static constexpr std::pair<double, double> kCorners[] = {{0, 0},       {1e-9, 1.2},  {3e-9, 0.5},
+                                                           {6e-9, -1.1}, {8e-9, -0.6}, {1e-8, 0}};
+  expect_waveform(
+      {.file = "pershin_subthreshold.csv",
+       .model = "pershin",
+       .parameters = {{"ron", 2e3}, {"roff", 2e4}, {"alpha", 1e10}, {"beta", 6e12}, {"vt", 0.8}},
+       .x0 = 6e3,
+       .source = [](double t) { return piecewise(kCorners, t); }},
+      1.8e4);
+}
+
+TEST(DataDrivenWaveforms, Pulses) {
+  static constexpr std::pair<double, double> kPulses[] = {
+      {0, 0}, {1e-6, 1}, {3e-6, 1}, {4e-6, -2}, {8e-6, -2}, {9e-6, 0}, {1e-5, 0}};
+  expect_waveform({.file = "dd2021_pulses.csv",
+                   .model = "data_driven",
+                   .parameters = {},
+                   .x0 = 2800,
+                   .source = [](double t) { return piecewise(kPulses, t); }},
+                  1400);
+}
+
+TEST(DataDriven2018Waveforms, Pulses) {
+  static constexpr std::pair<double, double> kPulses[] = {{0, 0},       {1e-4, 1},    {3e-4, 1},
+                                                          {4e-4, -1.2}, {6e-4, -1.2}, {7e-4, 0}};
+  expect_waveform({.file = "dd2018_pulses.csv",
+                   .model = "data_driven2018",
+                   .parameters = {},
+                   .x0 = 6e3,
+                   .source = [](double t) { return piecewise(kPulses, t); }},
+                  15720);
+}
+
+TEST(UmichWoxWaveforms, TriangleAndDecay) {
+  static constexpr std::pair<double, double> kTriangle[] = {
+      {0, 0}, {1, 1.5}, {2, 0}, {3, -1.5}, {4, 0}};
+  expect_waveform({.file = "umich_wox_triangle.csv",
+                   .model = "umich_wox",
+                   .parameters = {},
+                   .x0 = 0.1,
+                   .source = [](double t) { return piecewise(kTriangle, t); }},
+                  1);
+}
+
+TEST(MemdiodeWaveforms, Triangle) {
+  static constexpr std::pair<double, double> kTriangle[] = {
+      {0, 0}, {1, 1.4}, {2, 0}, {3, -1.4}, {4, 0}};
+  expect_waveform({.file = "dmm_triangle.csv",
+                   .model = "memdiode",
+                   .parameters = {},
+                   .x0 = 0,
                    .source = [](double t) { return piecewise(kTriangle, t); }},
                   1);
 }

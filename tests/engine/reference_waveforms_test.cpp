@@ -140,5 +140,72 @@ INSTANTIATE_TEST_SUITE_P(
              1.7e-7, 1.6e-9}),
     [](const auto& c) { return c.param.file; });
 
+INSTANTIATE_TEST_SUITE_P(
+    Behavioural, ReferenceWaveform,
+    ::testing::Values(
+        Case{"hp_biolek_sine",
+             "vs a 0 sin(0 1 50)\nymemristor cell a 0 m x0=0.076\n"
+             ".model m memristor type=hp d=16n roff=1k mu=4e-14 window=biolek p=7",
+             0.04, 1},
+        Case{"hp_prodromakis_series",
+             "vs in 0 sin(0 4 2)\nrs in a 500\nymemristor cell a 0 m x0=0.2\n"
+             ".model m memristor level=1 window=prodromakis p=4",
+             1, 1},
+        Case{"team_sine_series",
+             "vs in 0 sin(0 1 1k)\nrs in a 50\nymemristor cell a 0 m x0=0.8n\n"
+             ".model m memristor level=2 kon=-4.68e-22 koff=1.46e-18 alphaon=10 alphaoff=10 wt=4\n"
+             "+ aon=1.8n aoff=1.2n wc=107p",
+             2e-3, 3e-9},
+        Case{"mms_generalized_sine",
+             "vs a 0 sin(0 0.45 200)\nymemristor cell a 0 m x0=0.4\n"
+             ".model m memristor level=5 tau=1m phi=0.8 sfa=0.8m sfb=4 sra=0.8m srb=4",
+             0.01, 1},
+        Case{"pershin_sine",
+             "vs a 0 sin(0 3 100meg)\nymemristor cell a 0 m rinit=7k\n"
+             ".model m memristor type=pershin",
+             2e-8, 9e3},
+        Case{"dd2018_pulses",
+             "vs a 0 pwl(0 0 0.1m 1 0.3m 1 0.4m -1.2 0.6m -1.2 0.7m 0)\n"
+             "ymemristor cell a 0 m x0=6k\n.model m memristor level=11",
+             7e-4, 15720},
+        Case{"dd2021_pulses",
+             "vs a 0 pwl(0 0 1u 1 3u 1 4u -2 8u -2 9u 0 10u 0)\n"
+             "ymemristor cell a 0 m x0=2800\n.model m memristor level=10",
+             1e-5, 1400},
+        Case{"yakgen_srtio3_triangle",
+             "vs a 0 pwl(0 0 1 1 2 0 4 -2 6 0)\nymemristor cell a 0 m\n"
+             ".model m memristor level=13",
+             6, 1},
+        Case{"umich_wox_triangle",
+             "vs a 0 pwl(0 0 1 1.5 2 0 3 -1.5 4 0)\nymemristor cell a 0 m x0=0.1\n"
+             ".model m memristor type=umich_wox",
+             4, 1},
+        Case{"dmm_triangle",
+             "vs a 0 pwl(0 0 1 1.4 2 0 3 -1.4 4 0)\nymemristor cell a 0 m\n"
+             ".model m memristor type=memdiode",
+             4, 1}),
+    [](const auto& c) { return c.param.file; });
+
+// The TEAM card of Xyce's example, whose windows are a picometre wide, right at an ideal source:
+// setting, its current and its speed drive each other up within femtoseconds of a millisecond's
+// sine. The cycle ends where it began to be on.
+TEST(TeamInACircuit, RunsAwayAndComesToRest) {
+  for (const double reltol : {1e-3, 1e-4, 1e-5}) {
+    Simulator simulator(parse(fmt::format(
+        "team\nvs a 0 sin(0 1 1k)\nymemristor cell a 0 m x0=0.8n\n"
+        ".model m memristor level=2 kon=-4.68e-22 koff=1.46e-18 alphaon=10 alphaoff=10 ioff=115u\n"
+        "+ ion=-8.9u wt=4 aon=0 aoff=3n wc=1p\n.options reltol={}\n.tran 1u 1m\n"
+        ".save @cell[x]\n.end\n",
+        reltol)));
+    const Result result = simulator.run(simulator.circuit().analyses.at(0));
+    ASSERT_TRUE(result.report.ok()) << result.report.message;
+    // An independent Runge-Kutta integration, by 1e-5 of the range a step; tolerance: three times
+    // that of a step.
+    EXPECT_NEAR(result.waveforms.at("@cell[x]", 0.15e-3), 1.0085788e-9, 3e-9 * 3 * reltol);
+    EXPECT_NEAR(result.waveforms.at("@cell[x]", 0.45e-3), 1.5027959e-9, 3e-9 * 3 * reltol);
+    EXPECT_LT(result.waveforms.at("@cell[x]", 0.75e-3), 1e-11);
+  }
+}
+
 }  // namespace
 }  // namespace wordline

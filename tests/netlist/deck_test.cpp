@@ -280,5 +280,19 @@ TEST(Models, OfMemristorsAreChosenByLevelOrType) {
   }
 }
 
+TEST(Models, TakeKeywordsByNumberToo) {
+  const Circuit circuit = read_lines(
+      ".param kind=3\n.model a memristor level=2 wt=4 ivrelation=1\n"
+      ".model b memristor level=2 window={kind} iv=exp\n");
+  const auto value = [&](std::size_t card, std::string_view name) {
+    const ModelCard& model = circuit.models.at(card);
+    return model.values[static_cast<std::size_t>(model.type->find(name))];
+  };
+  EXPECT_EQ(value(0, "window"), 4);
+  EXPECT_EQ(value(0, "iv"), 1);
+  EXPECT_EQ(value(1, "window"), 3);
+  EXPECT_EQ(value(1, "iv"), 1);
+}
+
 }  // namespace
 }  // namespace wordline

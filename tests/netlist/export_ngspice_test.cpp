@@ -154,7 +154,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"yakopcic_miao_triangle", "pwl(0 0 5 0.75 10 0 15 -1.25 20 0)",
              "type=yakopcic a1=0.11 a2=0.11 b=0.5 ap=7.5 an=2 vp=0.09 vn=0.75 alphap=1 alphan=5 "
              "xp=0.3 xn=0.5 eta=1",
-             20, 0, 1}),
+             20, 0, 1},
+        Case{"hp_biolek_sine", "sin(0 1 50)", "type=hp d=16n roff=1k mu=4e-14 window=biolek p=7",
+             0.04, 0, 1},
+        Case{"mms_generalized_sine", "sin(0 0.45 200)", "type=mms tau=1m phi=0.8", 0.01, 0, 1},
+        Case{"pershin_sine", "sin(0 3 100meg)", "type=pershin", 2e-8, 1e3, 1e4},
+        Case{"umich_wox_triangle", "pwl(0 0 1 1.5 2 0 3 -1.5 4 0)", "type=umich_wox", 4, 0, 1},
+        Case{"dmm_triangle", "pwl(0 0 1 1.4 2 0 3 -1.4 4 0)", "type=memdiode", 4, 0, 1}),
     [](const auto& c) { return c.param.file; });
 
 // VTEAM is ohmic at a given state: I = m V / (ron + (roff - ron) s).
