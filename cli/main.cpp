@@ -24,6 +24,7 @@ constexpr const char* kFooter = R"(Examples:
   wordline matmul -g g.npy -i v.npy -o i.npy    inputs times conductances
   wordline export array.cir -o flat.cir         a flat deck for ngspice
   wordline models vteam                         the parameters of a model
+  wordline characterize vteam                   its loops and switching, as tables and plots
 
 Exit codes: 0 ok, 1 an analysis failed, 2 bad usage or bad netlist,
 3 file or system error, 130 interrupted.)";
@@ -72,6 +73,7 @@ int run_command(int argc, char** argv) {
   add_matmul_command(app, exit_code);
   add_plot_command(app, exit_code);
   add_export_command(app, exit_code);
+  add_characterize_command(app, exit_code);
   add_models_command(app, exit_code);
   add_info_command(app, exit_code);
   try {

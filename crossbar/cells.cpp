@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "wordline/crossbar/transistor_cells.hpp"
+#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline::crossbar {
 
@@ -57,15 +58,8 @@ CellMemristors::CellMemristors(const Crossbar& xb, const Circuit& circuit) {
   state_.resize(cells);
   g_.resize(cells);
   for (std::size_t k = 0; k < cells; ++k) {
-    bank_->add({card.values, 1, xb.flip});
-    if (xb.values.empty()) {
-      state_[k] = bank_->initial_state(k);
-      continue;
-    }
-    const double value = xb.values[xb.values.size() == 1 ? 0 : k];
     try {
-      state_[k] = xb.values_are_conductances ? checked_state(*bank_, k, value, xb.v_read)
-                                             : bank_->integrated_state(value);
+      state_[k] = add_memristor(*bank_, card, cell_memristor(xb, k), circuit.options.seed);
     } catch (const Error& error) {
       const auto cols = static_cast<std::size_t>(xb.cols);
       throw Error(fmt::format("cell ({}, {}): {}", k / cols, k % cols, error.what()));

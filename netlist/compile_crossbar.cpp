@@ -10,6 +10,7 @@
 
 #include "wordline/netlist/circuit.hpp"
 #include "wordline/netlist/crossbar.hpp"
+#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
 
@@ -170,21 +171,11 @@ class ArrayCompiler {
   }
 
   void add_memristors(std::span<const NodeId> p, std::span<const NodeId> n) {
-    MemristorElement element{.p = 0,
-                             .n = 0,
-                             .model = xb_.memristor,
-                             .state = std::numeric_limits<double>::quiet_NaN(),
-                             .v_read = xb_.v_read,
-                             .flip = xb_.flip};
     circuit_.memristors.names.add_block(xb_.name + ".m", xb_.rows, xb_.cols);
     for (std::size_t k = 0; k < p.size(); ++k) {
+      MemristorElement element = cell_memristor(xb_, k);
       element.p = p[k];
       element.n = n[k];
-      if (!xb_.values.empty()) {
-        const double value = xb_.values[xb_.values.size() == 1 ? 0 : k];
-        (xb_.values_are_conductances ? element.conductance : element.state) = value;
-      }
-      element.stream = stream_of(xb_.name, k);
       circuit_.memristors.rows.push_back(element);
     }
   }

@@ -10,6 +10,8 @@
 #include <set>
 #include <string_view>
 
+#include "wordline/netlist/memristor_setup.hpp"
+
 namespace wordline {
 
 namespace {
@@ -120,16 +122,16 @@ void NgspiceMemristors::find_initial_states() {
       throw Error(fmt::format("model {} cannot be exported: the equations of {} are implicit",
                               card.name, card.type->name));
     }
+    if (!card.variations.rows.empty() || card.noise.any()) {
+      throw Error(fmt::format("model {} cannot be exported: it has {} of its own", card.name,
+                              card.noise.any() ? "noise" : "random parameters"));
+    }
     if (!banks[model]) banks[model] = card.type->make_bank();
     MemristorBank& bank = *banks[model];
-    bank.add({card.values, m.multiplicity, m.flip});
-    const std::size_t device = bank.size() - 1;
-    bounds_[model] = bank.bounds(device);
-    initial_temperature_.push_back(bank.ambient(device));
-    double state = bank.integrated_state(m.state);
-    if (m.conductance > 0) state = bank.state_for_conductance(device, m.conductance, m.v_read);
-    if (std::isnan(state)) state = bank.initial_state(device);
-    const Bounds& bounds = bounds_[model];
+    const double state = add_memristor(bank, card, m, circuit_.options.seed);
+    const Bounds bounds = bank.bounds(bank.size() - 1);
+    bounds_[model] = bounds;
+    initial_temperature_.push_back(bank.ambient(bank.size() - 1));
     initial_.push_back(
         names_.has_state_node(m.model) ? (state - bounds.low) / (bounds.high - bounds.low) : state);
   }

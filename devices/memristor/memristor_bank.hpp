@@ -80,6 +80,9 @@ class MemristorBank {
 // where none within the bounds does.
 double checked_state(const MemristorBank& bank, std::size_t device, double g, double v_read);
 
+// The same, but the nearest bound where none does: what programming would leave.
+double nearest_state(const MemristorBank& bank, std::size_t device, double g, double v_read);
+
 struct StateSolution {
   double x;
   double dx_dv;

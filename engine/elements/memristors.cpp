@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
 
@@ -30,8 +33,10 @@ struct Batch {
   std::vector<Unknown> p, n;
   std::vector<double> initial_state;
   std::size_t first_site = 0;
-  Bounds bounds{};
-  double voltage_scale = 0;
+  std::vector<Bounds> bounds;
+  // The smallest of all devices: V, state unit.
+  double voltage_scale = std::numeric_limits<double>::infinity();
+  double range = std::numeric_limits<double>::infinity();
   // Per device: the voltage at which it was last evaluated, its current and conductance there.
   std::vector<double> v, i, g;
 };
@@ -46,14 +51,11 @@ class Memristors final : public TableGroup<MemristorElement> {
       const ModelCard& card = circuit.models[static_cast<std::size_t>(row(k).model)];
       if (is_new) batches_.emplace_back().bank = card.type->make_bank();
       Batch& batch = batches_[at->second];
-      batch.bank->add({card.values, row(k).multiplicity, row(k).flip});
+      batch.initial_state.push_back(add(card, circuit.options.seed, k, batch));
       location_.push_back({at->second, batch.size()});
       batch.element.push_back(k);
       batch.p.push_back(row(k).p);
       batch.n.push_back(row(k).n);
-      batch.bounds = batch.bank->bounds(0);
-      batch.voltage_scale = batch.bank->voltage_scale(0);
-      batch.initial_state.push_back(initial_state(batch, k));
     }
     for (Batch& batch : batches_) {
       for (std::vector<double>* column : {&batch.v, &batch.i, &batch.g}) {
@@ -64,8 +66,7 @@ class Memristors final : public TableGroup<MemristorElement> {
 
   void declare(Layout& layout) override {
     for (Batch& batch : batches_) {
-      batch.first_site =
-          layout.add_sites(batch.size(), {.range = batch.bounds.high - batch.bounds.low});
+      batch.first_site = layout.add_sites(batch.size(), {.range = batch.range});
       if (batch.bank->has_thermal_states()) {
         layout.add_sites(batch.size(), {.range = batch.bank->ambient(0)});
       }
@@ -121,15 +122,14 @@ class Memristors final : public TableGroup<MemristorElement> {
     return std::isnan(own) ? e.temperature + kZeroCelsius : own;
   }
 
-  double initial_state(const Batch& batch, std::size_t k) const {
-    const MemristorElement& m = row(k);
-    const std::size_t device = batch.size() - 1;
-    if (m.conductance <= 0) {
-      return std::isnan(m.state) ? batch.bank->initial_state(device)
-                                 : batch.bank->integrated_state(m.state);
-    }
+  double add(const ModelCard& card, std::uint64_t seed, std::size_t k, Batch& batch) const {
     try {
-      return checked_state(*batch.bank, device, m.conductance, m.v_read);
+      const double state = add_memristor(*batch.bank, card, row(k), seed);
+      const Bounds bounds = batch.bank->bounds(batch.size());
+      batch.range = std::min(batch.range, bounds.high - bounds.low);
+      batch.voltage_scale = std::min(batch.voltage_scale, batch.bank->voltage_scale(batch.size()));
+      batch.bounds.push_back(bounds);
+      return state;
     } catch (const Error& error) {
       throw Error(
           fmt::format("memristor '{}': {}", names()[static_cast<Unknown>(k)], error.what()));
@@ -153,7 +153,8 @@ class Memristors final : public TableGroup<MemristorElement> {
       const Unknown p = batch.p[d];
       const Unknown n = batch.n[d];
       e.add_current(p, n, batch.i[d] + batch.g[d] * (e.voltage(p, n) - batch.v[d]));
-      e.dynamics->pin(batch.first_site + d, x[d] <= batch.bounds.low || x[d] >= batch.bounds.high);
+      e.dynamics->pin(batch.first_site + d,
+                      x[d] <= batch.bounds[d].low || x[d] >= batch.bounds[d].high);
     }
     if (e.jacobian == nullptr) return;
     for (std::size_t d = 0; d < count; ++d) {

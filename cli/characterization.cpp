@@ -1,0 +1,186 @@
+#include "wordline/cli/characterization.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "wordline/base/units.hpp"
+#include "wordline/engine/simulator.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+constexpr double kYear = 365.25 * 24 * 3600;  // s
+constexpr std::array<double, 3> kFrequencies = {1, 10, 100};
+// States from which a device is sent to the other end: near a bound, where some models stick.
+constexpr double kNearBound = 0.01;
+
+class Bench {
+ public:
+  Bench(const std::string& model, const std::string& name)
+      : lines_(fmt::format("characterization of {}\n{}\n", name, model)), name_(name) {
+    const Circuit circuit = parse(lines_ + element("") + "v1 a 0 0\n", name);
+    card_ = circuit.models.at(0);
+    bank_ = card_.type->make_bank();
+    bank_->add({card_.values});
+    shown_ = card_.type->bounds(card_.values);
+  }
+
+  double shown_state(double part) const { return shown_.low + part * (shown_.high - shown_.low); }
+
+  // The usual time in which a voltage drives the state through its range; infinite if it does not.
+  double switching_time(double volts) const {
+    constexpr int kStates = 19;
+    const Bounds bounds = bank_->bounds(0);
+    std::vector<double> times;
+    for (int k = 1; k <= kStates; ++k) {
+      std::vector<double> x = {bounds.low + (bounds.high - bounds.low) * k / (kStates + 1)};
+      if (bank_->has_thermal_states()) x.push_back(bank_->ambient(0));
+      std::vector<double> rate(x.size());
+      bank_->rates({&volts, 1}, x, rate);
+      times.push_back((bounds.high - bounds.low) / std::abs(rate[0]));
+    }
+    std::nth_element(times.begin(), times.begin() + kStates / 2, times.end());
+    return times[kStates / 2];
+  }
+
+  // Whether a positive voltage raises the state.
+  bool rises(double volts) const {
+    const Bounds bounds = bank_->bounds(0);
+    std::vector<double> x = {0.5 * (bounds.low + bounds.high)};
+    if (bank_->has_thermal_states()) x.push_back(bank_->ambient(0));
+    std::vector<double> rate(x.size());
+    bank_->rates({&volts, 1}, x, rate);
+    return rate[0] > 0;
+  }
+
+  Waveforms transient(const std::string& source, double series, const std::string& state,
+                      const TranAnalysis& tran) const {
+    std::string circuit = fmt::format("v1 a 0 {}\n", source);
+    circuit +=
+        series > 0 ? fmt::format("r1 a d {}\n", series) + element(state, "d") : element(state);
+    circuit += fmt::format(".save v({}) i(dut) @dut[x]\n", series > 0 ? "d" : "a");
+    Simulator simulator(parse(lines_ + circuit, name_));
+    Result result = simulator.run_transient(tran);
+    if (!result.report.ok()) throw Error(fmt::format("{}: {}", name_, result.report.message));
+    return std::move(result.waveforms);
+  }
+
+ private:
+  std::string element(const std::string& state, const char* node = "a") const {
+    return fmt::format("ymemristor dut {} 0 {} {}\n", node, name_, state);
+  }
+
+  std::string lines_, name_;
+  ModelCard card_;
+  std::unique_ptr<MemristorBank> bank_;
+  Bounds shown_{};
+};
+
+// The smallest of usual amplitudes that moves the state both ways within a second, or a minute, or
+// as long as it takes; and a frequency at which it follows.
+void choose(const Bench& bench, Drive& drive) {
+  const auto slower = [&](double volts) {
+    return std::max(bench.switching_time(volts), bench.switching_time(-volts));
+  };
+  if (drive.amplitude == 0) {
+    drive.amplitude = 1;
+    for (const double patience : {1.0, 60.0, 3600.0, kYear}) {
+      constexpr std::array<double, 9> kVolts = {0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6};
+      const auto* const found = std::find_if(kVolts.begin(), kVolts.end(),
+                                             [&](double v) { return slower(v) < patience; });
+      if (found == kVolts.end()) continue;
+      drive.amplitude = *found;
+      break;
+    }
+  }
+  if (drive.frequency == 0) {
+    constexpr double kTimesPerPeriod = 8;
+    const double time = slower(drive.amplitude);
+    drive.frequency = time < kYear ? 1 / (kTimesPerPeriod * time) : 1;
+  }
+}
+
+Waveforms switching(const Bench& bench, const Drive& drive, double volts) {
+  const double time = bench.switching_time(volts);
+  if (!(time < kYear)) return {};
+  constexpr double kTimes = 4;
+  const double state = bench.shown_state(bench.rises(volts) ? kNearBound : 1 - kNearBound);
+  return bench.transient(fmt::format("{}", volts), drive.series, fmt::format("x0={}", state),
+                         {.step = time / 1000, .stop = kTimes * time});
+}
+
+}  // namespace
+
+Characterization characterize(const std::string& model, const std::string& name, Drive drive) {
+  const Bench bench(model, name);
+  choose(bench, drive);
+  Characterization c;
+  c.drive = drive;
+  constexpr double kPointsPerPeriod = 400;
+  for (std::size_t k = 0; k < kFrequencies.size(); ++k) {
+    const double f = kFrequencies[k] * drive.frequency;
+    const double step = 1 / (kPointsPerPeriod * f);
+    c.loops[k] = bench.transient(fmt::format("sin(0 {} {})", drive.amplitude, f), drive.series, "",
+                                 {.step = step, .stop = 2 / f, .start = 1 / f, .max_step = step});
+  }
+  c.positive = switching(bench, drive, drive.amplitude);
+  c.negative = switching(bench, drive, -drive.amplitude);
+  for (const bool high : {false, true}) {
+    const double state = bench.shown_state(high ? 1 - kNearBound : kNearBound);
+    (high ? c.high : c.low) =
+        bench.transient("0", 0, fmt::format("x0={}", state), {.step = 1, .stop = 10 * kYear});
+  }
+  return c;
+}
+
+Waveforms join_loops(const Characterization& c) {
+  Waveforms table;
+  PlotHeader header{
+      c.loops[0].header().title, "Loops", {{"time", "time", "s"}, {"v", "voltage", "V"}}};
+  for (const double times : kFrequencies) {
+    header.signals.push_back({engineering(times * c.drive.frequency, "Hz", 3), "current", "A"});
+  }
+  table.begin(header);
+  std::vector<double> row(header.signals.size());
+  for (std::size_t k = 0; k < c.loops.size(); ++k) {
+    const Waveforms& loop = c.loops[k];
+    for (std::size_t p = 0; p < loop.points(); ++p) {
+      std::fill(row.begin(), row.end(), std::numeric_limits<double>::quiet_NaN());
+      row[0] = loop.column(0)[p];
+      row[1] = loop.column(1)[p];
+      row[2 + k] = loop.column(2)[p];
+      table.point(row);
+    }
+  }
+  return table;
+}
+
+Waveforms join_switching(const Characterization& c) {
+  const std::array<const Waveforms*, 4> parts = {&c.positive, &c.negative, &c.low, &c.high};
+  const std::string volts = engineering(c.drive.amplitude, "V", 3);
+  const std::array<std::string, 4> names = {"+" + volts, "-" + volts, "0 V, from low",
+                                            "0 V, from high"};
+  Waveforms table;
+  PlotHeader header{c.low.header().title, "States", {{"time", "time", "s"}}};
+  for (const std::string& name : names) {
+    header.signals.push_back({name, "notype", c.low.header().signals.at(3).unit});
+  }
+  table.begin(header);
+  std::vector<double> row(header.signals.size());
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    for (std::size_t p = 0; p < parts[k]->points(); ++p) {
+      if (parts[k]->column(0)[p] == 0) continue;  // for a logarithmic axis
+      std::fill(row.begin(), row.end(), std::numeric_limits<double>::quiet_NaN());
+      row[0] = parts[k]->column(0)[p];
+      row[1 + k] = parts[k]->column(3)[p];
+      table.point(row);
+    }
+  }
+  return table;
+}
+
+}  // namespace wordline::cli

@@ -1,0 +1,184 @@
+// `wordline characterize`: what a memristor model does, as tables and pictures.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+
+#include "wordline/base/units.hpp"
+#include "wordline/cli/characterization.hpp"
+#include "wordline/cli/command.hpp"
+#include "wordline/cli/gnuplot.hpp"
+#include "wordline/devices/registry.hpp"
+#include "wordline/engine/output/csv.hpp"
+
+namespace wordline::cli {
+
+namespace {
+
+struct CharacterizeOptions {
+  std::string model, card, folder, format = "svg";
+  std::vector<std::string> parameters;
+  std::string amplitude, frequency, series;
+  bool quiet = false;
+};
+
+double positive(const std::string& text, const char* option) {
+  if (text.empty()) return 0;
+  const auto value = parse_spice_number(text);
+  if (!value || !(*value > 0)) {
+    throw UsageError(fmt::format("--{}: '{}' is no positive number", option, text));
+  }
+  return *value;
+}
+
+// The line that defines the model, and its name.
+std::pair<std::string, std::string> definition(const CharacterizeOptions& o) {
+  if (!o.card.empty()) {
+    if (!o.parameters.empty())
+      throw UsageError("a card has all its parameters: no --set with --card");
+    return {fmt::format(".lib \"memristors.lib\" {}", o.card), o.card};
+  }
+  const std::string name = to_lower(o.model);
+  if (find_model_type("memristor", name) == nullptr) {
+    std::vector<std::string> known;
+    for (const ModelType& type : model_types()) {
+      if (type.kind == "memristor") known.emplace_back(type.name);
+    }
+    const std::string near = nearest(name, known);
+    throw UsageError(fmt::format("no memristor model '{}'{}", o.model,
+                                 near.empty()
+                                     ? fmt::format("; there are {}", fmt::join(known, ", "))
+                                     : fmt::format("; did you mean '{}'?", near)));
+  }
+  return {fmt::format(".model {} memristor type={} {}", name, name, fmt::join(o.parameters, " ")),
+          name};
+}
+
+// When the state has made 90 % of its way; nan if it was given too little time.
+double time_of_switching(const Waveforms& w) {
+  const std::span<const double> x = w.column(3);
+  const double goal = x.front() + 0.9 * (x.back() - x.front());
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    if ((x[k] - goal) * (x.back() - x.front()) >= 0) return w.column(0)[k];
+  }
+  return std::nan("");
+}
+
+void print_summary(const std::string& name, const Characterization& c) {
+  const std::string volts = engineering(c.drive.amplitude, "V", 3);
+  fmt::print("{}: loops of {} at {}, {} and {}\n", name, volts,
+             engineering(c.drive.frequency, "Hz", 3), engineering(10 * c.drive.frequency, "Hz", 3),
+             engineering(100 * c.drive.frequency, "Hz", 3));
+  for (const auto& [sign, run] : {std::pair{'+', &c.positive}, std::pair{'-', &c.negative}}) {
+    if (run->points() < 2 || run->column(3).front() == run->column(3).back()) {
+      fmt::print("  {}{}: the state does not move\n", sign, volts);
+      continue;
+    }
+    fmt::print("  {}{}: state from {:.4g} to {:.4g}, 90 % of it in {}\n", sign, volts,
+               run->column(3).front(), run->column(3).back(),
+               engineering(time_of_switching(*run), "s", 3));
+  }
+  for (const Waveforms* run : {&c.low, &c.high}) {
+    const std::string signal = run->header().signals[3].name;
+    fmt::print("  0 V: state {:.4g} at first, {:.4g} after a second, {:.4g} after ten years\n",
+               run->column(3).front(), run->at(signal, 1), run->column(3).back());
+  }
+}
+
+void write_tables(const std::filesystem::path& folder, const Characterization& c) {
+  const auto write = [&](const char* name, const Waveforms& table) {
+    if (table.points() == 0) return;
+    CsvWriter writer((folder / name).string());
+    table.write_to(writer);
+  };
+  write("loop_1.csv", c.loops[0]);
+  write("loop_10.csv", c.loops[1]);
+  write("loop_100.csv", c.loops[2]);
+  write("positive.csv", c.positive);
+  write("negative.csv", c.negative);
+  write("retention_low.csv", c.low);
+  write("retention_high.csv", c.high);
+}
+
+std::vector<std::string> names_from(const Waveforms& table, std::size_t first) {
+  std::vector<std::string> names;
+  for (std::size_t k = first; k < table.header().signals.size(); ++k) {
+    names.push_back(table.header().signals[k].name);
+  }
+  return names;
+}
+
+void draw_pictures(const std::filesystem::path& folder, const std::string& format,
+                   const Characterization& c) {
+  const ImageFormat image = format == "png"   ? ImageFormat::kPng
+                            : format == "pdf" ? ImageFormat::kPdf
+                                              : ImageFormat::kSvg;
+  const auto draw_table = [&](const Waveforms& table, FigureRequest request, const char* name) {
+    draw(make_figure(table, request), image, (folder / (name + ("." + format))).string());
+  };
+  const Waveforms loops = join_loops(c);
+  draw_table(loops, {.panes = {names_from(loops, 2)}, .x = "v"}, "loops");
+  if (c.positive.points() == 0 && c.negative.points() == 0) return;
+  const Waveforms states = join_switching(c);
+  FigureRequest request{.panes = {names_from(states, 1)}, .x = "time"};
+  request.log_x = true;
+  draw_table(states, request, "switching");
+}
+
+int run_characterize(const CharacterizeOptions& o) {
+  if (o.model.empty() == o.card.empty()) throw UsageError("characterize takes a model, or --card");
+  const auto [line, name] = definition(o);
+  const std::filesystem::path folder = o.folder.empty() ? name : o.folder;
+  const Characterization c =
+      characterize(line, name,
+                   {positive(o.amplitude, "amplitude"), positive(o.frequency, "frequency"),
+                    positive(o.series, "series")});
+  std::error_code status;
+  std::filesystem::create_directories(folder, status);
+  if (status) throw Error(fmt::format("{}: {}", folder.string(), status.message()));
+  write_tables(folder, c);
+  draw_pictures(folder, o.format, c);
+  if (!o.quiet) {
+    print_summary(name, c);
+    fmt::print("tables and pictures: {}/\n", folder.string());
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void add_characterize_command(CLI::App& app, int& exit_code) {
+  const auto o = std::make_shared<CharacterizeOptions>();
+  CLI::App* command = app.add_subcommand(
+      "characterize", "What a memristor model does: I-V loops, switching, retention");
+  command->add_option("model", o->model, "A model (wordline models lists them)");
+  command->add_option("--card", o->card, "A device of memristors.lib instead")->type_name("NAME");
+  command
+      ->add_option("-s,--set", o->parameters,
+                   "A parameter of the model, as name=value; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--amplitude", o->amplitude,
+                   "Volts of the loops and pulses. By default the least of\n"
+                   "0.3 to 6 V that switches both ways in a second, or in\n"
+                   "as little time as can be")
+      ->type_name("NUMBER");
+  command
+      ->add_option("--frequency", o->frequency,
+                   "Hertz of the slowest loop; the others have 10 and 100\n"
+                   "times it. By default an eighth of what switching takes")
+      ->type_name("NUMBER");
+  command->add_option("--series", o->series, "Ohms between source and device; 0 by default")
+      ->type_name("NUMBER");
+  command->add_option("-o,--output", o->folder,
+                      "The folder for tables and pictures; by default called as\nthe model");
+  command->add_option("--format", o->format, "Of the pictures: svg, png or pdf")
+      ->check(CLI::IsMember({"svg", "png", "pdf"}));
+  command->add_flag("-q,--quiet", o->quiet, "No summary");
+  command->callback([o, &exit_code] { exit_code = run_characterize(*o); });
+}
+
+}  // namespace wordline::cli
