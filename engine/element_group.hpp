@@ -73,6 +73,7 @@ struct Evaluation {
   double source_scale = 1;             // of independent sources, for source stepping
   double gmin = 1e-12;                 // S, across junctions
   double temperature = 27;             // Celsius
+  bool transient = false;              // or the operating point that one starts from
   bool first_iteration = true;         // limiting starts afresh from x_accepted
   std::span<const double> x;           // unknowns
   std::span<const double> x_accepted;  // the last accepted solution

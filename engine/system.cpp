@@ -25,6 +25,7 @@ System::System(const Circuit& circuit) : circuit_(circuit) {
   add(make_diodes(circuit), layout);
   add(make_mosfets(circuit), layout);
   add(make_memristors(circuit), layout);
+  for (auto& group : make_compiled_devices(circuit)) add(std::move(group), layout);
   build_pattern(layout);
   set_temperature(options().temperature);
   reset();

@@ -37,6 +37,7 @@ class Transient {
         probes_(probes),
         x_(system_.unknowns()),
         e_(context.start_evaluation()) {
+    e_.transient = true;
     const double by_default =
         std::min(analysis.step, (analysis.stop - analysis.start) / kMostPointsByDefault);
     longest_ = analysis.max_step > 0 ? analysis.max_step : by_default;
