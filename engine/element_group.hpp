@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/base/error.hpp"
 #include "wordline/engine/dynamics.hpp"
 #include "wordline/netlist/circuit.hpp"
 
@@ -65,6 +66,12 @@ class Layout {
   Dynamics* dynamics_;
   std::vector<Entry> entries_;
   std::vector<Extra> extras_;
+};
+
+// Thrown by an element that has no values at a point. The iteration that went there has failed.
+class ElementFailure : public Error {
+ public:
+  using Error::Error;
 };
 
 // Where and how an evaluation happens, and where its results go.

@@ -14,8 +14,10 @@ LogLevel level_of(std::uint32_t level) {
       return LogLevel::kInfo;
     case OSDI_LOG_WARNING:
       return LogLevel::kWarning;
-    default:
+    case OSDI_LOG_ERROR:
       return LogLevel::kError;
+    default:
+      return LogLevel::kFatal;
   }
 }
 
@@ -29,7 +31,7 @@ void receive_log(void* handle, char* text, std::uint32_t level) {
   auto* const log = static_cast<Log*>(handle);
   if (log == nullptr) return;
   const LogLevel known = level_of(level);
-  if (known == LogLevel::kError) log->last_error = message;
+  if (known >= LogLevel::kError) log->last_error = message;
   if (log->write) log->write(known, message);
 }
 

@@ -8,12 +8,12 @@
 
 namespace wordline::osdi {
 
-enum class LogLevel { kInfo, kWarning, kError };
+enum class LogLevel { kInfo, kWarning, kError, kFatal };
 
 // The listener to one model or instance; its address is the handle that the model's code gets.
 struct Log {
   std::function<void(LogLevel level, const std::string& text)> write;  // may be empty
-  std::string last_error;  // the last message of an error, for whoever reports a $fatal
+  std::string last_error;  // the last message of an error or a $fatal
 };
 
 // Given to libraries: finds the Log behind the handle, and frees the text.

@@ -185,7 +185,9 @@ class CompiledDevices final : public ElementGroup {
   osdi::Log listen(const std::string& name) {
     return {.write =
                 [this, name](osdi::LogLevel level, const std::string& text) {
-                  if (!is_running_ || !said_.insert(name + text).second) return;
+                  // The last words of a $fatal are those of the failure.
+                  const bool is_news = is_running_ && level != osdi::LogLevel::kFatal;
+                  if (!is_news || !said_.insert(name + text).second) return;
                   const auto severity = level == osdi::LogLevel::kInfo      ? spdlog::level::info
                                         : level == osdi::LogLevel::kWarning ? spdlog::level::warn
                                                                             : spdlog::level::err;
@@ -255,7 +257,7 @@ class CompiledDevices final : public ElementGroup {
                      .flags = flags};
     const std::uint32_t returned = d.instance.evaluate(info);
     if ((returned & OSDI_FATAL) != 0) {
-      throw Error(fmt::format("'{}' gives up: {}", d.name, d.instance.log().last_error));
+      throw ElementFailure(fmt::format("'{}' gives up: {}", d.name, d.instance.log().last_error));
     }
     return returned;
   }

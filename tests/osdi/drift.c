@@ -77,8 +77,7 @@ static uint32_t eval(void* handle, void* instance, void* model, OsdiSimInfo* inf
   i->resistive[kW] = rests ? w - i->w0 : -p[kMobility] * v;
   i->charge = rests ? 0 : w;
   const double drift = rests ? 0 : p[kMobility];
-  const double slopes[kEntries] = {g,          -g,     slope * v, -g, g,
-                                   -slope * v, -drift, drift,     rests};
+  const double slopes[kEntries] = {g, -g, slope * v, -g, g, -slope * v, -drift, drift, rests};
   memcpy(i->dresistive, slopes, sizeof(slopes));
   i->w = w;
   return 0;
@@ -118,8 +117,9 @@ static OsdiNode nodes[] = {
 #define ENTRY(row, column) \
   { {row, column}, OSDI_NONE, OSDI_RESISTIVE }
 static OsdiJacobianEntry entries[kEntries] = {
-    ENTRY(kP, kP), ENTRY(kP, kN), ENTRY(kP, kW), ENTRY(kN, kP), ENTRY(kN, kN),
-    ENTRY(kN, kW), ENTRY(kW, kP), ENTRY(kW, kN), {{kW, kW}, OSDI_NONE, 12}};
+    ENTRY(kP, kP), ENTRY(kP, kN), ENTRY(kP, kW),
+    ENTRY(kN, kP), ENTRY(kN, kN), ENTRY(kN, kW),
+    ENTRY(kW, kP), ENTRY(kW, kN), {{kW, kW}, OSDI_NONE, 12}};
 
 #define NAMES(...) ((char*[]){__VA_ARGS__})
 static OsdiParameter parameters[kAll] = {

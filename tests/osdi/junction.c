@@ -246,11 +246,15 @@ static OsdiNode nodes[] = {
 
 #define ENTRY(row, column, flags) \
   { {row, column}, OSDI_NONE, flags }
-static OsdiJacobianEntry entries[kEntries] = {
-    ENTRY(kP, kP, OSDI_RESISTIVE), ENTRY(kP, kN, OSDI_RESISTIVE), ENTRY(kP, kI, OSDI_RESISTIVE),
-    ENTRY(kN, kP, OSDI_RESISTIVE), ENTRY(kN, kN, OSDI_RESISTIVE | OSDI_REACTIVE),
-    ENTRY(kN, kI, OSDI_RESISTIVE | OSDI_REACTIVE), ENTRY(kI, kP, OSDI_RESISTIVE),
-    ENTRY(kI, kN, OSDI_RESISTIVE | OSDI_REACTIVE), ENTRY(kI, kI, OSDI_RESISTIVE | OSDI_REACTIVE)};
+static OsdiJacobianEntry entries[kEntries] = {ENTRY(kP, kP, OSDI_RESISTIVE),
+                                              ENTRY(kP, kN, OSDI_RESISTIVE),
+                                              ENTRY(kP, kI, OSDI_RESISTIVE),
+                                              ENTRY(kN, kP, OSDI_RESISTIVE),
+                                              ENTRY(kN, kN, OSDI_RESISTIVE | OSDI_REACTIVE),
+                                              ENTRY(kN, kI, OSDI_RESISTIVE | OSDI_REACTIVE),
+                                              ENTRY(kI, kP, OSDI_RESISTIVE),
+                                              ENTRY(kI, kN, OSDI_RESISTIVE | OSDI_REACTIVE),
+                                              ENTRY(kI, kI, OSDI_RESISTIVE | OSDI_REACTIVE)};
 
 static OsdiNodePair collapsible[] = {{kP, kI}};
 static OsdiNoiseSource noise[] = {{"shot", {kI, kN}}, {NULL, {kP, kN}}};
