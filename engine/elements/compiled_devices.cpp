@@ -62,6 +62,10 @@ class CompiledDevices final : public ElementGroup {
   CompiledDevices(const Circuit& circuit, const osdi::Module& module)
       : circuit_(circuit), module_(module), models_(circuit.compiled_models.size()) {
     add_quantities();
+    for (const OsdiNode& node : module.nodes()) {
+      const char* const unit = node.residual_units;
+      is_current_.push_back(unit != nullptr && std::string_view(unit) == "A");
+    }
     const auto& table = circuit.compiled_devices;
     for (std::size_t k = 0; k < table.size(); ++k) {
       const CompiledDevice& row = table.rows[k];
@@ -297,12 +301,12 @@ class CompiledDevices final : public ElementGroup {
     for (std::uint32_t k = 0; k < d.stands.size(); ++k) {
       if (d.stands[k] != k) continue;
       e.add(d.unknown[k], d.resistive[k]);
-      if (is_current(k)) largest = std::max(largest, std::abs(d.total[k]));
+      if (is_current_[k]) largest = std::max(largest, std::abs(d.total[k]));
     }
     // What flows through the device flows through its inner nodes too, where terms add up to zero
     // before they can be seen.
     for (auto k = static_cast<std::uint32_t>(d.row->nodes.size()); k < d.stands.size(); ++k) {
-      if (d.stands[k] != k || !is_current(k)) continue;
+      if (d.stands[k] != k || !is_current_[k]) continue;
       double& scale = e.scale[static_cast<std::size_t>(d.unknown[k])];
       scale = std::max(scale, largest);
     }
@@ -313,11 +317,6 @@ class CompiledDevices final : public ElementGroup {
       gross = std::max(gross, std::abs(d.jacobian[k] * d.x[d.place(at.second)]));
       if (e.jacobian != nullptr) e.jacobian[slot[k]] += d.jacobian[k];
     }
-  }
-
-  bool is_current(std::uint32_t node) const {
-    const char* const unit = module_.nodes()[node].residual_units;
-    return unit != nullptr && std::string_view(unit) == "A";
   }
 
   // Inner nodes take the values that they have at rest with the terminals held where they are,
@@ -378,6 +377,7 @@ class CompiledDevices final : public ElementGroup {
   std::vector<std::unique_ptr<osdi::Model>> models_;  // of the circuit's, those of this module
   std::vector<std::unique_ptr<Device>> devices_;
   NameTable names_;
+  std::vector<bool> is_current_;  // of the module's nodes: whether their equation adds up currents
   std::vector<const osdi::Parameter*> outputs_;
   std::deque<std::string> quantity_names_;
   std::vector<Quantity> quantities_;  // outputs first

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <thread>
 
 #include "command_fixture.hpp"
 #include "decks.hpp"
@@ -91,6 +92,17 @@ TEST_P(OsdiCircuit, UnknownOutputsAreNamed) {
   } catch (const NetlistError& error) {
     EXPECT_EQ(error.diagnostics().front().hint, "it has: vd, id, gd, forward, i, i_p, i_n");
   }
+}
+
+TEST_P(OsdiCircuit, MultiplicityIsDevicesInParallel) {
+  const Result result = run(load("junction") + kTight +
+                            ".model jj junction_va rs=5 g=1m\n.subckt six p\n"
+                            "N1 p 0 jj\n.ends\nV1 a 0 0.8\nN1 a 0 jj\nN6 a 0 jj m=6\n"
+                            "V2 b 0 0.8\nX1 b six m=6\n.op\n.save i(n1) i(n6) i(v2)\n");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  const double six = 6 * result["i(n1)"][0];
+  EXPECT_NEAR(result["i(n6)"][0], six, 1e-9 * six);
+  EXPECT_NEAR(result["i(v2)"][0], -six, 1e-9 * six);
 }
 
 // kT/q of the junction follows the circuit's temperature, the instance's and a sweep's.
@@ -248,12 +260,20 @@ TEST_P(OsdiCircuit, FatalInAnOperatingPointFailsIt) {
       << result.report.message;
 }
 
-TEST_P(OsdiCircuit, GivesTheSameResultTwice) {
+// Instances share nothing but their library's code.
+TEST_P(OsdiCircuit, GivesTheSameResultTwiceAndInTwoThreads) {
   Simulator simulator(read_lines(load("junction") +
                                  ".model jj junction_va rs=5 cj=1p\nV1 a 0 SIN(0 1 1meg)\n"
                                  "N1 a b jj\nR1 b 0 1k\n.tran 10n 1u\n.save v(b)\n"));
   const Result first = simulator.run(simulator.circuit().analyses[0]);
-  const Result second = simulator.run(simulator.circuit().analyses[0]);
+  Result second, third;
+  {
+    const std::jthread again([&] { second = simulator.run(simulator.circuit().analyses[0]); });
+    Simulator other(simulator.circuit());
+    third = other.run(other.circuit().analyses[0]);
+  }
+  ASSERT_EQ(first["v(b)"].size(), third["v(b)"].size());
+  EXPECT_TRUE(std::equal(first["v(b)"].begin(), first["v(b)"].end(), third["v(b)"].begin()));
   ASSERT_EQ(first["v(b)"].size(), second["v(b)"].size());
   for (std::size_t k = 0; k < first["v(b)"].size(); ++k) {
     EXPECT_EQ(first["v(b)"][k], second["v(b)"][k]);
