@@ -162,6 +162,8 @@ class ElementGroup {
   virtual void accept(const Evaluation& /*evaluation*/) {}
   // The first corner of a source after `time`.
   virtual double next_corner(double /*time*/) const;
+  // The longest step [s] that may follow the last load().
+  virtual double longest_step() const;
   // The value that a sweep changes: ohms of a resistor, DC value of a source.
   virtual void set_value(std::size_t /*element*/, double /*value*/) {}
 

@@ -156,4 +156,10 @@ double System::next_corner(double time) const {
   return corner;
 }
 
+double System::longest_step() const {
+  double longest = std::numeric_limits<double>::infinity();
+  for (const auto& group : groups_) longest = std::min(longest, group->longest_step());
+  return longest;
+}
+
 }  // namespace wordline

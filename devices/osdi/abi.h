@@ -181,7 +181,7 @@ typedef struct OsdiDescriptor {
   uint32_t num_states;
   uint32_t state_index_offset; /* uint32_t each */
 
-  uint32_t bound_step_offset;
+  uint32_t bound_step_offset; /* double, what $bound_step asks for; OSDI_NONE if it never does */
 
   uint32_t instance_size;
   uint32_t model_size;

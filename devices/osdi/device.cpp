@@ -205,6 +205,12 @@ void Instance::add_jacobian(double a0) const {
   }
 }
 
+double Instance::longest_step() const {
+  const std::uint32_t offset = module().descriptor().bound_step_offset;
+  const double bound = offset == OSDI_NONE ? 0 : *memory_.at<double>(offset);
+  return bound > 0 ? bound : std::numeric_limits<double>::infinity();
+}
+
 double Instance::output(const Parameter& output) const {
   const void* const place =
       module().descriptor().access(memory_.get(), model_->data(), output.id, OSDI_ACCESS_READ);

@@ -105,6 +105,8 @@ class Instance {
   void add_reactive_residual(double* residual) const;
   void add_jacobian(double a0) const;  // resistive + a0 * reactive
 
+  // The longest time step [s] that the last evaluation allows; infinity where it says nothing.
+  double longest_step() const;
   // The value of an output after an evaluation that computed outputs; NaN where it is no number.
   double output(const Parameter& output) const;
   // Of Module::noise_sources(), after an evaluation that computed noise, at a frequency [Hz]:

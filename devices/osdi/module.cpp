@@ -124,7 +124,7 @@ void Module::check_memory() const {
   const OsdiDescriptor& d = descriptor_;
   const auto check = [&](const char* what, std::uint64_t offset, std::uint64_t size) {
     if (size == 0 || offset + size <= d.instance_size) return;
-    throw Error(fmt::format("its {} end at byte {} of an instance of {}", what, offset + size,
+    throw Error(fmt::format("its {} would end at byte {} of an instance of {}", what, offset + size,
                             d.instance_size));
   };
   check("node numbers", d.node_mapping_offset, sizeof(std::uint32_t) * std::uint64_t{d.num_nodes});
@@ -133,6 +133,7 @@ void Module::check_memory() const {
   check("state numbers", d.state_index_offset, sizeof(std::uint32_t) * std::uint64_t{d.num_states});
   check("marks of collapsed nodes", d.collapsed_offset,
         sizeof(bool) * std::uint64_t{d.num_collapsible});
+  if (d.bound_step_offset != OSDI_NONE) check("longest step", d.bound_step_offset, sizeof(double));
   for (const OsdiJacobianEntry& entry : jacobian_entries()) {
     if (entry.reactive_ptr_offset == OSDI_NONE) continue;
     check("Jacobian pointers", entry.reactive_ptr_offset, sizeof(double*));

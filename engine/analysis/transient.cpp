@@ -151,7 +151,7 @@ class Transient {
   // The step that lands on the next corner, or leaves room for one more before it.
   double fit(double h) const {
     const double room = corner_ - time_;
-    h = std::min(h, longest_);
+    h = std::min({h, longest_, std::max(shortest_, system_.longest_step())});
     if (h >= room * (1 - 1e-9)) return room;
     return 2 * h > room ? room / 2 : h;
   }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -149,6 +150,12 @@ class CompiledDevices final : public ElementGroup {
       settle_inner_nodes(e, *d, parameters);
       remember_charges(e, *d, parameters);
     }
+  }
+
+  double longest_step() const override {
+    double longest = std::numeric_limits<double>::infinity();
+    for (const auto& d : devices_) longest = std::min(longest, d->instance.longest_step());
+    return longest;
   }
 
   std::span<const Quantity> quantities() const override { return quantities_; }

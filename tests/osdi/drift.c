@@ -3,11 +3,14 @@
  *   I(p,n) = (g_off + (g_on - g_off) w) v(p,n)
  *   ddt(w) = mobility v(p,n),  and w = w0 where the analysis is static
  *
- * The residual of w is the difference of both sides. */
+ * The residual of w is the difference of both sides. `step`, where it is given, is the longest time
+ * step. */
+#include <math.h>
+
 #include "model.h"
 
 enum { kP, kN, kW, kNodes };
-enum { kGOn, kGOff, kMobility, kW0, kParameters };
+enum { kGOn, kGOff, kMobility, kW0, kStep, kParameters };
 enum { kOutW = kParameters, kAll };
 enum { kEntries = 9 };
 
@@ -17,7 +20,7 @@ typedef struct {
 } Model;
 
 typedef struct {
-  double w0, w;
+  double w0, w, longest_step;
   bool given;
   uint32_t node[kNodes];
   double* jacobian[kEntries];
@@ -40,7 +43,7 @@ static void* access_parameter(void* instance, void* model, uint32_t id, uint32_t
 
 static void setup_model(void* handle, void* model, OsdiSimParameters* parameters,
                         OsdiInitInfo* result) {
-  static const double kDefaults[kParameters] = {1e-3, 1e-5, 1e5, 0.1};
+  static const double kDefaults[kParameters] = {1e-3, 1e-5, 1e5, 0.1, INFINITY};
   Model* m = model;
   (void)handle;
   (void)parameters;
@@ -80,6 +83,7 @@ static uint32_t eval(void* handle, void* instance, void* model, OsdiSimInfo* inf
   const double slopes[kEntries] = {g, -g, slope * v, -g, g, -slope * v, -drift, drift, rests};
   memcpy(i->dresistive, slopes, sizeof(slopes));
   i->w = w;
+  i->longest_step = p[kStep];
   return 0;
 }
 
@@ -127,6 +131,7 @@ static OsdiParameter parameters[kAll] = {
     {NAMES("g_off"), 0, "", "S", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("mobility"), 0, "", "1/(V*s)", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("w0"), 0, "", "", OSDI_TYPE_REAL | OSDI_KIND_INSTANCE, 0},
+    {NAMES("step"), 0, "", "s", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("w"), 0, "", "", OSDI_TYPE_REAL | OSDI_KIND_OUTPUT, 0}};
 
 EXPORT uint32_t OSDI_VERSION_MAJOR = 0;
@@ -148,7 +153,7 @@ EXPORT Descriptor OSDI_DESCRIPTORS[] = {
                 .parameters = parameters,
                 .node_mapping_offset = offsetof(Instance, node),
                 .resistive_jacobian_offset = offsetof(Instance, jacobian),
-                .bound_step_offset = OSDI_NONE,
+                .bound_step_offset = offsetof(Instance, longest_step),
                 .instance_size = sizeof(Instance),
                 .model_size = sizeof(Model),
                 .access = access_parameter,

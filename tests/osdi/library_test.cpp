@@ -75,16 +75,16 @@ struct Fault {
 class OsdiFaults : public ::testing::TestWithParam<Fault> {};
 INSTANTIATE_TEST_SUITE_P(
     Library, OsdiFaults,
-    ::testing::Values(Fault{"faulty_version", "the interface OSDI 0.2; 0.3 and 0.4 are supported"},
-                      Fault{"faulty_symbol", "it does not export OSDI_DESCRIPTORS"},
-                      Fault{"faulty_empty", "it has no modules: OSDI_NUM_DESCRIPTORS is 0"},
-                      Fault{"faulty_size", "its descriptors of 64 bytes"},
-                      Fault{"faulty_type",
-                            "module 'faulty': its parameter 'r' is of the unknown type 3"},
-                      Fault{"faulty_entry", "module 'faulty': a Jacobian entry names node 7 of 2"},
-                      Fault{"faulty_nodes", "module 'faulty': its 2 nodes are missing"},
-                      Fault{"faulty_memory", "its node numbers end at byte 8 of an instance of 4"},
-                      Fault{"faulty_function", "module 'faulty': its function eval is missing"}),
+    ::testing::Values(
+        Fault{"faulty_version", "the interface OSDI 0.2; 0.3 and 0.4 are supported"},
+        Fault{"faulty_symbol", "it does not export OSDI_DESCRIPTORS"},
+        Fault{"faulty_empty", "it has no modules: OSDI_NUM_DESCRIPTORS is 0"},
+        Fault{"faulty_size", "its descriptors of 64 bytes"},
+        Fault{"faulty_type", "module 'faulty': its parameter 'r' is of the unknown type 3"},
+        Fault{"faulty_entry", "module 'faulty': a Jacobian entry names node 7 of 2"},
+        Fault{"faulty_nodes", "module 'faulty': its 2 nodes are missing"},
+        Fault{"faulty_memory", "its node numbers would end at byte 8 of an instance of 4"},
+        Fault{"faulty_function", "module 'faulty': its function eval is missing"}),
     [](const auto& info) { return std::string(info.param.library); });
 
 TEST_P(OsdiFaults, AreNamed) {

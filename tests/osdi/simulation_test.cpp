@@ -186,6 +186,19 @@ TEST_P(OsdiCircuit, StateOfAMemristorIsItsIntegral) {
   }
 }
 
+TEST_P(OsdiCircuit, ModelsMayBoundTheStep) {
+  const auto longest = [&](const std::string& parameters) {
+    const Result result = run(load("drift") + ".model mm drift_va " + parameters +
+                              "\nV1 a 0 1m\nN1 a 0 mm\n.tran 100n 5u\n.save v(a)\n");
+    double step = 0;
+    const auto t = result["time"];
+    for (std::size_t k = 1; k < t.size(); ++k) step = std::max(step, t[k] - t[k - 1]);
+    return step;
+  };
+  EXPECT_NEAR(longest(""), 100e-9, 1e-12);
+  EXPECT_NEAR(longest("step=10n"), 10e-9, 1e-14);
+}
+
 // With uic the inner unknown starts at the value that it has at rest.
 TEST_P(OsdiCircuit, StatesStartAtRestWithInitialConditions) {
   const Result result =
