@@ -41,7 +41,8 @@ int check(const std::string& deck) {
   print_count("diodes", circuit.diodes.size());
   print_count("mosfets", circuit.mosfets.size());
   print_count("memristors", circuit.memristors.size());
-  print_count("models", circuit.models.size());
+  print_count("compiled devices", circuit.compiled_devices.size());
+  print_count("models", circuit.models.size() + circuit.compiled_models.size());
   for (const Crossbar& crossbar : circuit.crossbars) print_crossbar(crossbar, circuit);
   std::map<std::string, std::size_t> analyses;
   for (const Analysis& analysis : circuit.analyses) ++analyses[short_name(analysis)];

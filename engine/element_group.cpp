@@ -29,6 +29,8 @@ double ElementGroup::next_corner(double /*time*/) const {
   return std::numeric_limits<double>::infinity();
 }
 
+double ElementGroup::longest_step() const { return std::numeric_limits<double>::infinity(); }
+
 double two_terminal_quantity(std::size_t quantity, double current, double voltage) {
   return std::array{current, voltage, current * voltage}.at(quantity);
 }

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/base/error.hpp"
 #include "wordline/engine/dynamics.hpp"
 #include "wordline/netlist/circuit.hpp"
 
@@ -67,12 +68,19 @@ class Layout {
   std::vector<Extra> extras_;
 };
 
+// Thrown by an element that has no values at a point. The iteration that went there has failed.
+class ElementFailure : public Error {
+ public:
+  using Error::Error;
+};
+
 // Where and how an evaluation happens, and where its results go.
 struct Evaluation {
   double time = 0;
   double source_scale = 1;             // of independent sources, for source stepping
   double gmin = 1e-12;                 // S, across junctions
   double temperature = 27;             // Celsius
+  bool transient = false;              // or the operating point that one starts from
   bool first_iteration = true;         // limiting starts afresh from x_accepted
   std::span<const double> x;           // unknowns
   std::span<const double> x_accepted;  // the last accepted solution
@@ -154,6 +162,8 @@ class ElementGroup {
   virtual void accept(const Evaluation& /*evaluation*/) {}
   // The first corner of a source after `time`.
   virtual double next_corner(double /*time*/) const;
+  // The longest step [s] that may follow the last load().
+  virtual double longest_step() const;
   // The value that a sweep changes: ohms of a resistor, DC value of a source.
   virtual void set_value(std::size_t /*element*/, double /*value*/) {}
 

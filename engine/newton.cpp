@@ -85,6 +85,17 @@ double Newton::find_step(const std::vector<double>& x) {
 
 Newton::Status Newton::solve(std::vector<double>& x, Evaluation& e, const Settings& settings,
                              Report& report) {
+  try {
+    return iterate(x, e, settings, report);
+  } catch (const ElementFailure& failure) {
+    report.message = failure.what();
+    report.worst.clear();
+    return Status::kNotConverged;
+  }
+}
+
+Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Settings& settings,
+                               Report& report) {
   const double shunt = system_.options().gshunt + settings.shunt;
   const double a0 = system_.dynamics().a0();
   const bool reuse = settings.reuse_jacobian && !solver_->factors_cheaply();

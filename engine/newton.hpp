@@ -38,6 +38,8 @@ class Newton {
   const LinearSolver& solver() const { return *solver_; }
 
  private:
+  Status iterate(std::vector<double>& x, Evaluation& evaluation, const Settings& settings,
+                 Report& report);
   bool factor(double shunt, Report& report);
   double tolerance_of_equation(std::size_t k) const;
   double residual_norm() const;

@@ -25,6 +25,7 @@ System::System(const Circuit& circuit) : circuit_(circuit) {
   add(make_diodes(circuit), layout);
   add(make_mosfets(circuit), layout);
   add(make_memristors(circuit), layout);
+  for (auto& group : make_compiled_devices(circuit)) add(std::move(group), layout);
   build_pattern(layout);
   set_temperature(options().temperature);
   reset();
@@ -153,6 +154,12 @@ double System::next_corner(double time) const {
   double corner = std::numeric_limits<double>::infinity();
   for (const auto& group : groups_) corner = std::min(corner, group->next_corner(time));
   return corner;
+}
+
+double System::longest_step() const {
+  double longest = std::numeric_limits<double>::infinity();
+  for (const auto& group : groups_) longest = std::min(longest, group->longest_step());
+  return longest;
 }
 
 }  // namespace wordline

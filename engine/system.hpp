@@ -54,6 +54,7 @@ class System {
   void reset();  // initial states
   void set_temperature(double celsius);
   double next_corner(double time) const;
+  double longest_step() const;
 
  private:
   struct Constraint {

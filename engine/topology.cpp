@@ -114,6 +114,22 @@ void check_loops(const Circuit& circuit, bool at_rest, std::vector<Diagnostic>& 
   }
 }
 
+// Ties those terminals of a compiled device together between which its model may conduct.
+void join_terminals(const CompiledDevice& device, const osdi::Module& module, bool at_rest,
+                    UnionFind& sets) {
+  UnionFind inside(module.nodes().size());
+  for (const OsdiJacobianEntry& entry : module.jacobian_entries()) {
+    const bool conducts = !at_rest || (entry.flags & OSDI_RESISTIVE) != 0;
+    if (conducts)
+      inside.join(static_cast<NodeId>(entry.at.first), static_cast<NodeId>(entry.at.second));
+  }
+  for (std::size_t a = 0; a < device.nodes.size(); ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      if (inside.find(a) == inside.find(b)) sets.join(device.nodes[a], device.nodes[b]);
+    }
+  }
+}
+
 UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
   UnionFind sets(static_cast<std::size_t>(circuit.nodes.size()));
   join_two_terminals(circuit.resistors, sets);
@@ -141,6 +157,10 @@ UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
     sets.join(m.drain, m.bulk);  // through its junctions
     sets.join(m.source, m.bulk);
     if (!at_rest) sets.join(m.gate, m.bulk);
+  }
+  for (const CompiledDevice& device : circuit.compiled_devices.rows) {
+    const auto& card = circuit.compiled_models[static_cast<std::size_t>(device.model)];
+    join_terminals(device, *card.module, at_rest, sets);
   }
   return sets;
 }

@@ -13,6 +13,7 @@
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/matrix.hpp"
+#include "wordline/devices/osdi/module.hpp"
 #include "wordline/devices/registry.hpp"
 #include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
@@ -136,6 +137,21 @@ struct MemristorElement {
   std::uint64_t stream = 0;  // of the random numbers that are its own; see stream_of()
 };
 
+// `.model` of a compiled Verilog-A module.
+struct CompiledModel {
+  std::string name;
+  std::shared_ptr<const osdi::Module> module;
+  std::vector<osdi::Setting> settings;
+};
+
+struct CompiledDevice {
+  std::vector<NodeId> nodes;  // of the module's first terminals; further ones are not connected
+  std::int32_t model;         // index into Circuit::compiled_models
+  std::vector<osdi::Setting> settings;
+  std::optional<double> temperature = {};  // Celsius; without it the circuit's
+  double warmer_by = 0;                    // K
+};
+
 enum class Method { kTrapezoidal, kGear, kBackwardEuler };
 
 // The solver of linear systems. kAuto takes what suits the circuit.
@@ -233,6 +249,9 @@ struct Circuit {
   Table<DiodeInstance> diodes;
   Table<MosfetInstance> mosfets;
   Table<MemristorElement> memristors;
+  std::vector<std::shared_ptr<const osdi::Module>> modules;  // of the loaded libraries
+  std::vector<CompiledModel> compiled_models;
+  Table<CompiledDevice> compiled_devices;
   std::vector<Crossbar> crossbars;
 
   std::map<NodeId, double> initial_conditions;  // .ic, V

@@ -169,7 +169,7 @@ class DeckReader {
   void read_include() {
     const Token name = line_.expect_expression("a file name");
     line_.expect_end();
-    const std::filesystem::path path = find_file(name);
+    const std::filesystem::path path = find_file(name, sources_);
     const auto open = std::find(files_.begin(), files_.end(), path);
     if (open != files_.end()) {
       std::string chain;
@@ -190,20 +190,6 @@ class DeckReader {
     LogicalLines lines(text);
     read_lines(lines);
     files_.pop_back();
-  }
-
-  // Beside the including file, else in the working directory.
-  std::filesystem::path find_file(const Token& name) const {
-    const std::filesystem::path beside =
-        sources_.file_of(name.text.data()).parent_path() / std::filesystem::path(name.text);
-    for (const std::filesystem::path& path : {beside, std::filesystem::path(name.text)}) {
-      std::error_code status;
-      if (std::filesystem::is_regular_file(path, status)) {
-        return std::filesystem::weakly_canonical(path, status);
-      }
-    }
-    fail(name, fmt::format("there is no file '{}'", name.text),
-         fmt::format("looked for {} and in the working directory", beside.string()));
   }
 
   // ---- sub-circuits ----

@@ -29,6 +29,23 @@ bool same(const ModelCard& a, const ModelCard& b) {
   return true;
 }
 
+bool same(const CompiledModel& a, const CompiledModel& b) {
+  return a.module == b.module && a.settings == b.settings;
+}
+
+// The index of the last row made from the same line if it is equal, else of a new one.
+template <class Row>
+std::int32_t reuse_or_add(std::vector<Row>& rows,
+                          std::unordered_map<const char*, std::int32_t>& last,
+                          const char* definition, Row row) {
+  const auto found = last.find(definition);
+  if (found != last.end() && same(row, rows[static_cast<std::size_t>(found->second)])) {
+    return found->second;
+  }
+  rows.push_back(std::move(row));
+  return last[definition] = static_cast<std::int32_t>(rows.size()) - 1;
+}
+
 }  // namespace
 
 Circuit Elaborator::run() {
@@ -73,7 +90,7 @@ void Elaborator::check_definitions(const Scope& top) {
   for (const std::string_view text : models) {
     guard(top, text, [&] {
       line.reset(text);
-      top.model(line.take(), {});
+      top.check_model(line.take());
     });
   }
 }
@@ -117,15 +134,11 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
 }
 
 std::int32_t Elaborator::add_model(const char* definition, ModelCard card) {
-  const auto last = last_model_.find(definition);
-  if (last != last_model_.end() &&
-      same(card, circuit_.models[static_cast<std::size_t>(last->second)])) {
-    return last->second;
-  }
-  const auto index = static_cast<std::int32_t>(circuit_.models.size());
-  circuit_.models.push_back(std::move(card));
-  last_model_[definition] = index;
-  return index;
+  return reuse_or_add(circuit_.models, last_model_, definition, std::move(card));
+}
+
+std::int32_t Elaborator::add_model(const char* definition, CompiledModel model) {
+  return reuse_or_add(circuit_.compiled_models, last_model_, definition, std::move(model));
 }
 
 namespace {

@@ -30,6 +30,7 @@ class Elaborator {
   // The index of a model card read from the line at `definition`: an equal one of the same line is
   // used again.
   std::int32_t add_model(const char* definition, ModelCard card);
+  std::int32_t add_model(const char* definition, CompiledModel model);
 
   // The parameters being evaluated, outermost first: what a cycle is reported with.
   std::vector<std::string>& evaluating() { return evaluating_; }

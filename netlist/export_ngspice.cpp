@@ -313,6 +313,11 @@ class DeckWriter {
 }  // namespace
 
 void export_ngspice(const Circuit& circuit, std::ostream& out) {
+  if (circuit.compiled_devices.size() > 0) {
+    // ngspice loads libraries by a command before it reads the deck, not by a line of the deck.
+    throw Error(fmt::format("'{}' is a compiled model, which a deck for ngspice cannot hold",
+                            circuit.compiled_devices.names[0]));
+  }
   const Circuit compiled = compile_crossbars(circuit);
   DeckWriter(compiled, out).write();
   if (!out) throw Error("the deck could not be written");

@@ -29,6 +29,19 @@ void fail(const Token& where, std::string message, std::string hint) {
   throw Fault{where.text.data(), std::move(message), std::move(hint)};
 }
 
+std::filesystem::path find_file(const Token& name, const Sources& sources) {
+  const std::filesystem::path beside =
+      sources.file_of(name.text.data()).parent_path() / std::filesystem::path(name.text);
+  for (const std::filesystem::path& path : {beside, std::filesystem::path(name.text)}) {
+    std::error_code status;
+    if (std::filesystem::is_regular_file(path, status)) {
+      return std::filesystem::weakly_canonical(path, status);
+    }
+  }
+  fail(name, fmt::format("there is no file '{}'", name.text),
+       fmt::format("looked for {} and in the working directory", beside.string()));
+}
+
 void Line::reset(std::string_view text) {
   next_ = 0;
   tokenize(text, tokens_);

@@ -2,6 +2,7 @@
 // All faults are thrown as Fault with the place of the offending token.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,9 @@ class Line {
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
 };
+
+// The file of this name: beside the one that names it, else in the working directory. Throws Fault.
+std::filesystem::path find_file(const Token& name, const Sources& sources);
 
 [[noreturn]] void fail(const Token& where, std::string message, std::string hint = {});
 

@@ -12,18 +12,6 @@ namespace wordline {
 
 namespace {
 
-std::vector<Assignment> read_assignments(Line& line) {
-  std::vector<Assignment> assignments;
-  const Token open = line.peek();
-  const bool parenthesised = line.accept('(');
-  while (const auto assignment = line.accept_assignment()) assignments.push_back(*assignment);
-  if (parenthesised && !line.accept(')') && line.done()) {
-    fail(open, "the parenthesis is not closed");
-  }
-  line.expect_end();
-  return assignments;
-}
-
 const Assignment* find(const std::vector<Assignment>& assignments, std::string_view name) {
   const auto found =
       std::find_if(assignments.rbegin(), assignments.rend(),
@@ -62,6 +50,7 @@ const ModelType& find_type(const Token& kind, const std::vector<Assignment>& ass
   std::vector<std::string> kinds;
   for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
   if (std::find(kinds.begin(), kinds.end(), lower) == kinds.end()) {
+    for (const auto& module : scope.circuit().modules) kinds.push_back(module->name());
     fail(kind, fmt::format("models of kind '{}' are not supported", kind.text),
          did_you_mean(lower, kinds));
   }
@@ -141,6 +130,18 @@ void read_parameter(const Token& token, std::size_t k, const Scope& scope, Model
 }
 
 }  // namespace
+
+std::vector<Assignment> read_assignments(Line& line) {
+  std::vector<Assignment> assignments;
+  const Token open = line.peek();
+  const bool parenthesised = line.accept('(');
+  while (const auto assignment = line.accept_assignment()) assignments.push_back(*assignment);
+  if (parenthesised && !line.accept(')') && line.done()) {
+    fail(open, "the parenthesis is not closed");
+  }
+  line.expect_end();
+  return assignments;
+}
 
 ModelCard read_model_card(std::string_view text, const Scope& scope) {
   Line line;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/compiled_model.hpp"
 #include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
 #include "wordline/netlist/matrix_file.hpp"
@@ -111,29 +112,64 @@ std::int32_t Scope::voltage_source(const Token& name) const {
        did_you_mean(full_name(name.text), sources.stored()));
 }
 
-std::int32_t Scope::model(const Token& name, std::initializer_list<std::string_view> kinds) const {
+Scope::ModelLine Scope::model_line(const Token& name) const {
   const std::string key = to_lower(name.text);
-  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    const auto definition = scope->block_.models.find(key);
-    if (definition == scope->block_.models.end()) continue;
-    auto known = scope->models_.find(key);
-    if (known == scope->models_.end()) {
-      ModelCard card = read_model_card(definition->second, *scope);
-      const std::int32_t index = elaborator_.add_model(definition->second.data(), std::move(card));
-      known = scope->models_.emplace(key, index).first;
-    }
-    const auto kind = circuit().models[static_cast<std::size_t>(known->second)].type->kind;
-    if (kinds.size() > 0 && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-      fail(name, fmt::format("the model '{}' is of kind {}, not {}", name.text, kind,
-                             fmt::join(kinds, " or ")));
-    }
-    return known->second;
-  }
   std::vector<std::string> models;
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    const auto found = scope->block_.models.find(key);
+    if (found != scope->block_.models.end()) {
+      return {scope, found->second, find_module(found->second, circuit())};
+    }
     for (const auto& [model, text] : scope->block_.models) models.push_back(model);
   }
   fail(name, fmt::format("there is no model '{}'", name.text), did_you_mean(key, models));
+}
+
+std::int32_t Scope::model(const Token& name, std::initializer_list<std::string_view> kinds) const {
+  const std::string key = to_lower(name.text);
+  const ModelLine line = model_line(name);
+  if (line.module != nullptr) {
+    fail(name,
+         fmt::format("the model '{}' is of the compiled module '{}'", name.text,
+                     line.module->name()),
+         "its instances begin with N");
+  }
+  auto known = line.scope->models_.find(key);
+  if (known == line.scope->models_.end()) {
+    ModelCard card = read_model_card(line.text, *line.scope);
+    const std::int32_t index = elaborator_.add_model(line.text.data(), std::move(card));
+    known = line.scope->models_.emplace(key, index).first;
+  }
+  const auto kind = circuit().models[static_cast<std::size_t>(known->second)].type->kind;
+  if (kinds.size() > 0 && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    fail(name, fmt::format("the model '{}' is of kind {}, not {}", name.text, kind,
+                           fmt::join(kinds, " or ")));
+  }
+  return known->second;
+}
+
+std::int32_t Scope::compiled_model(const Token& name) const {
+  const std::string key = to_lower(name.text);
+  const ModelLine line = model_line(name);
+  if (line.module == nullptr) {
+    fail(name, fmt::format("the model '{}' is of no compiled module", name.text),
+         circuit().modules.empty() ? "load its library with .osdi" : "");
+  }
+  auto known = line.scope->compiled_models_.find(key);
+  if (known == line.scope->compiled_models_.end()) {
+    CompiledModel model = read_compiled_model(line.text, *line.scope);
+    const std::int32_t index = elaborator_.add_model(line.text.data(), std::move(model));
+    known = line.scope->compiled_models_.emplace(key, index).first;
+  }
+  return known->second;
+}
+
+void Scope::check_model(const Token& name) const {
+  if (model_line(name).module != nullptr) {
+    compiled_model(name);
+  } else {
+    model(name, {});
+  }
 }
 
 // ---- values ----

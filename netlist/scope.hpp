@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,6 +59,11 @@ class Scope {
   // The index in Circuit::models of a `.model` visible here, of one of these kinds.
   std::int32_t model(const Token& name, std::initializer_list<std::string_view> kinds) const;
 
+  // The index in Circuit::compiled_models of a `.model` of a loaded module.
+  std::int32_t compiled_model(const Token& name) const;
+  // Reads the `.model` of this scope, whatever its kind.
+  void check_model(const Token& name) const;
+
   // ---- values ----
 
   // The value of a number or of an expression of parameters. Always finite; throws Fault.
@@ -88,6 +94,14 @@ class Scope {
     State state = kNew;
   };
 
+  struct ModelLine {
+    const Scope* scope;  // that defines it
+    std::string_view text;
+    std::shared_ptr<const osdi::Module> module;  // null: of one of Wordline's own kinds
+  };
+  // The definition visible here. Throws Fault if there is none.
+  ModelLine model_line(const Token& name) const;
+
   double evaluate(std::size_t variable) const;
   expression::Instruction constant(const expression::Instruction& name) const;
   std::vector<std::string> visible_parameters() const;
@@ -101,8 +115,8 @@ class Scope {
   double multiplicity_ = 1;
   mutable std::vector<Value> values_;  // of Block::variables
   mutable std::map<std::size_t, Fault> failed_;
-  mutable NameMap<std::int32_t> models_;  // that this scope has asked for
-  mutable std::string name_;              // memory of full_name
+  mutable NameMap<std::int32_t> models_, compiled_models_;  // that this scope was asked for
+  mutable std::string name_;                                // memory of full_name
 };
 
 }  // namespace wordline

@@ -37,6 +37,7 @@ class Transient {
         probes_(probes),
         x_(system_.unknowns()),
         e_(context.start_evaluation()) {
+    e_.transient = true;
     const double by_default =
         std::min(analysis.step, (analysis.stop - analysis.start) / kMostPointsByDefault);
     longest_ = analysis.max_step > 0 ? analysis.max_step : by_default;
@@ -150,7 +151,7 @@ class Transient {
   // The step that lands on the next corner, or leaves room for one more before it.
   double fit(double h) const {
     const double room = corner_ - time_;
-    h = std::min(h, longest_);
+    h = std::min({h, longest_, std::max(shortest_, system_.longest_step())});
     if (h >= room * (1 - 1e-9)) return room;
     return 2 * h > room ? room / 2 : h;
   }

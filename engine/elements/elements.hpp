@@ -23,5 +23,7 @@ std::unique_ptr<ElementGroup> make_behavioural_sources(const Circuit& circuit,
 std::unique_ptr<ElementGroup> make_diodes(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_mosfets(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_memristors(const Circuit& circuit);
+// A group for each module.
+std::vector<std::unique_ptr<ElementGroup>> make_compiled_devices(const Circuit& circuit);
 
 }  // namespace wordline

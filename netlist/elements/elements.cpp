@@ -19,12 +19,13 @@ void read_ccvs(Line& line, Scope& scope);
 void read_cccs(Line& line, Scope& scope);
 void read_behavioural(Line& line, Scope& scope);
 void read_diode(Line& line, Scope& scope);
+void read_compiled_device(Line& line, Scope& scope);
 void read_mosfet(Line& line, Scope& scope);
 void read_instance(Line& line, Scope& scope);
 void read_memristor(Line& line, Scope& scope);
 
 std::span<const Element> elements() {
-  static constexpr std::array<Element, 15> kElements = {{
+  static constexpr std::array<Element, 16> kElements = {{
       {'r', false, read_resistor, "Rname n+ n- value"},
       {'c', false, read_capacitor, "Cname n+ n- value [ic=volts]"},
       {'l', false, read_inductor, "Lname n+ n- value [ic=amperes]"},
@@ -38,6 +39,7 @@ std::span<const Element> elements() {
       {'b', true, read_behavioural, "Bname n+ n- V={expression} or I={expression}"},
       {'d', false, read_diode, "Dname n+ n- model [area]"},
       {'m', false, read_mosfet, "Mname drain gate source bulk model [L= W= ...]"},
+      {'n', false, read_compiled_device, "Nname nodes... model [parameter=value ...]"},
       {'x', false, read_instance, "Xname nodes... subcircuit [parameter=value ...]"},
       {'y', true, read_memristor, "YMEMRISTOR name n+ n- model [x0=|g=|rinit=]"},
   }};

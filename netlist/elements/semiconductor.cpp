@@ -102,7 +102,7 @@ void refuse_ambiguous(const Token& name, const Scope& scope) {
   };
   if (taken(circuit.mosfets.names) || taken(circuit.resistors.names) ||
       taken(circuit.voltage_sources.names) || taken(circuit.current_sources.names) ||
-      taken(circuit.diodes.names)) {
+      taken(circuit.diodes.names) || taken(circuit.compiled_devices.names)) {
     fail(name, "there is already an element of this name");
   }
 }

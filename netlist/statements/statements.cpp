@@ -12,15 +12,17 @@ void read_matmul(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
 void read_op(Line& line, Scope& scope);
 void read_options(Line& line, Scope& scope);
+void read_osdi(Line& line, Scope& scope);
 void read_output(Line& line, Scope& scope);
 void read_temp(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 14> kStatements = {{
+  static constexpr std::array<Statement, 15> kStatements = {{
       {".options", Phase::kBefore, false, read_options},
       {".option", Phase::kBefore, false, read_options},
       {".temp", Phase::kBefore, false, read_temp},
+      {".osdi", Phase::kBefore, false, read_osdi},
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
