@@ -9,6 +9,7 @@
 #include "wordline/devices/memristor/hp.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
 #include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
@@ -70,6 +71,7 @@ std::span<const ModelType> model_types() {
       memristor_type<Hp>(),
       memristor_type<Team>(),
       memristor_type<Yakopcic>(),
+      memristor_type<Pem>(),
       memristor_type<Mms>(),
       memristor_type<Vteam>(),
       memristor_type<Pershin>(),

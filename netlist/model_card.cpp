@@ -111,6 +111,16 @@ double read_value(const ModelType& type, const ParameterInfo& parameter, const T
   return value;
 }
 
+// Reads the file of a curve behind the values of a card; gives where it begins.
+double append_curve(const Token& file, const Scope& scope, std::vector<double>& values) {
+  const Matrix points = scope.curve(file, "x", "y");
+  if (points.rows < 2) fail(file, fmt::format("{} has a single point, not a curve", file.text));
+  const auto begin = static_cast<double>(values.size());
+  values.push_back(static_cast<double>(points.rows));
+  values.insert(values.end(), points.values.begin(), points.values.end());
+  return begin;
+}
+
 std::vector<std::string> parameter_names(const ModelType& type) {
   std::vector<std::string> names;
   for (const ParameterInfo& parameter : type.parameters) {
@@ -147,7 +157,9 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
     if (given[k])
       scope.warn(parameter, fmt::format("{} is given twice; the last one holds", lower));
     given[k] = true;
-    card.values[k] = read_value(type, type.parameters[k], token, scope);
+    const ParameterInfo& info = type.parameters[k];
+    card.values[k] = info.is_curve ? append_curve(token, scope, card.values)
+                                   : read_value(type, info, token, scope);
   }
   const std::string fault = type.check == nullptr ? "" : type.check(card.values);
   if (!fault.empty()) fail(name, fault);
