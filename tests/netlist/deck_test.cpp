@@ -190,7 +190,7 @@ TEST(Subcircuits, MultiplyWhatTheyHold) {
 
 // ---- files ----
 
-class Includes : public testing::Test {
+class Includes : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_ / "sub"); }
   void TearDown() override { fs::remove_all(folder_); }
