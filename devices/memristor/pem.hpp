@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -35,7 +37,7 @@ f+ = 1 - x and f- = -x. The example of Xyce gives vn without its sign; here it i
   double d1 = 9.87, d2 = -4.82;
   double c1 = 1000, c2 = 1000;
   double fxpdata = 0, fxmdata = 0;
-  double xo = 0;
+  double xo = std::numeric_limits<double>::quiet_NaN();
   Curve up{std::vector<Curve::Point>{{0, 1}, {1, 0}}};
   Curve down{std::vector<Curve::Point>{{0, 0}, {1, -1}}};
 
@@ -64,7 +66,7 @@ f+ = 1 - x and f- = -x. The example of Xyce gives vn without its sign; here it i
   Bounds bounds() const {
     return {std::max(up.first(), down.first()), std::min(up.last(), down.last())};
   }
-  double initial_state() const { return std::clamp(xo, bounds().low, bounds().high); }
+  double initial_state() const { return std::isnan(xo) ? bounds().low : xo; }
 
   double state_for_conductance(double g, double v_read) const {
     const ValueAndSlope h = current_at_one(v_read);
@@ -76,7 +78,8 @@ f+ = 1 - x and f- = -x. The example of Xyce gives vn without its sign; here it i
   std::string check() const {
     if (!(vn < vp)) return "vp must exceed vn, which is negative for a threshold below 0 V";
     if (!(bounds().low < bounds().high)) return "the curves of fxpdata and fxmdata must overlap";
-    return bounds().low < 0 ? "the curves of fxpdata and fxmdata must begin at x = 0 or above" : "";
+    if (bounds().low < 0) return "the curves of fxpdata and fxmdata must begin at x = 0 or above";
+    return xo < bounds().low || xo > bounds().high ? "xo must lie within both curves" : "";
   }
 
   SpiceEquations spice_equations() const {

@@ -175,11 +175,13 @@ TEST(Pem, MatchesSixtyDigitValues) {
 
 // A state stays where both curves are known.
 TEST(Pem, BoundsAreThoseOfBothCurves) {
-  const Pem model{
-      .xo = 1, .up = Curve({{0.1, 0.8}, {0.9, 0}}), .down = Curve({{0, 0}, {0.7, -0.3}})};
+  Pem model{.up = Curve({{0.1, 0.8}, {0.9, 0}}), .down = Curve({{0, 0}, {0.7, -0.3}})};
   EXPECT_EQ(model.bounds().low, 0.1);
   EXPECT_EQ(model.bounds().high, 0.7);
-  EXPECT_EQ(model.initial_state(), 0.7);
+  EXPECT_EQ(model.initial_state(), 0.1);
+  EXPECT_EQ(model.check(), "");
+  model.xo = 0.8;
+  EXPECT_EQ(model.check(), "xo must lie within both curves");
 }
 
 TEST(Curve, IsStraightBetweenItsPointsAndBeyondThem) {
