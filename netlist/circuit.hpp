@@ -83,8 +83,8 @@ struct BehaviouralSource {
   BoundExpression value;
 };
 
-// `.model`: a model type with all its parameter values in table order, NaN: derived; then the points
-// of its curves.
+// `.model`: a model type with all its parameter values in table order, NaN: derived; then the
+// points of its curves.
 struct ModelCard {
   std::string name;
   const ModelType* type = nullptr;
