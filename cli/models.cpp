@@ -24,18 +24,23 @@ std::string model_line(const ModelType& type) {
 }
 
 std::string default_of(const ParameterInfo& parameter) {
+  if (parameter.is_curve) return "a line";
   if (std::isnan(parameter.default_value)) return "derived";
   if (parameter.choices.empty()) return fmt::format("{}", parameter.default_value);
   return std::string(parameter.choices[static_cast<std::size_t>(parameter.default_value)]);
+}
+
+std::string allowed_values(const ParameterInfo& parameter) {
+  if (parameter.is_curve) return "file of points";
+  if (parameter.choices.empty()) return parameter.range.format();
+  return fmt::format("{}", fmt::join(parameter.choices, " "));
 }
 
 Row row_of(const ParameterInfo& parameter) {
   std::string name(parameter.name);
   if (!parameter.alias.empty()) name += fmt::format(", {}", parameter.alias);
   return {std::move(name), std::string(parameter.unit), default_of(parameter),
-          parameter.choices.empty() ? parameter.range.format()
-                                    : fmt::format("{}", fmt::join(parameter.choices, " ")),
-          std::string(parameter.meaning)};
+          allowed_values(parameter), std::string(parameter.meaning)};
 }
 
 void print_table(const std::vector<Row>& rows, bool markdown) {

@@ -43,6 +43,10 @@ struct Parameter {
   // A parameter chosen by keyword (`window=none`): the field holds the index into this list.
   std::span<const std::string_view> choices = {};
   std::string_view alias = {};  // another accepted name
+  // A curve from a file (`fxpdata="file"`): the field holds the index of the card's value at which
+  // its points begin, after the parameters, or 0 where none is given. Their number comes first,
+  // then x1, y1, x2, y2 ...; x rises.
+  bool is_curve = false;
 };
 
 // The same row without its model's type.
@@ -54,6 +58,7 @@ struct ParameterInfo {
   std::string_view meaning;
   std::span<const std::string_view> choices;
   std::string_view alias;
+  bool is_curve;
 };
 
 // The table of M (its static `kParameters`) with defaults, in table order.
@@ -63,17 +68,19 @@ std::vector<ParameterInfo> describe_parameters() {
   table.reserve(M::kParameters.size());
   const M defaults{};
   for (const Parameter<M>& p : M::kParameters) {
-    table.push_back({p.name, p.unit, defaults.*(p.field), p.range, p.meaning, p.choices, p.alias});
+    table.push_back(
+        {p.name, p.unit, defaults.*(p.field), p.range, p.meaning, p.choices, p.alias, p.is_curve});
   }
   return table;
 }
 
-// An M with its fields set from `values`, in table order.
+// An M with its fields set from `values`, in table order; a model with curves takes them itself.
 template <class M>
 M from_values(std::span<const double> values) {
   M model{};
   std::size_t k = 0;
   for (const Parameter<M>& p : M::kParameters) model.*(p.field) = values[k++];
+  if constexpr (requires { model.read_curves(values); }) model.read_curves(values);
   return model;
 }
 

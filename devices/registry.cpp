@@ -10,6 +10,7 @@
 #include "wordline/devices/memristor/jart_v1b.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
 #include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/reram.hpp"
 #include "wordline/devices/memristor/stanford.hpp"
@@ -78,6 +79,7 @@ std::span<const ModelType> model_types() {
       memristor_type<Hp>(),
       memristor_type<Team>(),
       memristor_type<Yakopcic>(),
+      memristor_type<Pem>(),
       memristor_type<Mms>(),
       memristor_type<Vteam>(),
       memristor_type<Stanford>(),

@@ -101,7 +101,8 @@ struct ReadNoise {
   bool any() const { return white != White::kNone || telegraph > 0; }
 };
 
-// `.model`: a model type with all its parameter values in table order. NaN: derived.
+// `.model`: a model type with all its parameter values in table order, NaN: derived; then the
+// points of its curves.
 struct ModelCard {
   std::string name;
   const ModelType* type = nullptr;

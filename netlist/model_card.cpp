@@ -101,6 +101,16 @@ double read_value(const ModelType& type, const ParameterInfo& parameter, const T
   return value;
 }
 
+// Reads the file of a curve behind the values of a card; gives where it begins.
+double append_curve(const Token& file, const Scope& scope, std::vector<double>& values) {
+  const Matrix points = scope.curve(file, "x", "y");
+  if (points.rows < 2) fail(file, fmt::format("{} has a single point, not a curve", file.text));
+  const auto begin = static_cast<double>(values.size());
+  values.push_back(static_cast<double>(points.rows));
+  values.insert(values.end(), points.values.begin(), points.values.end());
+  return begin;
+}
+
 std::vector<std::string> parameter_names(const ModelType& type) {
   std::vector<std::string> names;
   for (const ParameterInfo& parameter : type.parameters) {
@@ -119,14 +129,15 @@ void read_parameter(const Token& token, std::size_t k, const Scope& scope, Model
   const ParameterInfo& parameter = type.parameters[k];
   std::erase_if(card.variations.rows,
                 [k](const Variations::Row& row) { return row.parameter == k; });
-  if (type.kind == "memristor" && parameter.choices.empty()) {
+  if (type.kind == "memristor" && parameter.choices.empty() && !parameter.is_curve) {
     if (const auto distribution = read_distribution(parameter, token, scope)) {
       card.variations.rows.push_back({k, *distribution});
       card.values[k] = distribution->middle();
       return;
     }
   }
-  card.values[k] = read_value(type, parameter, token, scope);
+  card.values[k] = parameter.is_curve ? append_curve(token, scope, card.values)
+                                      : read_value(type, parameter, token, scope);
 }
 
 }  // namespace

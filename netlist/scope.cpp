@@ -258,6 +258,19 @@ Matrix Scope::matrix(const Token& file) const {
   }
 }
 
+Matrix Scope::curve(const Token& file, std::string_view x, std::string_view y) const {
+  Matrix points = matrix(file);
+  if (points.cols != 2) {
+    fail(file, fmt::format("{} has {} columns, not {} and {}", file.text, points.cols, x, y));
+  }
+  for (std::int64_t k = 1; k < points.rows; ++k) {
+    if (points(k, 0) > points(k - 1, 0)) continue;
+    fail(file, fmt::format("{}: {} {} of row {} is not after {}", file.text, x, points(k, 0), k + 1,
+                           points(k - 1, 0)));
+  }
+  return points;
+}
+
 // ---- messages ----
 
 void Scope::warn(const Token& where, std::string message, std::string hint) const {

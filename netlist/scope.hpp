@@ -80,6 +80,8 @@ class Scope {
 
   // The matrix in a file named relative to the one that names it. Throws Fault.
   Matrix matrix(const Token& file) const;
+  // The points (x, y) in a file, x rising; what x and y are called in messages. Throws Fault.
+  Matrix curve(const Token& file, std::string_view x, std::string_view y) const;
 
   // ---- messages ----
 

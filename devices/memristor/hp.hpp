@@ -90,11 +90,11 @@ The state never leaves a bound at which F is zero for both signs: strukov, jogle
 
   WORDLINE_HD Partials window_at(double v, double x) const {
     constexpr double kSignWidth = 1e-9;  // V
-    const auto [s, ds] = logistic(-v / kSignWidth);
+    const ValueAndSlope s = logistic(-v / kSignWidth);
     const auto symmetric = [](const ValueAndSlope& f) { return Partials{f.value, 0, f.slope}; };
     // As s follows the voltage: dF/dv = dF/ds ds/dv, dF/ds = -dF/dx.
     const auto switched = [&](const ValueAndSlope& f) {
-      return Partials{f.value, f.slope * ds / kSignWidth, f.slope};
+      return Partials{f.value, f.slope * s.slope / kSignWidth, f.slope};
     };
     switch (window_kind()) {
       case kStrukov:
@@ -102,11 +102,11 @@ The state never leaves a bound at which F is zero for both signs: strukov, jogle
       case kJoglekar:
         return symmetric(window::joglekar(x, p));
       case kBiolek:
-        return switched(window::biolek(x, s, p));
+        return switched(window::biolek(x, s.value, p));
       case kProdromakis:
         return symmetric(window::prodromakis(x, p, j));
       case kZha:
-        return switched(window::zha(x, s, p, j));
+        return switched(window::zha(x, s.value, p, j));
       default:
         return {1, 0, 0};
     }

@@ -171,7 +171,7 @@ class CurrentKernel {
   static WORDLINE_INLINE void body(const M& model, double polarity, double multiplicity,
                                    std::size_t n, const double* v, const double* x,
                                    double* __restrict i, double* __restrict g) {
-    const M m = model;  // which no store can change
+    const M m = model;  // NOLINT: a copy, which no store can change
     for (std::size_t k = 0; k < n; ++k) {
       const Partials current = m.current(polarity * v[k], x[k]);
       i[k] = polarity * multiplicity * current.value;

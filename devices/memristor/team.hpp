@@ -79,7 +79,7 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
   double voltage_scale() const { return std::numeric_limits<double>::infinity(); }
 
   std::string check() const {
-    if (const std::string fault = curve().check(); !fault.empty()) return fault;
+    if (std::string fault = curve().check(); !fault.empty()) return fault;
     if (!std::isnan(x0) && (x0 < xon || x0 > xoff)) return "x0 must lie between xon and xoff";
     const bool even_power = window == kJoglekar || window == kBiolek;
     return even_power && p < 1 ? "p must be at least 1 with this window" : "";

@@ -66,7 +66,7 @@ that takes the kink out of the threshold and leaves the rate zero below it.)";
   double voltage_scale() const { return std::numeric_limits<double>::infinity(); }
 
   std::string check() const {
-    if (const std::string fault = curve().check(); !fault.empty()) return fault;
+    if (std::string fault = curve().check(); !fault.empty()) return fault;
     if (!std::isnan(x0) && (x0 < xon || x0 > xoff)) return "x0 must lie between xon and xoff";
     return "";
   }

@@ -135,18 +135,10 @@ void read_points(const Arguments& a, const Token& function, PiecewiseLinear& lin
 }
 
 void read_file(const Token& name, PiecewiseLinear& lines, const Scope& scope) {
-  const Matrix matrix = scope.matrix(name);
-  if (matrix.cols != 2) {
-    fail(name, fmt::format("{} has {} columns, not time and value", name.text, matrix.cols));
-  }
-  for (std::size_t k = 0; k < matrix.values.size(); k += 2) {
-    const double time = matrix.values[k];
-    if (!lines.time.empty() && time <= lines.time.back()) {
-      fail(name, fmt::format("{}: time {} s of row {} is not after {} s", name.text, time,
-                             k / 2 + 1, lines.time.back()));
-    }
-    lines.time.push_back(time);
-    lines.value.push_back(matrix.values[k + 1]);
+  const Matrix points = scope.curve(name, "time", "value");
+  for (std::int64_t k = 0; k < points.rows; ++k) {
+    lines.time.push_back(points(k, 0));
+    lines.value.push_back(points(k, 1));
   }
 }
 

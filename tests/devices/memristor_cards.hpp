@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,14 @@ struct MemristorCard {
   const ModelType* model;
   std::vector<double> values;
 };
+
+// Gives a card the curve of these points x1, y1, x2, y2 ...
+inline void append_curve(std::vector<double>& values, const ModelType& model,
+                         std::string_view parameter, const std::vector<double>& points) {
+  values.at(static_cast<std::size_t>(model.find(parameter))) = static_cast<double>(values.size());
+  values.push_back(static_cast<double>(points.size() / 2));
+  values.insert(values.end(), points.begin(), points.end());
+}
 
 // Every model with its defaults, and the branches of those that have some.
 inline std::vector<MemristorCard> memristor_cards() {
@@ -51,6 +60,9 @@ inline std::vector<MemristorCard> memristor_cards() {
   add("reram_quasistatic", "reram", {{"thermal", 1}});
   add("stanford_without_threshold", "stanford", {{"fmin", 0}});
   add("stanford_two_fields", "stanford", {{"fmin", 0}, {"gamma0n", 12}, {"gmax", 3e-9}});
+  add("pem_curves", "pem", {{"c2", 2000}});
+  append_curve(cards.back().values, *cards.back().model, "fxpdata", {0, 0.8, 0.5, 0.6, 1, 0});
+  append_curve(cards.back().values, *cards.back().model, "fxmdata", {0, 0, 0.4, -0.3, 1, -0.5});
   add("vteam_windowed", "vteam",
       {{"iv", 1}, {"window", 1}, {"a_on", 0.3e-9}, {"a_off", 2.7e-9}, {"aoff", 2.5}});
   add("vteam_smooth", "vteam", {{"smooth", 0.1}});

@@ -2,6 +2,7 @@
 // values computed with 60 digits, their inverses, and how they treat parameters.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "model_checks.hpp"
@@ -10,6 +11,7 @@
 #include "wordline/devices/memristor/hp.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
 #include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
@@ -107,6 +109,33 @@ TEST(UmichWox, MatchesSixtyDigitValues) { expect_rows(UmichWox{}, "UMich WOx", 2
 
 TEST(Memdiode, MatchesSixtyDigitValues) { expect_rows(Memdiode{}, "DMM", 3); }
 
+TEST(Pem, MatchesSixtyDigitValues) {
+  const Pem model{.up = Curve({{0, 0.8}, {0.5, 0.6}, {1, 0}}),
+                  .down = Curve({{0, 0}, {0.4, -0.3}, {1, -0.5}})};
+  expect_rows(model, "PEM", 3);
+}
+
+// A state stays where both curves are known.
+TEST(Pem, BoundsAreThoseOfBothCurves) {
+  Pem model{.up = Curve({{0.1, 0.8}, {0.9, 0}}), .down = Curve({{0, 0}, {0.7, -0.3}})};
+  EXPECT_EQ(model.bounds().low, 0.1);
+  EXPECT_EQ(model.bounds().high, 0.7);
+  EXPECT_EQ(model.initial_state(), 0.1);
+  EXPECT_EQ(model.check(), "");
+  model.xo = 0.8;
+  EXPECT_EQ(model.check(), "xo must lie within both curves");
+}
+
+TEST(Curve, IsStraightBetweenItsPointsAndBeyondThem) {
+  const Curve curve({{-1, 2}, {0, 1}, {3, 7}});
+  for (const auto& [x, y, slope] :
+       {std::array{-2.0, 3.0, -1.0}, std::array{-1.0, 2.0, -1.0}, std::array{-0.5, 1.5, -1.0},
+        std::array{0.0, 1.0, 2.0}, std::array{1.0, 3.0, 2.0}, std::array{4.0, 9.0, 2.0}}) {
+    EXPECT_DOUBLE_EQ(curve.at(x).value, y) << x;
+    EXPECT_DOUBLE_EQ(curve.at(x).slope, slope) << x;
+  }
+}
+
 // Windows, but for kvatinsky's, as published: 1 in the middle (joglekar), 0 where the state is to
 // stop, and 1 where it starts (biolek).
 TEST(Team, WindowsActAtTheBoundTowardsWhichTheStateMoves) {
@@ -175,6 +204,7 @@ TEST(MemristorModels, StateForConductanceInvertsTheCurrent) {
     expect_conductances(Team{.iv = 1}, v_read);
     expect_conductances(Mms{.phi = 0.8}, v_read);
     expect_conductances(Pershin{}, v_read);
+    expect_conductances(Pem{}, v_read);
     expect_conductances(DataDriven{.an = 0.2, .bn = 4}, v_read);
     expect_conductances(DataDriven2018{}, v_read);
     expect_conductances(YakopcicGeneral{}, v_read);
@@ -243,6 +273,10 @@ TEST(MemristorModels, ParametersThatDoNotFitTogetherAreNamed) {
   EXPECT_EQ((DataDriven{.tp = 0}.check()), "tp and tn must not be zero");
   EXPECT_EQ((DataDriven{.rinit = 5e3}.check()), "rinit must lie between ron and roff");
   EXPECT_EQ((DataDriven2018{.ron = 2e4}.check()), "roff must exceed ron");
+  EXPECT_EQ((Pem{.vn = 1}.check()),
+            "vp must exceed vn, which is negative for a threshold below 0 V");
+  EXPECT_EQ((Pem{.up = Curve({{2, 0}, {3, 0}})}.check()),
+            "the curves of fxpdata and fxmdata must overlap");
   EXPECT_EQ((Memdiode{.imin = 1}.check()), "imax must exceed imin");
   EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 1, .c3 = 0.3}.check()),
             "c2^2 must be below 3 c3, or the current would fall at some voltages");

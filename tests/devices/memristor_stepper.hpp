@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "memristor_cards.hpp"
 #include "reference.hpp"
-#include "wordline/devices/registry.hpp"
 
 namespace wordline::testing {
 
@@ -24,6 +24,7 @@ struct WaveformCase {
   double x0;
   double (*source)(double t);
   double series = 0;  // ohm
+  std::vector<std::pair<const char*, std::vector<double>>> curves = {};
 };
 
 inline double sine(double amplitude, double frequency, double t) {
@@ -47,6 +48,7 @@ class MemristorStepper {
     for (const auto& [name, value] : c.parameters) {
       values.at(static_cast<std::size_t>(type->find(name))) = value;
     }
+    for (const auto& [name, points] : c.curves) append_curve(values, *type, name, points);
     bank_ = type->make_bank();
     bank_->add({values});
     solve(c.source(t0), 0, 0);

@@ -166,6 +166,17 @@ TEST(MmsWaveforms, SineWithTheSchottkyBranch) {
                   1);
 }
 
+TEST(PemWaveforms, Sine) {
+  expect_waveform(
+      {.file = "pem_sine.csv",
+       .model = "pem",
+       .parameters = {},
+       .x0 = 0.3,
+       .source = [](double t) { return sine(1.2, 100, t); },
+       .curves = {{"fxpdata", {0, 0.8, 0.5, 0.6, 1, 0}}, {"fxmdata", {0, 0, 0.4, -0.3, 1, -0.5}}}},
+      1);
+}
+
 TEST(PershinWaveforms, SineAgainstHardBounds) {
   expect_waveform({.file = "pershin_sine.csv",
                    .model = "pershin",

@@ -90,7 +90,9 @@ TEST(Registry, SpiceEquationsUseOnlyParametersVoltageAndStates) {
       EXPECT_EQ(std::count(text.begin(), text.end(), '('),
                 std::count(text.begin(), text.end(), ')'));
       for (std::size_t at = 0; at < text.size();) {
-        if (std::isalpha(static_cast<unsigned char>(text[at])) == 0) {
+        const bool in_number =
+            at > 0 && std::isdigit(static_cast<unsigned char>(text[at - 1])) != 0;  // 1e-3
+        if (in_number || std::isalpha(static_cast<unsigned char>(text[at])) == 0) {
           ++at;
           continue;
         }

@@ -1,12 +1,15 @@
 // The shape of a netlist: title, files, parameters, sub-circuits, models.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <unistd.h>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "decks.hpp"
+#include "shell.hpp"
 
 namespace wordline {
 namespace {
@@ -187,7 +190,7 @@ TEST(Subcircuits, MultiplyWhatTheyHold) {
 
 // ---- files ----
 
-class Includes : public testing::Test {
+class Includes : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_ / "sub"); }
   void TearDown() override { fs::remove_all(folder_); }
@@ -277,6 +280,35 @@ TEST(Models, OfMemristorsAreChosenByLevelOrType) {
     EXPECT_EQ(card.type->name, "vteam");
     EXPECT_EQ(card.values[static_cast<std::size_t>(card.type->find("window"))],
               card.name == "a" ? 1 : 0);
+  }
+}
+
+TEST(Models, TakeCurvesFromFiles) {
+  const testing::TemporaryFolder folder;
+  const std::string line = fmt::format(".model a memristor type=pem c1=5 fxpdata=\"{}\"\n",
+                                       (folder / "up.csv").string());
+  testing::write_text(folder / "up.csv", "0 0.8\n0.5 0.6\n1 0\n");
+  const ModelCard card = read_lines(line).models.at(0);
+  const double begin = card.values[static_cast<std::size_t>(card.type->find("fxpdata"))];
+  ASSERT_EQ(begin, static_cast<double>(card.type->parameters.size()));
+  EXPECT_EQ(std::vector<double>(card.values.begin() + static_cast<std::ptrdiff_t>(begin),
+                                card.values.end()),
+            (std::vector<double>{3, 0, 0.8, 0.5, 0.6, 1, 0}));
+  // c1 (e^(d1 (V - vp)) - 1) f+ at x = 0.25, where f+ = 0.7.
+  const auto bank = card.type->make_bank();
+  bank->add({card.values});
+  const double v = 0.8, x = 0.25;
+  double rate = 0;
+  bank->rates({&v, 1}, {&x, 1}, {&rate, 1});
+  EXPECT_NEAR(rate, 5 * (std::exp(9.87 * (0.8 - 0.7)) - 1) * 0.7, 1e-12);
+  for (const auto& [text, message] : {std::pair{"0 1\n1 0\n1 2\n", "x 1 of row 3 is not after 1"},
+                                      {"0 1 2\n", "has 3 columns, not x and y"},
+                                      {"0 1\n", "has a single point, not a curve"},
+                                      {"1 0\n2 0\n3 1\n", "must overlap"}}) {
+    testing::write_text(folder / "up.csv", text);
+    const std::vector<Diagnostic> faults = faults_of(line);
+    ASSERT_EQ(faults.size(), 1u) << text;
+    EXPECT_NE(faults[0].message.find(message), std::string::npos) << faults[0].message;
   }
 }
 
