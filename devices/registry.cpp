@@ -5,6 +5,7 @@
 
 #include "wordline/devices/diode.hpp"
 #include "wordline/devices/memristor/jart_v1b.hpp"
+#include "wordline/devices/memristor/pcm.hpp"
 #include "wordline/devices/memristor/reram.hpp"
 #include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
@@ -71,6 +72,7 @@ std::span<const ModelType> model_types() {
       memristor_type<Stanford>(),
       memristor_type<JartV1b>(),
       memristor_type<Reram>(),
+      memristor_type<Pcm>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

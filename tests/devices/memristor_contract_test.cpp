@@ -51,6 +51,7 @@ std::vector<Card> cards() {
   add("stanford_without_threshold", "stanford", {{"fmin", 0}});
   add("stanford_two_fields", "stanford", {{"fmin", 0}, {"gamma0n", 12}, {"gmax", 3e-9}});
   add("reram_quasistatic", "reram", {{"thermal", 1}});
+  add("pcm_drifted", "pcm", {{"age", 1e5}});
   add("yakopcic_steep", "yakopcic", {{"alphap", 20}, {"alphan", 30}, {"xp", 0.1}, {"xn", 0.1}});
   return cards;
 }
