@@ -10,6 +10,7 @@
 #include "wordline/devices/memristor/jart_v1b.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
 #include "wordline/devices/memristor/mms.hpp"
+#include "wordline/devices/memristor/pcm.hpp"
 #include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/reram.hpp"
@@ -91,6 +92,7 @@ std::span<const ModelType> model_types() {
       memristor_type<YakopcicGeneral>(),
       memristor_type<Memdiode>(),
       memristor_type<UmichWox>(),
+      memristor_type<Pcm>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

@@ -76,12 +76,14 @@ struct JartSearch {
 WORDLINE_HD inline double largest_solution(const JartContact& contact, const JartLine& line,
                                            bool forward, JartSearch search, double guess) {
   constexpr double kRounding = 4e-16;
+  constexpr double kSmallest = std::numeric_limits<double>::min();
   constexpr double kLastStep = 1e-9;  // Newton's error is squared in each step
+  constexpr int kNewtonSteps = 40;    // then halves, where rounding leads Newton's method astray
   auto [low, high, certain] = search;
   double i = guess > low && guess < high ? guess : 0.5 * (low + high);
   double value_high = 0;
   double slope_high = -std::numeric_limits<double>::infinity();  // as long as it is not known
-  while (high - low > kRounding * high) {
+  for (int step = 0; high - low > kRounding * high + kSmallest; ++step) {
     const JartMismatch m = jart_mismatch(contact, line, forward, i);
     double next = i - m.value / m.slope;
     if (m.value >= 0) {
@@ -99,9 +101,9 @@ WORDLINE_HD inline double largest_solution(const JartContact& contact, const Jar
     }
     const bool inside = next > low && next < high;
     if (inside && m.slope < 0 && std::fabs(next - i) <= kLastStep * i) return next;
-    i = inside ? next : 0.5 * (low + high);
+    i = inside && step < kNewtonSteps ? next : 0.5 * (low + high);
   }
-  return certain ? i : 0;
+  return certain ? std::fmax(i, kSmallest) : 0;
 }
 
 // The magnitude of the cell's current [A], forward or reverse; u > 0.

@@ -98,13 +98,15 @@ The rise of T is bent from half of tmax - t0 on, so that T stays below tmax; |c|
     if (!(conductance(high).value >= g)) return std::numeric_limits<double>::infinity();
     const double tolerance = 1e-13 * (high - low);
     double x = 0.5 * (low + high);
-    while (high - low > tolerance) {
+    constexpr int kNewtonSteps = 40;
+    constexpr int kSteps = 100;  // halving the range takes 44
+    for (int step = 0; step < kSteps && high - low > tolerance; ++step) {
       const auto [value, slope] = conductance(x);
       (value < g ? low : high) = x;
       const double next = x + std::log(g / value) * value / slope;
       const bool inside = next > low && next < high;  // not where there is no slope
       if (inside && std::fabs(next - x) < tolerance) return next;
-      x = inside ? next : 0.5 * (low + high);
+      x = inside && step < kNewtonSteps ? next : 0.5 * (low + high);
     }
     return x;
   }

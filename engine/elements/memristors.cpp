@@ -20,7 +20,7 @@ constexpr std::array<Quantity, 6> kQuantities = {{{"i", "current", "A"},
                                                   {"p", "power", "W"},
                                                   {"x", "notype", ""},
                                                   {"g", "admittance", "S"},
-                                                  {"t", "temperature", "K"}}};
+                                                  {"t", "notype", "K"}}};
 constexpr double kZeroCelsius = 273.15;  // K
 
 struct Batch {

@@ -64,8 +64,8 @@ void set_state(const Assignment& assignment, MemristorElement& memristor, const 
   if (!bounds.hold(value)) {
     const std::string unit =
         card.type->state_unit.empty() ? "" : fmt::format(" {}", card.type->state_unit);
-    fail(assignment.value, fmt::format("the state {}{} is outside of [{}, {}]{} of model {}", value,
-                                       unit, bounds.low, bounds.high, unit, card.name));
+    fail(assignment.value, fmt::format("the state {}{} is outside of [{:g}, {:g}]{} of model {}",
+                                       value, unit, bounds.low, bounds.high, unit, card.name));
   }
   memristor.state = value;
 }

@@ -315,6 +315,10 @@ INSTANTIATE_TEST_SUITE_P(
                  kWordToBit},
         CellCase{"YakopcicFlipped", "rows=4 cols=6 cell=1r memristor=silver flip=1" + kOhms, 0.05,
                  0.9, -1, 1, kWordToBit},
+        // By the concentration that is given, not by its logarithm. At voltages at which contacts
+        // are nearly ohmic over the steps of the differences.
+        CellCase{"Jart", "rows=5 cols=4 cell=1r memristor=oxide" + kOhms, 0.02, 15, -1.2, -0.7,
+                 kWordToBit},
         CellCase{"BitsToRowSources",
                  "rows=5 cols=4 memristor=silver r_sl=4 rs_sl=25 " + kNmos + kOhms, 0.05, 0.9, 0.3,
                  0.8, kBitToSource},

@@ -60,6 +60,7 @@ inline std::vector<MemristorCard> memristor_cards() {
   add("reram_quasistatic", "reram", {{"thermal", 1}});
   add("stanford_without_threshold", "stanford", {{"fmin", 0}});
   add("stanford_two_fields", "stanford", {{"fmin", 0}, {"gamma0n", 12}, {"gmax", 3e-9}});
+  add("pcm_drifted", "pcm", {{"age", 1e5}});
   add("pem_curves", "pem", {{"c2", 2000}});
   append_curve(cards.back().values, *cards.back().model, "fxpdata", {0, 0.8, 0.5, 0.6, 1, 0});
   append_curve(cards.back().values, *cards.back().model, "fxmdata", {0, 0, 0.4, -0.3, 1, -0.5});

@@ -148,6 +148,15 @@ TEST(JartV1b, CurrentDropsOnceOnTheWayUp) {
   }
 }
 
+// At 1 K no electron passes the barrier: e^(-q phi/kT) is below the smallest number.
+TEST(JartV1b, CurrentsBelowAllNumbersAreFoundToo) {
+  for (const double v : {0.01, 0.05}) {
+    const Partials i = JartV1b{.t0 = 1}.current(v, std::log(0.008));
+    EXPECT_LT(std::abs(i.value), 1e-300) << v;
+    EXPECT_TRUE(std::isfinite(i.dv) && std::isfinite(i.dx)) << v;
+  }
+}
+
 TEST(JartV1b, StatesAreShownAsConcentrations) {
   EXPECT_DOUBLE_EQ(JartV1b::integrated_state(0.05), std::log(0.05));
   EXPECT_DOUBLE_EQ(JartV1b::shown_state(std::log(0.05)).value, 0.05);

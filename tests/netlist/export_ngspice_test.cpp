@@ -101,6 +101,8 @@ TEST(ExportNgspice, WhatNgspiceCannotDoIsAnError) {
   EXPECT_EQ(fault("V1 a 0 1\nR1 a 0 1\n.dc V1 0 1 0.1\n"), "");
   EXPECT_EQ(fault("I1 a 0 PWL(0 0 1u 1) r=0\nR1 a 0 1\n.tran 1n 1u\n"),
             "ngspice cannot repeat a piecewise linear current");
+  EXPECT_EQ(fault("V1 a 0 1\nYMEMRISTOR c a 0 m\n.model m memristor type=jart_v1b\n.op\n"),
+            "model m cannot be exported: the equations of jart_v1b are implicit");
   Circuit circuit = read_lines("V1 a 0 1\nR1 a 0 1\n.dc V1 0 1 0.5\n");
   std::get<DcAnalysis>(circuit.analyses[0].what).sweeps[0].values = {0, 1, 10};
   EXPECT_THROW(export_text(circuit), Error);
@@ -113,21 +115,27 @@ struct Case {
   std::string source;
   std::string model;
   double stop;
-  double low, high;  // bounds of the state
+  double low, high;   // bounds of the state
+  double series = 0;  // ohm
+  double trtol = 7;   // with the usual 7 ngspice does not get through every runaway
 };
 
 class NgspiceReference : public ::testing::TestWithParam<Case> {};
 
-// Tolerance 1e-3 of full scale: ngspice at reltol=1e-5 and 1/5000 of the interval a step, its
-// points joined by straight lines.
+// Tolerance 1e-3 of full scale: ngspice at reltol=1e-5 and trtol=1 (it does not get through
+// runaways with its default of 7) and 1/5000 of the interval a step, its points joined by straight
+// lines.
 TEST_P(NgspiceReference, IsMetByTheExportedDeck) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
   const Case& c = GetParam();
+  const std::string source = c.series > 0
+                                 ? fmt::format("vs in 0 {}\nrs in a {}", c.source, c.series)
+                                 : fmt::format("vs a 0 {}", c.source);
   const Circuit circuit = read_lines(fmt::format(
-      "vs a 0 {}\nymemristor cell a 0 m x0={{x0}}\n.model m memristor {}\n.param x0={}\n"
-      ".options reltol=1e-5\n.tran {} {} 0 {}\n.save i(vs) @cell[x]\n",
-      c.source, c.model, testing::read_reference(c.file + ".csv").rows[0][4], c.stop / 5000, c.stop,
-      c.stop / 5000));
+      "{}\nymemristor cell a 0 m x0={{x0}}\n.model m memristor {}\n.param x0={}\n"
+      ".options reltol=1e-5 trtol={}\n.tran {} {} 0 {}\n.save i(vs) @cell[x] @cell[t]\n",
+      source, c.model, testing::read_reference(c.file + ".csv").rows[0][4], c.trtol, c.stop / 5000,
+      c.stop, c.stop / 5000));
   const Waveforms waveforms = run_ngspice(circuit).at(0);
   double largest = 0;
   const auto rows = testing::read_reference(c.file + ".csv").rows;
@@ -136,6 +144,9 @@ TEST_P(NgspiceReference, IsMetByTheExportedDeck) {
     const double x = c.low + (c.high - c.low) * waveforms.at("v(xcell_x)", row[0]);
     EXPECT_NEAR(x, row[4], 1e-3 * (c.high - c.low)) << "t = " << row[0];
     EXPECT_NEAR(-waveforms.at("i(vs)", row[0]), row[3], 1e-3 * largest) << "t = " << row[0];
+    if (row.size() > 5) {
+      EXPECT_NEAR(waveforms.at("v(xcell_t)", row[0]), row[5], 1e-3 * row[5]) << "t = " << row[0];
+    }
   }
 }
 
@@ -160,7 +171,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"mms_generalized_sine", "sin(0 0.45 200)", "type=mms tau=1m phi=0.8", 0.01, 0, 1},
         Case{"pershin_sine", "sin(0 3 100meg)", "type=pershin", 2e-8, 1e3, 1e4},
         Case{"umich_wox_triangle", "pwl(0 0 1 1.5 2 0 3 -1.5 4 0)", "type=umich_wox", 4, 0, 1},
-        Case{"dmm_triangle", "pwl(0 0 1 1.4 2 0 3 -1.4 4 0)", "type=memdiode", 4, 0, 1}),
+        Case{"dmm_triangle", "pwl(0 0 1 1.4 2 0 3 -1.4 4 0)", "type=memdiode", 4, 0, 1},
+        Case{"stanford_set_pulse_series", "pwl(0 0 100n 2.6 1.1u 2.6 1.2u 0.2 1.4u 0.2)",
+             "type=stanford fmin=0 gmin=0.1n", 1.4e-6, 0.1e-9, 1.7e-9, 1e3},
+        Case{"sky130_reram_pulse",
+             "pwl(0 0 5n 2.6 40n 2.6 45n 0 55n 0 60n -2 160n -2 165n 0 170n 0)", "type=reram",
+             1.7e-7, 0.1e-9, 1.7e-9, 8e3, 1}),
     [](const auto& c) { return c.param.file; });
 
 // VTEAM is ohmic at a given state: I = m V / (ron + (roff - ron) s).
@@ -197,6 +213,20 @@ TEST_F(Ngspice, StartsTransientsFromTheInitialState) {
     for (const double x : plot["v(xp_x)"]) EXPECT_NEAR(x, 0.2, 1e-6);
     const double expected = -0.5 / (1e3 + 0.2 * 99e3);
     EXPECT_NEAR(plot["i(v1)"].back(), expected, 1e-5 * std::abs(expected));
+  }
+}
+
+// A temperature with memory is the ambient one at operating points, and where a transient starts.
+TEST_F(Ngspice, HoldsTheTemperatureAtOperatingPoints) {
+  const Circuit circuit = read_lines(
+      ".model m memristor type=reram t0=310\nV1 a 0 1.5\nYMEMRISTOR c a 0 m x0=0.5n\n"
+      ".op\n.tran 1p 1n\n.save @c[t] @c[x]\n");
+  for (const Waveforms& plot : run_ngspice(circuit)) {
+    EXPECT_NEAR(plot["v(xc_t)"][0], 310, 1e-6) << plot.header().plotname;
+    EXPECT_NEAR(plot["v(xc_x)"][0], 0.25, 1e-9) << plot.header().plotname;
+    if (plot.points() > 1) {
+      EXPECT_GT(plot["v(xc_t)"].back(), 400);
+    }
   }
 }
 
