@@ -101,6 +101,8 @@ TEST(ExportNgspice, WhatNgspiceCannotDoIsAnError) {
   EXPECT_EQ(fault("V1 a 0 1\nR1 a 0 1\n.dc V1 0 1 0.1\n"), "");
   EXPECT_EQ(fault("I1 a 0 PWL(0 0 1u 1) r=0\nR1 a 0 1\n.tran 1n 1u\n"),
             "ngspice cannot repeat a piecewise linear current");
+  EXPECT_EQ(fault(".model m nmos level=44\nM1 a a 0 0 m\nV1 a 0 1\n"),
+            "ngspice has no transistor like m, of type ekv");
   Circuit circuit = read_lines("V1 a 0 1\nR1 a 0 1\n.dc V1 0 1 0.5\n");
   std::get<DcAnalysis>(circuit.analyses[0].what).sweeps[0].values = {0, 1, 10};
   EXPECT_THROW(export_text(circuit), Error);
