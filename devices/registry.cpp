@@ -4,6 +4,7 @@
 #include <array>
 
 #include "wordline/devices/diode.hpp"
+#include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
@@ -81,6 +82,7 @@ std::span<const ModelType> model_types() {
       memristor_type<StaticResistance>(),
       memristor_type<Yakopcic>(),
       memristor_type<Vteam>(),
+      memristor_type<ExponentialDiode>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

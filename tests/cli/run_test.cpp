@@ -272,6 +272,27 @@ TEST_F(RunProducts, AgreeWithOperatingPointsOfNonlinearArrays) {
   }
 }
 
+// Ohmic memristors behind selectors make no linear array.
+TEST_F(RunProducts, AgreeWithOperatingPointsOfArraysWithSelectors) {
+  write("s.csv", "0.3, 0.5\n");
+  write("array.cir",
+        "selectors\n.model cell memristor type=static\n.model sel memristor type=expdiode is=1n\n"
+        ".crossbar xb rows=2 cols=3 memristor=cell selector=sel g={10u*(1+row+col)} r_wl=5\n"
+        ".options reltol=1e-9 abstol=1e-18\n"
+        "Vwl wl[0:1] 0 values(0.3 0.5)\nVbl bl[0:2] 0 0\n"
+        ".op\n.matmul xb inputs=\"s.csv\"\n.end\n");
+  const ShellResult result = wordline("run array.cir");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
+  ASSERT_EQ(plots.size(), 2U);
+  for (const std::string line : {"bl[0]", "bl[1]", "bl[2]"}) {
+    const double expected = plots[0]["i(v" + line + ")"][0];
+    EXPECT_GT(expected, 1e-7) << line;
+    EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
+  }
+  EXPECT_TRUE(contains(wordline("check array.cir").out, "1r of cell and sel\n"));
+}
+
 TEST_F(RunProducts, DoNotWriteTwiceToOneFile) {
   write_deck(
       ".matmul xb inputs=\"v.csv\" outputs=\"i.npy\"\n"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reference.hpp"
+#include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
@@ -175,6 +176,25 @@ TEST(MemristorModels, ParametersThatDoNotFitTogetherAreNamed) {
   EXPECT_EQ((Vteam{.x0 = 4e-9}.check()), "x0 must lie between xon and xoff");
   EXPECT_EQ((StaticResistance{.gmin = 2, .gmax = 1}.check()), "gmax must exceed gmin");
   EXPECT_EQ((StaticResistance{.g = 2e3}.check()), "g must lie between gmin and gmax");
+}
+
+// ---- selectors ----
+
+// is (e^u - e^-u) at u = V q/(n k 300.15 K) = 0.5 / (1.5 * 0.025864982655), by hand:
+// e^12.887465 = 395326.
+TEST(ExponentialDiode, IsTwoDiodesBackToBack) {
+  const ExponentialDiode model{.is = 2e-12, .n = 1.5};
+  const double u = 0.5 / (1.5 * 1.380649e-23 * 300.15 / 1.602176634e-19);
+  const double expected = 2e-12 * (std::exp(u) - std::exp(-u));
+  EXPECT_NEAR(model.current(0.5, 1).value, expected, 1e-13 * expected);
+  EXPECT_NEAR(expected, 2e-12 * 395326, 1e-5 * expected);
+  EXPECT_EQ(model.current(-0.5, 0.25).value, -0.25 * model.current(0.5, 1).value);
+  EXPECT_NEAR(model.current(0, 1).dv, 2 * 2e-12 * u / 0.5, 1e-15 * u);
+  EXPECT_EQ(model.rate(3, 0.5).value, 0);
+}
+
+TEST(ExponentialDiode, DerivativesMatchDifferences) {
+  expect_derivatives(ExponentialDiode{}, voltages_around({}), 1e-6);
 }
 
 }  // namespace
