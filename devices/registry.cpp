@@ -6,6 +6,7 @@
 #include "wordline/devices/diode.hpp"
 #include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
+#include "wordline/devices/memristor/threshold_switch.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
 #include "wordline/devices/transistor.hpp"
@@ -83,6 +84,7 @@ std::span<const ModelType> model_types() {
       memristor_type<Yakopcic>(),
       memristor_type<Vteam>(),
       memristor_type<ExponentialDiode>(),
+      memristor_type<ThresholdSwitch>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),

@@ -99,6 +99,19 @@ class MemristorContract : public ::testing::TestWithParam<Card> {
     return formulas;
   }
 
+  // Whether the residual a0 x + b - f falls through zero somewhere.
+  bool has_several_solutions(double v, const Formula& formula) const {
+    constexpr int kPoints = 1000;
+    bool was_positive = false;
+    for (int k = 0; k <= kPoints; ++k) {
+      const double x = state(static_cast<double>(k) / kPoints);
+      const double residual = formula.a0 * x + formula.b - rate(v, x);
+      if (was_positive && residual < 0) return true;
+      was_positive = residual > 0;
+    }
+    return false;
+  }
+
   const std::unique_ptr<MemristorBank> bank = GetParam().model->make_bank();
   const std::vector<double> voltages = {-2.93,  -0.83, -0.31, -0.11, -0.007, 0.007,
                                         0.0113, 0.091, 0.37,  0.79,  3.1};
@@ -187,10 +200,15 @@ TEST_P(MemristorContract, WildVoltagesAndStepsStayFiniteAndInBounds) {
   }
 }
 
+// A device that feeds itself may have several solutions over steps longer than it takes to switch:
+// there the guess says which branch it is on.
 TEST_P(MemristorContract, TheSolutionDoesNotDependOnTheGuess) {
+  int tested = 0;
   for (const double v : voltages) {
     for (const double part : parts) {
       for (const Formula& formula : formulas(v, state(part))) {
+        if (has_several_solutions(v, formula)) continue;
+        ++tested;
         const double x = evaluate(v, formula.a0, formula.b, state(part)).x;
         for (const double guess : {-1.0, 0.0, 0.4, 1.0, 2.0}) {
           EXPECT_NEAR(evaluate(v, formula.a0, formula.b, state(guess)).x, x, 1e-11 * range())
@@ -199,6 +217,7 @@ TEST_P(MemristorContract, TheSolutionDoesNotDependOnTheGuess) {
       }
     }
   }
+  EXPECT_GE(tested, 200);
 }
 
 TEST_P(MemristorContract, ConductancesGoThereAndBack) {

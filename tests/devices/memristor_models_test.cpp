@@ -10,6 +10,7 @@
 #include "reference.hpp"
 #include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
+#include "wordline/devices/memristor/threshold_switch.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
 
@@ -195,6 +196,35 @@ TEST(ExponentialDiode, IsTwoDiodesBackToBack) {
 
 TEST(ExponentialDiode, DerivativesMatchDifferences) {
   expect_derivatives(ExponentialDiode{}, voltages_around({}), 1e-6);
+}
+
+TEST(ThresholdSwitch, DerivativesMatchDifferences) {
+  const ThresholdSwitch model{.dv = 0.05};
+  expect_derivatives(model, voltages_around({1.2, -1.2, 0.4, -0.4}), 1e-6);
+}
+
+TEST(ThresholdSwitch, TurnsOnAboveItsThresholdAndOffBelowItsHold) {
+  const ThresholdSwitch model;
+  for (const double sign : {-1.0, 1.0}) {
+    for (const double x : {0.0, 0.3, 1.0}) {
+      EXPECT_DOUBLE_EQ(model.rate(sign * 1.23, x).value, (1 - x) / 1e-9);
+      EXPECT_DOUBLE_EQ(model.rate(sign * 0.37, x).value, -x / 1e-8);
+    }
+    for (const double between : {0.43, 0.8, 1.17}) {
+      EXPECT_EQ(model.rate(sign * between, 0).value, 0);
+      EXPECT_EQ(model.rate(sign * between, 1).value, 0);
+    }
+    EXPECT_NEAR(model.rate(sign * 1.2, 0).value, 0.5 / 1e-9, 1e-12 / 1e-9);
+    EXPECT_NEAR(model.rate(sign * 0.4, 1).value, -0.5 / 1e-8, 1e-12 / 1e-8);
+  }
+}
+
+TEST(ThresholdSwitch, ConductsByItsState) {
+  const ThresholdSwitch model;
+  EXPECT_DOUBLE_EQ(model.current(0.5, 1).value, 0.5e-4);
+  EXPECT_DOUBLE_EQ(model.current(0.5, 0).value, 1e-9 * 0.25 * std::sinh(2));
+  EXPECT_EQ((ThresholdSwitch{.goff = 1e-3}.check()), "gon must exceed goff");
+  EXPECT_EQ((ThresholdSwitch{.vhold = 1.3}.check()), "vth must exceed vhold by 2 dv");
 }
 
 }  // namespace
