@@ -19,19 +19,20 @@ struct ThresholdSwitch {
       R"(State x in [0, 1], the part that is switched on:
   I = x gon V + (1 - x) goff vs sinh(V/vs)
   dx/dt = (1 - x)/ton on - x/toff (1 - on),   on = s(V - v) + s(-V - v)
-  v     = vhold + (vth - vhold) (1 - x)^8
+  v     = vhold + (vth - vhold) e^(-x gon vhold/ihold)
   s(u)  = 0  u <= -dv;   1  u >= dv;   between t^3 (10 - 15 t + 6 t^2), t = (1 + u/dv)/2
 Above vth in either direction it turns on within ton, below vhold it turns off within toff. Between
 them it goes where it is nearer to: what conducts a little needs less voltage to conduct more. Behind
-a load it snaps back from vth and holds about vhold until little current is left.)";
+a load it snaps back from vth and holds about vhold, until a few ihold are left of its current.)";
   static constexpr std::string_view kStateUnit = "";
 
   double gon = 1e-4, goff = 1e-9, vs = 0.25;
   double vth = 1.2, vhold = 0.4, dv = 0.02;
+  double ihold = 4e-7;
   double ton = 1e-9, toff = 1e-8;
   double x0 = 0;
 
-  static const std::array<Parameter<ThresholdSwitch>, 9> kParameters;
+  static const std::array<Parameter<ThresholdSwitch>, 10> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const {
     const auto [s, c] = safe_sinh(v / vs);
@@ -40,18 +41,16 @@ a load it snaps back from vth and holds about vhold until little current is left
   }
 
   WORDLINE_HD Partials rate(double v, double x) const {
-    const double off = 1 - x;
-    const double off2 = off * off;
-    const double off4 = off2 * off2;
-    const double threshold = vhold + (vth - vhold) * off4 * off4;
-    const double threshold_dx = -8 * (vth - vhold) * off4 * off2 * off;
+    const double closing = gon * vhold / ihold;
+    const double hysteresis = (vth - vhold) * safe_exp(-x * closing).value;
+    const double threshold = vhold + hysteresis;
     const ValueAndSlope above = step(v - threshold);
     const ValueAndSlope below = step(-v - threshold);
     const double on = above.value + below.value;
-    const double weight = off / ton + x / toff;  // dx/dt = weight on - x/toff
-    return {
-        weight * on - x / toff, weight * (above.slope - below.slope),
-        (1 / toff - 1 / ton) * on - 1 / toff - weight * (above.slope + below.slope) * threshold_dx};
+    const double weight = (1 - x) / ton + x / toff;  // dx/dt = weight on - x/toff
+    return {weight * on - x / toff, weight * (above.slope - below.slope),
+            (1 / toff - 1 / ton) * on - 1 / toff +
+                weight * (above.slope + below.slope) * hysteresis * closing};
   }
 
   WORDLINE_HD Bounds bounds() const { return {0, 1}; }
@@ -64,11 +63,12 @@ a load it snaps back from vth and holds about vhold until little current is left
   double voltage_scale() const { return vs; }
   std::string check() const {
     if (!(goff < gon)) return "gon must exceed goff";
+    if (!(ihold < gon * vhold)) return "ihold must be below gon vhold";
     if (!(dv <= vhold)) return "vhold must exceed dv";
     return vhold + dv <= vth - dv ? "" : "vth must exceed vhold by 2 dv";
   }
   SpiceEquations spice_equations() const {
-    const std::string threshold = "(vhold+(vth-vhold)*(1-x)^8)";
+    const std::string threshold = "(vhold+(vth-vhold)*exp(-x*gon*vhold/ihold))";
     const auto smooth = [&](const std::string& v) {
       const std::string t = "min(max(0.5+(" + v + "-" + threshold + ")/(2*dv),0),1)";
       return t + "^3*(10-15*" + t + "+6*" + t + "^2)";
@@ -87,12 +87,14 @@ a load it snaps back from vth and holds about vhold until little current is left
   }
 };
 
-inline constexpr std::array<Parameter<ThresholdSwitch>, 9> ThresholdSwitch::kParameters = {{
+inline constexpr std::array<Parameter<ThresholdSwitch>, 10> ThresholdSwitch::kParameters = {{
     {&ThresholdSwitch::gon, "gon", "S", Range::positive(), "conductance of what is on"},
     {&ThresholdSwitch::goff, "goff", "S", Range::positive(), "that of what is off, at 0 V"},
     {&ThresholdSwitch::vs, "vs", "V", Range::positive(), "over which the off current grows e-fold"},
     {&ThresholdSwitch::vth, "vth", "V", Range::positive(), "above which it turns on"},
     {&ThresholdSwitch::vhold, "vhold", "V", Range::positive(), "below which it turns off"},
+    {&ThresholdSwitch::ihold, "ihold", "A", Range::positive(),
+     "scale of the current that keeps it on"},
     {&ThresholdSwitch::dv, "dv", "V", Range::positive(), "half the width of both thresholds"},
     {&ThresholdSwitch::ton, "ton", "s", Range::positive(), "time constant of turning on"},
     {&ThresholdSwitch::toff, "toff", "s", Range::positive(), "time constant of turning off"},

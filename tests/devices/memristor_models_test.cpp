@@ -224,6 +224,7 @@ TEST(ThresholdSwitch, ConductsByItsState) {
   EXPECT_DOUBLE_EQ(model.current(0.5, 1).value, 0.5e-4);
   EXPECT_DOUBLE_EQ(model.current(0.5, 0).value, 1e-9 * 0.25 * std::sinh(2));
   EXPECT_EQ((ThresholdSwitch{.goff = 1e-3}.check()), "gon must exceed goff");
+  EXPECT_EQ((ThresholdSwitch{.ihold = 1e-4}.check()), "ihold must be below gon vhold");
   EXPECT_EQ((ThresholdSwitch{.vhold = 1.3}.check()), "vth must exceed vhold by 2 dv");
 }
 

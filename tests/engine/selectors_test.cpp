@@ -34,22 +34,22 @@ TEST(ThresholdSwitches, TurnOnExponentially) {
 }
 
 // Up and down a slow ramp behind 10 kohm, as much as what is switched on has. The states of rest at
-// V = vhold + (vth - vhold) (1 - x)^8 take V (1 + x) of the source; where that has a fold, the
+// V = vhold + (vth - vhold) e^(-100 x) take V (1 + x) of the source; where that has a fold, the
 // device snaps: at x = 0 on the way up, at its minimum on the way down.
 TEST(ThresholdSwitches, SnapWhereTheirLoadLineFolds) {
   const Result result =
       run("v1 in 0 pwl(0 0 10u 2 20u 0)\nr1 in a 10k\nymemristor y1 a 0 sel\n"
-          ".model sel memristor type=ots gon=1e-4 goff=1e-10 vth=1.2 vhold=0.4 dv=5m\n"
+          ".model sel memristor type=ots gon=1e-4 goff=1e-10 vth=1.2 vhold=0.4 ihold=0.4u dv=5m\n"
           ".tran 10n 20u\n.save v(in) i(v1)\n.end\n");
   double fold = 2;
   for (double x = 0; x <= 1; x += 1e-3) {
-    fold = std::min(fold, (0.4 + 0.8 * std::pow(1 - x, 8)) * (1 + x));
+    fold = std::min(fold, (0.4 + 0.8 * std::exp(-100 * x)) * (1 + x));
   }
   double on_at = 0;
   double off_at = 0;
   const std::span<const double> volts = result["v(in)"];
   const std::span<const double> current = result["i(v1)"];
-  constexpr double kOn = 5e-6;  // A; between what flows before and after the folds
+  constexpr double kOn = 1e-6;  // A; between what flows before and after the folds
   for (std::size_t k = 1; k < volts.size(); ++k) {
     const bool was_on = -current[k - 1] > kOn;
     const bool is_on = -current[k] > kOn;
