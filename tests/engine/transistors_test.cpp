@@ -30,7 +30,7 @@ TEST(TransistorLevels, ConductAsTheirEquationsSay) {
 }
 
 TEST(TransistorLevels, PTypesAreMirrored) {
-  const char* const kCircuit =
+  constexpr const char* kCircuit =
       "mirror\nvg g 0 {0}\nvd d 0 {1}\nvh h 0 {{-({0})}}\nve e 0 {{-({1})}}\n"
       "m1 d g 0 0 n w=1u l=0.3u\nm2 e h 0 0 p w=1u l=0.3u\n"
       ".model n nmos level={2} vto=0.5 kp=100u gamma=0.4\n"
@@ -65,7 +65,7 @@ TEST(TransistorLevels, SmoothOnesHaveAConstantGateCapacitance) {
 
 // An inverter settles at its rails, in every level.
 TEST(TransistorLevels, MakeInverters) {
-  const char* const kCircuit =
+  constexpr const char* kCircuit =
       "inverter\nvdd vdd 0 1.8\nvin in 0 0\nmp out in vdd vdd p w=2u l=0.3u\n"
       "mn out in 0 0 n w=1u l=0.3u\n.model n nmos level={0} vto=0.5 kp=100u\n"
       ".model p pmos level={0} vto=-0.5 kp=50u\n.dc vin 0 1.8 0.1\n.end\n";
@@ -82,7 +82,7 @@ TEST(TransistorLevels, MakeInverters) {
 
 // A write pulse reaches the row whose gates are open, and the other row keeps its states.
 TEST(TransistorLevels, SelectCellsOfArrays) {
-  const char* const kDeck =
+  constexpr const char* kDeck =
       "select\n.model cell memristor type=yakopcic a1=0.3m a2=0.2m b=2\n"
       ".model sel nmos level={} vto=0.5 kp=200u\n"
       ".crossbar xb rows=2 cols=2 cell=1t1r memristor=cell transistor=sel w=2u l=0.2u x0=0.3\n"
