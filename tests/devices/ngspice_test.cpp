@@ -375,7 +375,7 @@ TEST_F(Ngspice, ShortChannelTransistor) {
     for (const int polarity : {1, -1}) {
       Mos3Card card = short_channel(polarity);
       change(card);
-      compare_mos3(card, polarity, 1e-5);
+      compare_mos3(card, polarity, kTolerance);
     }
   };
   compare([](Mos3Card&) {});
