@@ -19,10 +19,11 @@ void print_crossbar(const Crossbar& crossbar, const Circuit& circuit) {
   const auto model = [&](int index) {
     return circuit.models.at(static_cast<std::size_t>(index)).name;
   };
-  const bool selected = crossbar.cell == CellKind::k1T1R;
+  const bool has_transistors = crossbar.cell == CellKind::k1T1R;
+  const int second = has_transistors ? crossbar.transistor : crossbar.selector;
   fmt::print("crossbar {}: {} x {} cells, {} of {}{}\n", crossbar.name, crossbar.rows,
-             crossbar.cols, selected ? "1t1r" : "1r", model(crossbar.memristor),
-             selected ? " and " + model(crossbar.transistor) : "");
+             crossbar.cols, has_transistors ? "1t1r" : "1r", model(crossbar.memristor),
+             second >= 0 ? " and " + model(second) : "");
 }
 
 int check(const std::string& deck) {

@@ -65,11 +65,12 @@ struct Buses {
 };
 
 struct Solution {
-  Matrix word, bit;      // V, of the lines at every cell
-  Matrix source, inner;  // V, 1T1R alone
-  Matrix cell_current;   // A, through the memristors: word to bit line, or bit to source line
-  Buses current;         // A, from every bus into its line
-  double power = 0;      // W, that the buses deliver
+  Matrix word, bit;     // V, of the lines at every cell
+  Matrix source;        // V, 1T1R alone
+  Matrix inner;         // V, inside cells with a transistor or a selector
+  Matrix cell_current;  // A, through the memristors: word to bit line, or bit to source line
+  Buses current;        // A, from every bus into its line
+  double power = 0;     // W, that the buses deliver
   SolveReport report;
 };
 

@@ -71,10 +71,8 @@ class CircuitSolver final : public BusSolver {
     Solution s;
     s.word = table("v(xb.wl[{},{}])");
     s.bit = table("v(xb.bl[{},{}])");
-    if (problem_.has_transistors()) {
-      s.source = table("v(xb.sl[{},{}])");
-      s.inner = table("v(xb.n[{},{}])");
-    }
+    if (problem_.has_transistors()) s.source = table("v(xb.sl[{},{}])");
+    if (problem_.has_inner_nodes()) s.inner = table("v(xb.n[{},{}])");
     s.cell_current = table("i(xb.m[{},{}])");
     s.current = currents();
     const auto power = [](const std::vector<double>& v, const std::vector<double>& i) {
@@ -140,10 +138,10 @@ class CircuitSolver final : public BusSolver {
     xb.word.bus = drive(c, "wl", volts.word);
     xb.bit.bus = drive(c, "bl", volts.bit);
     if (problem_.has_transistors()) xb.source.bus = drive(c, "sl", volts.source);
-    for (const char* line : {"wl", "bl", "sl", "n"}) {
-      if (!problem_.has_transistors() && (line[0] == 's' || line[0] == 'n')) continue;
-      keep_cells(c, OutputRequest::Kind::kNodeVoltage, line, "v");
-    }
+    std::vector<const char*> nodes = {"wl", "bl"};
+    if (problem_.has_transistors()) nodes.push_back("sl");
+    if (problem_.has_inner_nodes()) nodes.push_back("n");
+    for (const char* node : nodes) keep_cells(c, OutputRequest::Kind::kNodeVoltage, node, "v");
     keep_cells(c, OutputRequest::Kind::kCurrent, "m", "i");
     c.crossbars.push_back(std::move(xb));
     return c;

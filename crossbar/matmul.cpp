@@ -64,7 +64,7 @@ Wires wires_of(const ArrayLine& line) { return {line.segment, line.driver, line.
 
 // Whether the current of a cell is proportional to its voltage as long as its state stays.
 bool is_ohmic(const Crossbar& crossbar, const Circuit& circuit) {
-  if (crossbar.cell != CellKind::k1R) return false;
+  if (crossbar.has_inner_nodes()) return false;
   const ModelCard& card = circuit.models.at(static_cast<std::size_t>(crossbar.memristor));
   const std::unique_ptr<MemristorBank> bank = card.type->make_bank();
   bank->add({card.values, 1, crossbar.flip});

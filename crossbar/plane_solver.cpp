@@ -176,6 +176,7 @@ std::unique_ptr<BusSolver> make_plane_solver(const ArrayProblem& problem, int th
   if (problem.is_parallel() && (problem.source.segment == 0 || problem.bit.segment == 0)) {
     return nullptr;  // ladders whose rungs meet in one node
   }
+  if (problem.has_selectors()) return nullptr;  // nodes in cells that nothing eliminates
   return std::make_unique<PlaneSolver>(problem, threads);
 }
 

@@ -17,6 +17,8 @@ struct ArrayProblem {
 
   bool is_linear() const { return !crossbar.has_value(); }
   bool has_transistors() const { return crossbar && crossbar->cell == CellKind::k1T1R; }
+  bool has_selectors() const { return crossbar && crossbar->has_selectors(); }
+  bool has_inner_nodes() const { return crossbar && crossbar->has_inner_nodes(); }
   // Source lines run beside the bit lines.
   bool is_parallel() const { return has_transistors() && crossbar->source_along_columns; }
   std::int32_t rows() const;

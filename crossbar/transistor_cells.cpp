@@ -8,20 +8,11 @@
 
 #include "wordline/base/instruction_sets.hpp"
 #include "wordline/base/units.hpp"
-#include "wordline/devices/mos1.hpp"
+#include "wordline/devices/transistor.hpp"
 
 namespace wordline::crossbar {
 
 namespace {
-
-Mos1 make_transistor(const Crossbar& xb, const Circuit& circuit) {
-  const ModelCard& card = circuit.models[static_cast<std::size_t>(xb.transistor)];
-  return {from_values<Mos1Card>(card.values),
-          {.w = xb.width, .l = xb.length},
-          card.type->kind == "pmos" ? -1 : 1,
-          circuit.options.temperature + kZeroCelsius,
-          circuit.options.nominal_temperature + kZeroCelsius};
-}
 
 // So few cells are solved at a time that their tables stay in the cache.
 constexpr std::size_t kChunk = 1024;
@@ -54,9 +45,9 @@ struct CellTables {
 
 // The inner nodes go where they would if cells were as linear as when they were last solved, and
 // not beyond the voltages around them.
-WORDLINE_INLINE void predict_inner_body(const Mos1& transistor, double gmin,
+WORDLINE_INLINE void predict_inner_body(const Mosfet& transistor, double gmin,
                                         const CellTables& tables) {
-  const Mos1 mos = transistor;  // which no store can change
+  const Mosfet mos = transistor;  // which no store can change
   const CellTables t = tables;
   const double sign = mos.polarity();
 #pragma GCC ivdep
@@ -100,16 +91,17 @@ WORDLINE_INLINE void condense_cells_body(const CellTables& tables) {
 
 // Evaluates the transistors and moves the inner nodes by one Newton step inside their brackets.
 // Returns whether one has moved by more than `small`; a smaller step is left in `change`.
-WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double small,
+template <class Model>
+WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin, double small,
                                      const CellTables& tables) {
-  const Mos1 t = transistor;  // which no store can change
+  const Model t = transistor;  // which no store can change
   const CellTables s = tables;
   const double sign = t.polarity();
   int moved = 0;
 #pragma GCC ivdep
   for (std::size_t k = 0; k < s.cells; ++k) {
     const double n = s.inner[k];
-    const Mos1::Channel c =
+    const Mosfet::Channel c =
         t.channel(sign * (s.gate[k] - s.source[k]), sign * (n - s.source[k]), sign * -s.source[k]);
     const ValueAndSlope bd = t.bulk_drain_current(sign * -n, gmin);
     s.drain[k] = sign * (c.id - bd.value);
@@ -135,19 +127,24 @@ WORDLINE_INLINE bool step_inner_body(const Mos1& transistor, double gmin, double
 }
 
 WORDLINE_KERNEL(void, predict_inner,
-                (const Mos1& transistor, double gmin, const CellTables& tables),
+                (const Mosfet& transistor, double gmin, const CellTables& tables),
                 (transistor, gmin, tables))
 WORDLINE_KERNEL(bool, step_inner,
                 (const Mos1& transistor, double gmin, double small, const CellTables& tables),
                 (transistor, gmin, small, tables))
+WORDLINE_KERNEL(bool, step_inner,
+                (const Mos3& transistor, double gmin, double small, const CellTables& tables),
+                (transistor, gmin, small, tables))
+WORDLINE_KERNEL(bool, step_inner,
+                (const Ekv& transistor, double gmin, double small, const CellTables& tables),
+                (transistor, gmin, small, tables))
 WORDLINE_KERNEL(void, condense_cells, (const CellTables& tables), (tables))
 
+template <class Model>
 class TransistorCells final : public Cells {
  public:
-  TransistorCells(const Crossbar& xb, const Circuit& circuit, CellMemristors memristors)
-      : memristors_(std::move(memristors)),
-        transistor_(make_transistor(xb, circuit)),
-        gmin_(circuit.options.gmin) {
+  TransistorCells(const Model& transistor, double gmin, CellMemristors memristors)
+      : memristors_(std::move(memristors)), transistor_(transistor), gmin_(gmin) {
     if (transistor_.drain_conductance() > 0 || transistor_.source_conductance() > 0) {
       throw Error("transistors with series resistances need the method klu");
     }
@@ -254,7 +251,7 @@ class TransistorCells final : public Cells {
   }
 
   CellMemristors memristors_;
-  Mos1 transistor_;
+  Model transistor_;
   double gmin_;
   std::vector<double> memory_;  // of all tables
   std::unique_ptr<Scratch> scratch_ = std::make_unique<Scratch>();
@@ -268,7 +265,16 @@ class TransistorCells final : public Cells {
 
 std::unique_ptr<Cells> make_transistor_cells(const Crossbar& crossbar, const Circuit& circuit,
                                              CellMemristors memristors) {
-  return std::make_unique<TransistorCells>(crossbar, circuit, std::move(memristors));
+  const ModelCard& card = circuit.models[static_cast<std::size_t>(crossbar.transistor)];
+  const Options& options = circuit.options;
+  const Transistor transistor = make_transistor(
+      *card.type, card.values, {.w = crossbar.width, .l = crossbar.length},
+      options.temperature + kZeroCelsius, options.nominal_temperature + kZeroCelsius);
+  return std::visit(
+      [&]<class Model>(const Model& model) -> std::unique_ptr<Cells> {
+        return std::make_unique<TransistorCells<Model>>(model, options.gmin, std::move(memristors));
+      },
+      transistor);
 }
 
 }  // namespace wordline::crossbar

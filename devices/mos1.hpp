@@ -1,24 +1,15 @@
 // The transistor of SPICE, level 1: Shichman-Hodges channel with body effect and channel length
-// modulation, bulk junctions, Meyer's gate capacitances. H. Shichman, D. A. Hodges, IEEE J.
-// Solid-State Circuits 3 (1968) 285; J. E. Meyer, RCA Review 32 (1971) 42. Equal to ngspice's level
-// 1, temperature and process data included.
-//
-// All voltages and currents are those of an n-type device: for a p-type one the caller negates
-// both, which leaves the derivatives as they are.
+// modulation. H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285.
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
-#include <string>
+#include <string_view>
 
-#include "wordline/devices/junction.hpp"
-#include "wordline/devices/parameter.hpp"
+#include "wordline/devices/mosfet.hpp"
 
 namespace wordline {
 
-struct Mos1Card {
+class Mos1 : public Mosfet {
+ public:
   static constexpr std::string_view kEquations =
       R"(vth = vto + gamma (sqrt(phi - vbs) - sqrt(phi)),   vov = vgs - vth,   beta = kp W/(L - 2 ld)
 id = 0                                              vov <= 0
@@ -26,151 +17,22 @@ id = beta (vov - vds/2) vds (1 + lambda vds)        vds < vov
 id = beta/2 vov^2 (1 + lambda vds)                  vds >= vov
 Below vds = 0 drain and source exchange their roles. Bulk junctions as diodes with is, cbd, cbs.)";
 
-  static constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
-
-  double vto = kNotGiven, kp = kNotGiven, gamma = kNotGiven, phi = kNotGiven, lambda = 0;
-  double rd = kNotGiven, rs = kNotGiven, rsh = 0;
-  double cbd = kNotGiven, cbs = kNotGiven, is = 1e-14, js = 0, pb = 0.8;
-  double cgso = 0, cgdo = 0, cgbo = 0;
-  double cj = 0, mj = 0.5, cjsw = 0, mjsw = 0.5, fc = 0.5;
-  double tox = kNotGiven, nsub = kNotGiven, nss = 0, tpg = 1, ld = 0, uo = 600;
-  double tnom = kNotGiven, kf = 0, af = 1;
-
-  static const std::array<Parameter<Mos1Card>, 30> kParameters;
-
-  // Empty, or what does not fit together.
-  std::string check() const;
-};
-
-struct MosGeometry {
-  double w, l;              // m
-  double ad = 0, as = 0;    // drain and source area, m^2
-  double pd = 0, ps = 0;    // and perimeter, m
-  double nrd = 1, nrs = 1;  // and squares of diffusion in series
-  double m = 1;             // that many devices in parallel
-
-  bool operator==(const MosGeometry&) const = default;
-};
-
-class Mos1 {
- public:
-  // polarity: +1 n-type, -1 p-type. `nominal_kelvin` is where the card's values hold if it gives no
-  // tnom. Throws Error for a channel without length and at temperatures that leave no built-in
-  // potential.
+  // As Mosfet's.
   Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity, double temperature_kelvin,
-       double nominal_kelvin);
+       double nominal_kelvin)
+      : Mosfet(card, geometry, polarity, temperature_kelvin, nominal_kelvin),
+        lambda_(card.lambda) {}
 
-  int polarity() const { return polarity_; }
-
-  // Current from drain to source [A] and its derivatives by vgs, vds, vbs [S], whichever end
-  // conducts. `von` and `vdsat` [V] are those of the end that acts as source: the drain where
-  // `reversed`.
-  struct Channel {
-    double id, gm, gds, gmb;
-    double von, vdsat;
-    bool reversed;
-  };
-  Channel channel(double vgs, double vds, double vbs) const;
-
-  // From the bulk to the drain or the source; gmin [S] lies across the junction.
-  using Junction = JunctionPoint;
-  Junction bulk_drain(double vbd, double gmin) const { return at(drain_junction_, vbd, gmin); }
-  Junction bulk_source(double vbs, double gmin) const { return at(source_junction_, vbs, gmin); }
-
-  // The currents of the junctions alone.
-  ValueAndSlope bulk_drain_current(double vbd, double gmin) const {
-    return current(drain_junction_, vbd, gmin);
+  Channel channel(double vgs, double vds, double vbs) const {
+    return either_way(vgs, vds, vbs,
+                      [this](double g, double d, double b) { return forward(g, d, b); });
   }
-  ValueAndSlope bulk_source_current(double vbs, double gmin) const {
-    return current(source_junction_, vbs, gmin);
-  }
-
-  // Half of Meyer's gate capacitances [F]. Over a time step, a capacitance is the sum of the halves
-  // at its ends; in a small-signal analysis it is twice the half.
-  struct MeyerHalf {
-    double cgs, cgd, cgb;
-  };
-  MeyerHalf meyer(double vgs, double vgd, const Channel& channel) const;
-
-  // The channel and both junctions at once.
-  struct Voltages {
-    double vgs, vds, vbs;
-  };
-  struct Point {
-    Channel channel;
-    Junction bulk_drain, bulk_source;
-  };
-  Point at(const Voltages& v, double gmin) const;
-  // Shortens a Newton step from `old` to `v`; true where it did.
-  bool limit(Voltages& v, const Voltages& old) const {
-    // Steps as small as this are never too long.
-    const bool is_small = std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
-                          std::abs(v.vbs - old.vbs) <= vt_;
-    return !is_small && limit_large(v, old);
-  }
-
-  // What holds no charge at any voltage has none of these.
-  bool has_oxide() const { return oxide_capacitance_ > 0; }
-  bool drain_has_charge() const { return drain_junction_.has_charge(); }
-  bool source_has_charge() const { return source_junction_.has_charge(); }
-
-  double cgs_overlap() const { return overlap_.cgs; }  // F
-  double cgd_overlap() const { return overlap_.cgd; }
-  double cgb_overlap() const { return overlap_.cgb; }
-  double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
-  double source_conductance() const { return source_conductance_; }
 
  private:
-  struct BulkJunction {
-    double saturation_current;  // A
-    double critical;            // V
-    DepletionCharge bottom, side;
-
-    bool has_charge() const { return bottom.capacitance != 0 || side.capacitance != 0; }
-  };
-
-  void set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal);
-  BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
-                             double capacitance, double kelvin, double nominal) const;
-  bool limit_large(Voltages& v, const Voltages& old) const;
-  Junction at(const BulkJunction& junction, double v, double gmin) const;
-  ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
-    const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
-    return {i + gmin * v, g + gmin};
-  }
   Channel forward(double vgs, double vds, double vbs) const;
-  // The square root in the threshold, and its derivative by vbs.
-  ValueAndSlope root_of_bulk_charge(double vbs) const;
-  double threshold(double vbs) const { return vbi_ + gamma_ * root_of_bulk_charge(vbs).value; }
 
-  int polarity_;
-  double multiplicity_;
-  double vt_;                             // kT/q, V
-  double vbi_ = 0, gamma_ = 0, phi_ = 0;  // V, sqrt(V), V
-  double beta_ = 0, lambda_ = 0;          // A/V^2, 1/V
-  double oxide_capacitance_ = 0;          // of the whole channel, F
-  MeyerHalf overlap_{};
-  double drain_conductance_, source_conductance_;
-  BulkJunction drain_junction_, source_junction_;
+  double lambda_;  // 1/V
 };
-
-// Inline, so that they vanish in loops over devices.
-
-inline Mos1::Junction Mos1::at(const BulkJunction& junction, double v, double gmin) const {
-  const auto [i, g] = current(junction, v, gmin);
-  const auto [bottom_charge, bottom] = junction.bottom.at(v);
-  const auto [side_charge, side] = junction.side.at(v);
-  return {i, g, bottom_charge + side_charge, bottom + side};
-}
-
-inline ValueAndSlope Mos1::root_of_bulk_charge(double vbs) const {
-  if (gamma_ == 0) return {0, 0};  // nothing depends on it
-  // Above 0 V the tangent at 0 V, as far as it is positive.
-  const double root = std::sqrt(phi_ - std::min(vbs, 0.0));
-  const double slope = -0.5 / root;
-  const double tangent = root + slope * std::max(vbs, 0.0);
-  return {std::max(tangent, 0.0), tangent > 0 ? slope : 0.0};
-}
 
 // For vds >= 0. What the drain does beyond saturation, the channel does not see.
 inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
@@ -189,54 +51,5 @@ inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
           overdrive,
           false};
 }
-
-inline Mos1::Channel Mos1::channel(double vgs, double vds, double vbs) const {
-  // Below 0 V source and drain exchange their roles.
-  const double reverse = std::min(vds, 0.0);
-  const double sign = vds < 0 ? -1.0 : 1.0;
-  const Channel c = forward(vgs - reverse, std::fabs(vds), vbs - reverse);
-  const double gds = vds < 0 ? c.gm + c.gds + c.gmb : c.gds;
-  return {sign * c.id, sign * c.gm, gds, sign * c.gmb, c.von, c.vdsat, vds < 0};
-}
-
-inline Mos1::Point Mos1::at(const Voltages& v, double gmin) const {
-  return {channel(v.vgs, v.vds, v.vbs), bulk_drain(v.vbs - v.vds, gmin), bulk_source(v.vbs, gmin)};
-}
-
-inline constexpr std::array<Parameter<Mos1Card>, 30> Mos1Card::kParameters = {{
-    {&Mos1Card::vto, "vto", "V", Range::any(), "threshold at vbs = 0 (from nsub, tox)", {}, "vt0"},
-    {&Mos1Card::kp, "kp", "A/V^2", Range::positive(), "transconductance (from uo, tox; 2e-5)"},
-    {&Mos1Card::gamma, "gamma", "V^0.5", Range::at_least(0), "body effect (from nsub, tox; 0)"},
-    {&Mos1Card::phi, "phi", "V", Range::positive(), "surface potential (from nsub; 0.6)"},
-    {&Mos1Card::lambda, "lambda", "1/V", Range::at_least(0), "channel length modulation"},
-    {&Mos1Card::rd, "rd", "ohm", Range::at_least(0), "drain resistance (rsh nrd)"},
-    {&Mos1Card::rs, "rs", "ohm", Range::at_least(0), "source resistance (rsh nrs)"},
-    {&Mos1Card::rsh, "rsh", "ohm", Range::at_least(0), "sheet resistance of drain and source"},
-    {&Mos1Card::cbd, "cbd", "F", Range::at_least(0), "bulk-drain capacitance at 0 V (cj ad)"},
-    {&Mos1Card::cbs, "cbs", "F", Range::at_least(0), "bulk-source capacitance at 0 V (cj as)"},
-    {&Mos1Card::is, "is", "A", Range::positive(), "saturation current of the bulk junctions"},
-    {&Mos1Card::js, "js", "A/m^2", Range::at_least(0), "the same by area, where areas are given"},
-    {&Mos1Card::pb, "pb", "V", Range::positive(), "built-in potential of the bulk junctions"},
-    {&Mos1Card::cgso, "cgso", "F/m", Range::at_least(0), "gate-source overlap capacitance"},
-    {&Mos1Card::cgdo, "cgdo", "F/m", Range::at_least(0), "gate-drain overlap capacitance"},
-    {&Mos1Card::cgbo, "cgbo", "F/m", Range::at_least(0), "gate-bulk overlap capacitance"},
-    {&Mos1Card::cj, "cj", "F/m^2", Range::at_least(0), "bottom capacitance of the junctions"},
-    {&Mos1Card::mj, "mj", "", Range::between(0, 0.95), "grading of the bottom"},
-    {&Mos1Card::cjsw, "cjsw", "F/m", Range::at_least(0), "side capacitance of the junctions"},
-    {&Mos1Card::mjsw, "mjsw", "", Range::between(0, 0.95), "grading of the side"},
-    {&Mos1Card::fc, "fc", "", Range::between(0, 0.95),
-     "part of pb above which capacitances are a straight line"},
-    {&Mos1Card::tox, "tox", "m", Range::positive(), "oxide thickness (no gate capacitance)"},
-    {&Mos1Card::nsub, "nsub", "1/cm^3", Range::positive(), "substrate doping"},
-    {&Mos1Card::nss, "nss", "1/cm^2", Range::any(), "surface states"},
-    {&Mos1Card::tpg, "tpg", "", Range::between(-1, 1),
-     "gate: 1 doped against the substrate, -1 like it, 0 aluminium"},
-    {&Mos1Card::ld, "ld", "m", Range::any(), "lateral diffusion"},
-    {&Mos1Card::uo, "uo", "cm^2/Vs", Range::positive(), "mobility", {}, "u0"},
-    {&Mos1Card::tnom, "tnom", "C", Range{.low = -273.15, .low_open = true},
-     "temperature of the card's values (the circuit's tnom)"},
-    {&Mos1Card::kf, "kf", "", Range::at_least(0), "flicker noise coefficient"},
-    {&Mos1Card::af, "af", "", Range::positive(), "flicker noise exponent"},
-}};
 
 }  // namespace wordline

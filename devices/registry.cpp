@@ -6,6 +6,7 @@
 #include "wordline/devices/diode.hpp"
 #include "wordline/devices/memristor/data_driven.hpp"
 #include "wordline/devices/memristor/data_driven2018.hpp"
+#include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/hp.hpp"
 #include "wordline/devices/memristor/jart_v1b.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
@@ -17,11 +18,12 @@
 #include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
+#include "wordline/devices/memristor/threshold_switch.hpp"
 #include "wordline/devices/memristor/umich_wox.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
 #include "wordline/devices/memristor/yakopcic_general.hpp"
-#include "wordline/devices/mos1.hpp"
+#include "wordline/devices/transistor.hpp"
 
 namespace wordline {
 
@@ -62,14 +64,35 @@ ModelType diode_type() {
           .parameters = describe_parameters<DiodeCard>()};
 }
 
-ModelType mos1_type(std::string_view kind) {
+template <class Channel, class Card>
+ModelType transistor_type(std::string_view kind, std::string_view name, int level,
+                          std::string_view title, std::string_view reference) {
   return {.kind = kind,
-          .name = "mos1",
-          .title = "Shichman-Hodges transistor with Meyer's gate capacitances",
-          .reference = "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285",
-          .equations = Mos1Card::kEquations,
-          .parameters = describe_parameters<Mos1Card>(),
-          .check = [](Values v) { return from_values<Mos1Card>(v).check(); }};
+          .name = name,
+          .level = level,
+          .title = title,
+          .reference = reference,
+          .equations = Channel::kEquations,
+          .parameters = describe_parameters<Card>(),
+          .check = [](Values v) { return from_values<Card>(v).check(); }};
+}
+
+ModelType mos1_type(std::string_view kind) {
+  return transistor_type<Mos1, Mos1Card>(
+      kind, "mos1", 1, "Shichman-Hodges transistor with Meyer's gate capacitances",
+      "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285");
+}
+
+ModelType mos3_type(std::string_view kind) {
+  return transistor_type<Mos3, Mos3Card>(kind, "mos3", 3,
+                                         "semi-empirical transistor of short and narrow channels",
+                                         "A. Vladimirescu, S. Liu, UCB/ERL M80/7 (1980)");
+}
+
+ModelType ekv_type(std::string_view kind) {
+  return transistor_type<Ekv, Mos1Card>(
+      kind, "ekv", 44, "EKV transistor of a long channel, smooth in all regions",
+      "C. C. Enz, F. Krummenacher, E. A. Vittoz, Analog Integr. Circ. Sig. Proc. 8 (1995) 83");
 }
 
 }  // namespace
@@ -93,9 +116,15 @@ std::span<const ModelType> model_types() {
       memristor_type<Memdiode>(),
       memristor_type<UmichWox>(),
       memristor_type<Pcm>(),
+      memristor_type<ExponentialDiode>(),
+      memristor_type<ThresholdSwitch>(),
       diode_type(),
       mos1_type("nmos"),
       mos1_type("pmos"),
+      mos3_type("nmos"),
+      mos3_type("pmos"),
+      ekv_type("nmos"),
+      ekv_type("pmos"),
   };
   return kTypes;
 }

@@ -121,12 +121,17 @@ class ArrayCompiler {
     }
     const std::vector<NodeId> word = circuit_.nodes.block(xb_.name + ".wl");
     const std::vector<NodeId> bit = circuit_.nodes.block(xb_.name + ".bl");
-    if (xb_.cell == CellKind::k1R) {
+    if (!xb_.has_inner_nodes()) {
       add_memristors(word, bit);
-    } else {
-      const std::vector<NodeId> inner = circuit_.nodes.block(xb_.name + ".n");
+      return;
+    }
+    const std::vector<NodeId> inner = circuit_.nodes.block(xb_.name + ".n");
+    if (xb_.cell == CellKind::k1T1R) {
       add_memristors(bit, inner);
       add_transistors(inner, word, circuit_.nodes.block(xb_.name + ".sl"));
+    } else {
+      add_memristors(word, inner);
+      add_selectors(inner, bit);
     }
   }
 
@@ -180,6 +185,17 @@ class ArrayCompiler {
     }
   }
 
+  void add_selectors(std::span<const NodeId> p, std::span<const NodeId> n) {
+    circuit_.memristors.names.add_block(xb_.name + ".s", xb_.rows, xb_.cols);
+    for (std::size_t k = 0; k < p.size(); ++k) {
+      circuit_.memristors.rows.push_back({.p = p[k],
+                                          .n = n[k],
+                                          .model = xb_.selector,
+                                          .state = std::numeric_limits<double>::quiet_NaN(),
+                                          .stream = stream_of(xb_.name + ".s", k)});
+    }
+  }
+
   void add_transistors(std::span<const NodeId> drain, std::span<const NodeId> gate,
                        std::span<const NodeId> source) {
     circuit_.mosfets.names.add_block(xb_.name + ".t", xb_.rows, xb_.cols);
@@ -220,6 +236,10 @@ std::string find_fault(const Crossbar& xb, const Circuit& circuit) {
     }
     if (!(xb.width > 0) || !(xb.length > 0)) return "the transistor's w and l must be positive";
   }
+  if (xb.has_selectors()) {
+    if (!is_model(circuit, xb.selector, {"memristor"})) return "the selectors need a model";
+    if (xb.cell == CellKind::k1T1R) return "1t1r cells have a transistor in place of a selector";
+  }
   if (xb.values.size() > 1 && std::ssize(xb.values) != cells) {
     return fmt::format("{} values for {} cells", xb.values.size(), cells);
   }
@@ -238,7 +258,7 @@ void reserve_nodes(const Crossbar& xb, Circuit& circuit) {
     circuit.nodes.add_merged_block(family.name, xb.rows, xb.cols,
                                    number_nodes(family, circuit.nodes.size()));
   }
-  if (xb.cell == CellKind::k1T1R) circuit.nodes.add_block(xb.name + ".n", xb.rows, xb.cols);
+  if (xb.has_inner_nodes()) circuit.nodes.add_block(xb.name + ".n", xb.rows, xb.cols);
 }
 
 Circuit compile_crossbars(const Circuit& circuit) {

@@ -4,7 +4,8 @@
 // Geometry. Rows i = 0..rows-1 and columns j = 0..cols-1. Word lines run along rows; bit lines run
 // along columns. Source lines (1T1R) run along rows or along columns.
 //
-//   1r    the cell is a memristor from word line (n+) to bit line (n-)
+//   1r    the cell is a memristor from word line (n+) to bit line (n-); with a selector, one from
+//         word line to the inner node, and the selector from there to the bit line
 //   1t1r  the cell is a memristor from bit line (n+) to the inner node, and a transistor with its
 //         drain on the inner node, its gate on the word line, its source on the source line, its
 //         bulk on `bulk`
@@ -16,8 +17,9 @@
 //
 // Names, for an array xb, where L is wl, bl or sl:
 //   nodes     xb.L[i,j]   of the line at cell (i,j); several names of one node where nodes merge
-//             xb.n[i,j]   inside a 1T1R cell
+//             xb.n[i,j]   inside a cell with a transistor or a selector
 //   elements  xb.m[i,j]   memristor          xb.t[i,j]      transistor
+//             xb.s[i,j]   selector
 //             xb.rL[i,j]  segment from cell (i,j) to the next cell of the line
 //             xb.cL[i,j]  line capacitance   xb.rL.first[k], xb.rL.last[k]  drivers of line k
 #pragma once
@@ -57,6 +59,7 @@ struct Crossbar {
 
   int memristor = -1;    // index into Circuit::models
   bool flip = false;     // memristor terminals exchanged
+  int selector = -1;     // index into Circuit::models, 1R alone; -1: none
   int transistor = -1;   // index into Circuit::models, 1T1R alone
   double width = 1e-6;   // m, of the transistor
   double length = 1e-6;  // m
@@ -67,6 +70,9 @@ struct Crossbar {
   std::vector<double> values;
   bool values_are_conductances = false;  // S at v_read, else model states
   double v_read = 0;                     // V; 0: the slope at the origin
+
+  bool has_selectors() const { return selector >= 0; }
+  bool has_inner_nodes() const { return cell == CellKind::k1T1R || has_selectors(); }
 };
 
 struct Circuit;

@@ -6,9 +6,13 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/library.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -28,7 +32,8 @@ class DeckReader {
     LogicalLines lines(text);
     read_title(lines.title());
     std::error_code status;
-    files_.push_back(std::filesystem::weakly_canonical(sources_.file_of(text.data()), status));
+    open_files_.push_back(
+        {std::filesystem::weakly_canonical(sources_.file_of(text.data()), status), {}});
     read_lines(lines);
     for (const Block* block : open_) {
       report({block->name.text.data(), fmt::format("'.subckt {}' is not closed", block->name.text),
@@ -44,9 +49,11 @@ class DeckReader {
     Handler read;
   };
   // The statements that shape the deck; all others are elaborated later.
-  static constexpr std::array<Structural, 8> structural() {
+  static constexpr std::array<Structural, 10> structural() {
     return {{{".include", &DeckReader::read_include},
              {".inc", &DeckReader::read_include},
+             {".lib", &DeckReader::read_library},
+             {".endl", &DeckReader::refuse_end_of_section},
              {".subckt", &DeckReader::open_subcircuit},
              {".ends", &DeckReader::close_subcircuit},
              {".param", &DeckReader::read_parameters},
@@ -61,19 +68,21 @@ class DeckReader {
   // ---- lines ----
 
   void read_lines(LogicalLines& lines) {
+    LogicalLines* const outer = std::exchange(lines_, &lines);
     for (std::string_view text = lines.next(); !text.empty(); text = lines.next()) {
       try {
-        if (!read_line(text, lines)) return;
+        if (!read_line(text)) break;
       } catch (const Fault& fault) {
         report(fault);
       }
     }
+    lines_ = outer;
   }
 
   // False after `.end`.
-  bool read_line(std::string_view text, LogicalLines& lines) {
+  bool read_line(std::string_view text) {
     const char first = text.front();
-    if (first == '.') return read_statement(text, lines);
+    if (first == '.') return read_statement(text);
     const Element* const element = find_element(first);
     if (element != nullptr) {
       block().elements.push_back({element, text});
@@ -88,17 +97,18 @@ class DeckReader {
     return true;
   }
 
-  bool read_statement(std::string_view text, LogicalLines& lines) {
+  bool read_statement(std::string_view text) {
     text_ = text;
     line_.reset(text);
     const std::string_view name = line_.head().text;
     if (equal_ignoring_case(name, ".end")) {
-      if (!lines.next().empty() && files_.size() == 1) {
+      if (!lines_->next().empty() && open_files_.size() == 1) {
         diagnostics_.warn({name.data(), "what follows .end is ignored", ""});
       }
       return false;
     }
-    if (equal_ignoring_case(name, ".control")) skip_control(lines);
+    // The commands of a script are no part of the circuit: one error for all of them.
+    if (equal_ignoring_case(name, ".control")) skip_to(".endc");
     for (const Structural& statement : structural()) {
       if (equal_ignoring_case(name, statement.name)) {
         (this->*statement.read)();
@@ -114,10 +124,12 @@ class DeckReader {
     return true;
   }
 
-  // The commands of a script are no part of the circuit: one error for all of them.
-  void skip_control(LogicalLines& lines) {
-    std::string_view text = lines.next();
-    while (!text.empty() && !equal_ignoring_case(text.substr(0, 5), ".endc")) text = lines.next();
+  // Leaves out the lines to the statement that ends them; false if it does not come.
+  bool skip_to(std::string_view end) {
+    for (std::string_view text = lines_->next(); !text.empty(); text = lines_->next()) {
+      if (equal_ignoring_case(text.substr(0, end.size()), end)) return true;
+    }
+    return false;
   }
 
   [[noreturn]] void fail_unsupported() const {
@@ -164,32 +176,99 @@ class DeckReader {
         line_.done() ? std::string_view() : text_.substr(line_.peek().text.data() - text_.data());
   }
 
-  // ---- includes ----
+  // ---- included files and sections of libraries ----
+
+  struct OpenFile {
+    std::filesystem::path path;
+    std::string section;  // lower case; empty for a file read as a whole
+
+    bool operator==(const OpenFile&) const = default;
+    std::string format() const {
+      return section.empty() ? path.string() : fmt::format("{} ({})", path.string(), section);
+    }
+  };
 
   void read_include() {
     const Token name = line_.expect_expression("a file name");
     line_.expect_end();
-    const std::filesystem::path path = find_file(name, sources_);
-    const auto open = std::find(files_.begin(), files_.end(), path);
-    if (open != files_.end()) {
+    const std::filesystem::path path = require_file(name, sources_);
+    read_text(name, {path, {}}, [&] { return open(name, path); });
+  }
+
+  // Either reads a section of a file, or begins a section of this one, which is read where it is
+  // asked for.
+  void read_library() {
+    if (line_.peek(1).kind == Token::Kind::kEnd) {
+      const Token name = line_.expect_value("the name of a section");
+      if (skip_to(".endl")) return;
+      fail(name, fmt::format("the section '{}' is not closed", name.text),
+           "close it with .endl; .include reads a file without sections");
+    }
+    const Token file = line_.expect_value("a file name");
+    const Token name = line_.expect_value("the name of a section");
+    line_.expect_end();
+    const auto& [path, sections] = *find_library(file);
+    const std::string wanted = to_lower(name.text);
+    std::vector<std::string> known;
+    for (const LibrarySection& section : sections) {
+      known.push_back(to_lower(section.name.text));
+      if (known.back() != wanted) continue;
+      read_text(name, {path, wanted}, [&] { return section.body; });
+      return;
+    }
+    fail(name, fmt::format("{} has no section '{}'", file.text, name.text),
+         known.empty() ? std::string("it has none at all; .include reads a whole file")
+                       : fmt::format("it has {}", fmt::join(known, ", ")));
+  }
+
+  void refuse_end_of_section() { fail(line_.head(), "there is no .lib section that this closes"); }
+
+  // Reads the text of `file` where `where` asks for it, unless that never ends.
+  template <class Text>
+  void read_text(const Token& where, const OpenFile& file, Text text) {
+    const auto open = std::find(open_files_.begin(), open_files_.end(), file);
+    if (open != open_files_.end()) {
       std::string chain;
-      for (auto file = open; file != files_.end(); ++file) chain += file->string() + " -> ";
-      fail(name, fmt::format("the file includes itself: {}{}", chain, path.string()));
+      for (auto other = open; other != open_files_.end(); ++other) {
+        chain += other->format() + " -> ";
+      }
+      fail(where, fmt::format("the {} includes itself: {}{}",
+                              file.section.empty() ? "file" : "section", chain, file.format()));
     }
-    if (files_.size() >= kDeepestInclude || ++includes_ > kMostIncludes) {
-      fail(name, fmt::format("files are included more than {} deep or {} times", kDeepestInclude,
-                             kMostIncludes));
+    if (open_files_.size() >= kDeepestInclude || ++includes_ > kMostIncludes) {
+      fail(where, fmt::format("files are included more than {} deep or {} times", kDeepestInclude,
+                              kMostIncludes));
     }
-    std::string_view text;
+    LogicalLines lines(text());
+    open_files_.push_back(file);
+    read_lines(lines);
+    open_files_.pop_back();
+  }
+
+  std::string_view open(const Token& name, const std::filesystem::path& path) {
     try {
-      text = sources_.open(path);
+      return sources_.open(path);
     } catch (const Error& error) {
       fail(name, error.what());
     }
-    files_.push_back(path);
-    LogicalLines lines(text);
-    read_lines(lines);
-    files_.pop_back();
+  }
+
+  using Libraries = std::map<std::filesystem::path, std::vector<LibrarySection>>;
+
+  // A file is read once, however many of its sections are asked for.
+  Libraries::const_iterator find_library(const Token& name) {
+    const std::optional<std::filesystem::path> file = find_file(name, sources_);
+    const auto shipped = shipped_libraries();
+    const auto own = std::find_if(shipped.begin(), shipped.end(),
+                                  [&](const ShippedLibrary& own) { return own.name == name.text; });
+    const bool is_own = !file && own != shipped.end();
+    const std::filesystem::path path =
+        is_own ? std::filesystem::path(own->name) : require_file(name, sources_);
+    const auto known = libraries_.find(path);
+    if (known != libraries_.end()) return known;
+    const std::string_view text =
+        is_own ? sources_.add(std::string(own->text), std::string(own->name)) : open(name, path);
+    return libraries_.emplace(path, find_sections(text)).first;
   }
 
   // ---- sub-circuits ----
@@ -284,10 +363,12 @@ class DeckReader {
   Sources& sources_;
   Diagnostics& diagnostics_;
   Deck deck_;
-  std::vector<Block*> open_;                  // sub-circuits not yet closed
-  std::vector<std::filesystem::path> files_;  // being read, the netlist first
+  std::vector<Block*> open_;          // sub-circuits not yet closed
+  std::vector<OpenFile> open_files_;  // being read, the netlist first
   std::size_t includes_ = 0;
-  std::string_view text_;  // the line being read
+  Libraries libraries_;            // that have been opened
+  LogicalLines* lines_ = nullptr;  // those after the line being read
+  std::string_view text_;          // the line being read
   Line line_;
 };
 

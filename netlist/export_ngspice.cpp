@@ -24,6 +24,8 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+bool is_unknown_to_ngspice(const ModelCard& card) { return card.type->name == "ekv"; }
+
 class DeckWriter {
  public:
   DeckWriter(const Circuit& circuit, std::ostream& out)
@@ -69,7 +71,7 @@ class DeckWriter {
   void write_models() {
     for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
       const ModelCard& card = circuit_.models[k];
-      if (card.type->kind == "memristor") continue;
+      if (card.type->kind == "memristor" || is_unknown_to_ngspice(card)) continue;
       print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
       for (std::size_t p = 0; p < card.values.size(); ++p) {
         if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
@@ -215,6 +217,11 @@ class DeckWriter {
     }
     for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
       const MosfetInstance& m = circuit_.mosfets.rows[k];
+      const ModelCard& card = circuit_.models[static_cast<std::size_t>(m.model)];
+      if (is_unknown_to_ngspice(card)) {
+        throw Error(fmt::format("ngspice has no transistor like {}, of type {}", card.name,
+                                card.type->name));
+      }
       print("{} {} {} {} {} {} w={} l={}", names_.element(circuit_.mosfets.names, k), node(m.drain),
             node(m.gate), node(m.source), node(m.bulk),
             names_.model(static_cast<std::size_t>(m.model)), m.width, m.length);

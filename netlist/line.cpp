@@ -29,17 +29,29 @@ void fail(const Token& where, std::string message, std::string hint) {
   throw Fault{where.text.data(), std::move(message), std::move(hint)};
 }
 
-std::filesystem::path find_file(const Token& name, const Sources& sources) {
-  const std::filesystem::path beside =
-      sources.file_of(name.text.data()).parent_path() / std::filesystem::path(name.text);
-  for (const std::filesystem::path& path : {beside, std::filesystem::path(name.text)}) {
+namespace {
+
+std::filesystem::path beside(const Token& name, const Sources& sources) {
+  return sources.file_of(name.text.data()).parent_path() / std::filesystem::path(name.text);
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> find_file(const Token& name, const Sources& sources) {
+  for (const std::filesystem::path& path :
+       {beside(name, sources), std::filesystem::path(name.text)}) {
     std::error_code status;
     if (std::filesystem::is_regular_file(path, status)) {
       return std::filesystem::weakly_canonical(path, status);
     }
   }
+  return std::nullopt;
+}
+
+std::filesystem::path require_file(const Token& name, const Sources& sources) {
+  if (auto path = find_file(name, sources)) return *std::move(path);
   fail(name, fmt::format("there is no file '{}'", name.text),
-       fmt::format("looked for {} and in the working directory", beside.string()));
+       fmt::format("looked for {} and in the working directory", beside(name, sources).string()));
 }
 
 void Line::reset(std::string_view text) {

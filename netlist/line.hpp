@@ -56,8 +56,10 @@ class Line {
   std::size_t next_ = 0;
 };
 
-// The file of this name: beside the one that names it, else in the working directory. Throws Fault.
-std::filesystem::path find_file(const Token& name, const Sources& sources);
+// The file of this name, if there is one: beside the one that names it, else in the working
+// directory. The other throws Fault where there is none.
+std::optional<std::filesystem::path> find_file(const Token& name, const Sources& sources);
+std::filesystem::path require_file(const Token& name, const Sources& sources);
 
 [[noreturn]] void fail(const Token& where, std::string message, std::string hint = {});
 

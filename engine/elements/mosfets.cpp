@@ -1,14 +1,14 @@
 // MOS transistors: channel, bulk junctions, and gate capacitances.
 //
 // Everything is computed in the n-type frame: voltages and currents of a p-type device are negated,
-// which leaves all derivatives as they are. The gate capacitances are Meyer's: a step moves the
-// charge by C (v - v_last), where C is the sum of the halves at both ends of the step and the
+// which leaves all derivatives as they are. The gate's charge follows its capacitances: a step
+// moves it by C (v - v_last), where C is the sum of the halves at both ends of the step and the
 // constant overlap.
 
 #include <array>
 
 #include "wordline/base/units.hpp"
-#include "wordline/devices/mos1.hpp"
+#include "wordline/devices/transistor.hpp"
 #include "wordline/engine/elements/elements.hpp"
 
 namespace wordline {
@@ -38,7 +38,7 @@ constexpr std::size_t kChannelEntries = 8;
 struct Kind {
   std::int32_t card;
   MosGeometry geometry;
-  Mos1 model;
+  Transistor transistor;
   std::array<bool, kPairs> charged{};
   // Where a device has them, after its first: the entries and the site of each pair, and the
   // entries of the series resistances.
@@ -47,7 +47,8 @@ struct Kind {
   std::size_t entries = 0, sites = 0;
 
   Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size, double celsius)
-      : card(model_card), geometry(size), model(make_model(circuit, celsius)) {
+      : card(model_card), geometry(size), transistor(make(circuit, celsius)) {
+    const Mosfet& model = this->model();
     charged = {model.has_oxide() || model.cgs_overlap() > 0,
                model.has_oxide() || model.cgd_overlap() > 0,
                model.has_oxide() || model.cgb_overlap() > 0, model.drain_has_charge(),
@@ -61,10 +62,12 @@ struct Kind {
     if (model.source_conductance() > 0) source_entry = take_conductance();
   }
 
-  Mos1 make_model(const Circuit& circuit, double celsius) const {
+  const Mosfet& model() const { return common(transistor); }
+
+  Transistor make(const Circuit& circuit, double celsius) const {
     const ModelCard& c = circuit.models[static_cast<std::size_t>(card)];
-    return {from_values<Mos1Card>(c.values), geometry, c.type->kind == "pmos" ? -1 : 1,
-            celsius + kZeroCelsius, circuit.options.nominal_temperature + kZeroCelsius};
+    return make_transistor(*c.type, c.values, geometry, celsius + kZeroCelsius,
+                           circuit.options.nominal_temperature + kZeroCelsius);
   }
 
  private:
@@ -72,6 +75,12 @@ struct Kind {
     entries += 4;
     return entries - 4;
   }
+};
+
+// A device at some voltages.
+struct Point {
+  Mosfet::Channel channel;
+  Mosfet::Junction bulk_drain, bulk_source;
 };
 
 class Mosfets final : public TableGroup<MosfetInstance> {
@@ -98,7 +107,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void set_temperature(double celsius) override {
-    for (Kind& kind : kinds_) kind.model = kind.make_model(circuit_, celsius);
+    for (Kind& kind : kinds_) kind.transistor = kind.make(circuit_, celsius);
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {
@@ -107,11 +116,11 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const Kind& kind = kinds_[d.kind];
       if (d.drain != row(k).drain) {
         add_conductance(jacobian, slots(d.first_entry + kind.drain_entry),
-                        kind.model.drain_conductance());
+                        kind.model().drain_conductance());
       }
       if (d.source != row(k).source) {
         add_conductance(jacobian, slots(d.first_entry + kind.source_entry),
-                        kind.model.source_conductance());
+                        kind.model().source_conductance());
       }
     }
   }
@@ -120,12 +129,14 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     for (std::size_t k = 0; k < size(); ++k) {
       Device& d = devices_[k];
       const Kind& kind = kinds_[d.kind];
-      load_series(e, k, d, kind.model);
-      const Mos1::Voltages wanted = voltages(e.x, d, kind.model);
-      const bool limited = move(d, wanted, e, kind.model);
-      Mos1::Point at = kind.model.at(d.v, e.gmin);
+      const Mosfet& model = kind.model();
+      load_series(e, k, d, model);
+      const Mosfet::Voltages wanted = voltages(e.x, d, model);
+      const bool limited = move(d, wanted, e, model);
+      Point at{channel(kind.transistor, d.v), model.bulk_drain(d.v.vbs - d.v.vds, e.gmin),
+               model.bulk_source(d.v.vbs, e.gmin)};
       if (limited) continue_tangents(at, wanted, d.v);
-      load_currents(e, d, kind.model, at);
+      load_currents(e, d, model, at);
       if (e.jacobian != nullptr) load_conductances(e, d, kind, at);
       if (kind.sites == 0) continue;
       load_gate(e, d, kind, at.channel, halves_[k]);
@@ -146,9 +157,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   std::span<const Quantity> quantities() const override { return kQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const Device& d = devices_[k];
-    const Mos1& model = kinds_[d.kind].model;
-    const Mos1::Channel channel = model.channel(d.v.vgs, d.v.vds, d.v.vbs);
-    const double id = model.polarity() * channel.id;
+    const Kind& kind = kinds_[d.kind];
+    const Mosfet::Channel channel = wordline::channel(kind.transistor, d.v);
+    const double id = kind.model().polarity() * channel.id;
     const std::array<double, kQuantities.size()> values = {id,
                                                            id,
                                                            e.voltage(d.gate, d.source),
@@ -165,10 +176,10 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   struct Device {
     Unknown gate, drain, source, bulk;  // drain and source inside the series resistances
     std::size_t kind = 0, first_entry = 0, first_site = 0;
-    Mos1::Voltages v{};  // where the device was last evaluated
+    Mosfet::Voltages v{};  // where the device was last evaluated
   };
   struct Halves {
-    Mos1::MeyerHalf now{}, accepted{};
+    Mosfet::MeyerHalf now{}, accepted{};
   };
 
   std::size_t kind_of(const MosfetInstance& m) {
@@ -195,8 +206,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       return layout.add_unknown("v(" + names()[static_cast<NodeId>(k)] + which);
     };
     Device d{.gate = m.gate,
-             .drain = inside(m.drain, kind.model.drain_conductance(), ".drain)"),
-             .source = inside(m.source, kind.model.source_conductance(), ".source)"),
+             .drain = inside(m.drain, kind.model().drain_conductance(), ".drain)"),
+             .source = inside(m.source, kind.model().source_conductance(), ".source)"),
              .bulk = m.bulk};
     for (const Unknown equation : {d.drain, d.source}) {
       for (const Unknown node : {d.gate, d.drain, d.bulk, d.source}) {
@@ -227,7 +238,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     }
   }
 
-  static Mos1::Voltages voltages(std::span<const double> x, const Device& d, const Mos1& model) {
+  static Mosfet::Voltages voltages(std::span<const double> x, const Device& d,
+                                   const Mosfet& model) {
     const double sign = model.polarity();
     const auto at = [&](Unknown node) { return x[static_cast<std::size_t>(node)]; };
     const double source = at(d.source);
@@ -236,8 +248,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   // Moves the device towards the voltages wanted; true where it does not get there.
-  static bool move(Device& d, const Mos1::Voltages& wanted, Evaluation& e, const Mos1& model) {
-    const Mos1::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
+  static bool move(Device& d, const Mosfet::Voltages& wanted, Evaluation& e, const Mosfet& model) {
+    const Mosfet::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
     d.v = wanted;
     const bool limited = model.limit(d.v, from);
     if (limited) e.limited = true;
@@ -245,14 +257,14 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   // Off the limited voltages all currents and charges are their tangents.
-  static void continue_tangents(Mos1::Point& at, const Mos1::Voltages& wanted,
-                                const Mos1::Voltages& limited) {
+  static void continue_tangents(Point& at, const Mosfet::Voltages& wanted,
+                                const Mosfet::Voltages& limited) {
     const double by_gate = wanted.vgs - limited.vgs;
     const double by_drain = wanted.vds - limited.vds;
     const double by_bulk = wanted.vbs - limited.vbs;
-    Mos1::Channel& c = at.channel;
+    Mosfet::Channel& c = at.channel;
     c.id += c.gm * by_gate + c.gds * by_drain + c.gmb * by_bulk;
-    const auto go_on = [](Mos1::Junction& junction, double by) {
+    const auto go_on = [](Mosfet::Junction& junction, double by) {
       junction.i += junction.g * by;
       junction.q += junction.c * by;
     };
@@ -260,7 +272,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     go_on(at.bulk_source, by_bulk);
   }
 
-  void load_series(Evaluation& e, std::size_t k, const Device& d, const Mos1& model) const {
+  void load_series(Evaluation& e, std::size_t k, const Device& d, const Mosfet& model) const {
     const auto load = [&](Unknown terminal, Unknown inside, double conductance) {
       if (terminal != inside) {
         e.add_current(terminal, inside, conductance * e.voltage(terminal, inside));
@@ -270,8 +282,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     load(row(k).source, d.source, model.source_conductance());
   }
 
-  static void load_currents(Evaluation& e, const Device& d, const Mos1& model,
-                            const Mos1::Point& at) {
+  static void load_currents(Evaluation& e, const Device& d, const Mosfet& model, const Point& at) {
     const double sign = model.polarity();
     const double channel = sign * at.channel.id;
     const double to_drain = sign * at.bulk_drain.i;
@@ -281,9 +292,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     e.add_two(d.bulk, to_drain, to_source);
   }
 
-  void load_conductances(Evaluation& e, const Device& d, const Kind& kind,
-                         const Mos1::Point& at) const {
-    const Mos1::Channel& c = at.channel;
+  void load_conductances(Evaluation& e, const Device& d, const Kind& kind, const Point& at) const {
+    const Mosfet::Channel& c = at.channel;
     const std::int32_t* slot = slots(d.first_entry);
     const std::array<double, 4> by_node = {c.gm, c.gds, c.gmb, -(c.gm + c.gds + c.gmb)};
     for (std::size_t node = 0; node < by_node.size(); ++node) {
@@ -295,23 +305,23 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void load_charge(Evaluation& e, const Device& d, const Kind& kind, Pair pair,
-                   const Mos1::Junction& at) const {
+                   const Mosfet::Junction& at) const {
     const double a0 = e.dynamics->a0();
     const auto [bulk, other] = ends(d, pair);
     const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], at.q);
-    e.add_current(bulk, other, kind.model.polarity() * rate, a0 * at.q);
+    e.add_current(bulk, other, kind.model().polarity() * rate, a0 * at.q);
     if (e.jacobian != nullptr) {
       add_conductance(e.jacobian, slots(d.first_entry + kind.entry[pair]), a0 * at.c);
     }
   }
 
-  void load_gate(Evaluation& e, const Device& d, const Kind& kind, const Mos1::Channel& channel,
+  void load_gate(Evaluation& e, const Device& d, const Kind& kind, const Mosfet::Channel& channel,
                  Halves& halves) const {
-    const Mos1& model = kind.model;
+    const Mosfet& model = kind.model();
     const double a0 = e.dynamics->a0();
     const bool at_rest = a0 == 0;
-    halves.now = model.meyer(d.v.vgs, d.v.vgs - d.v.vds, channel);
-    const Mos1::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
+    halves.now = gate_capacitances(kind.transistor, d.v.vgs, d.v.vgs - d.v.vds, channel);
+    const Mosfet::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
     const std::array<double, kGatePairs> capacitance = {
         halves.now.cgs + before.cgs + model.cgs_overlap(),
         halves.now.cgd + before.cgd + model.cgd_overlap(),

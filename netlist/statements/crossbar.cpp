@@ -20,8 +20,8 @@ namespace {
 
 // The keys that mean something for all arrays, and those for 1T1R alone.
 const std::vector<std::string> kCommonKeys = {
-    "rows",  "cols",  "cell", "memristor", "flip",    "wl",      "bl", "r_wl", "r_bl",
-    "rs_wl", "rs_bl", "c_wl", "c_bl",      "ends_wl", "ends_bl", "x0", "g",    "v_read"};
+    "rows",  "cols",  "cell", "memristor", "selector", "flip",    "wl", "bl", "r_wl",  "r_bl",
+    "rs_wl", "rs_bl", "c_wl", "c_bl",      "ends_wl",  "ends_bl", "x0", "g",  "v_read"};
 const std::vector<std::string> kTransistorKeys = {
     "transistor", "w", "l", "bulk", "sl", "r_sl", "rs_sl", "c_sl", "ends_sl", "sl_along"};
 
@@ -52,6 +52,12 @@ class CrossbarReader {
     }
     xb_.cell = choice("cell", {"1r", "1t1r"}, 0) == 0 ? CellKind::k1R : CellKind::k1T1R;
     xb_.memristor = scope_.model(required("memristor"), {"memristor"});
+    if (const Token* const selector = find("selector")) {
+      xb_.selector = scope_.model(*selector, {"memristor"});
+      if (xb_.cell == CellKind::k1T1R) {
+        fail(given_.at("selector").name, "1t1r cells have a transistor in place of a selector");
+      }
+    }
     xb_.flip = choice("flip", {"0", "1"}, 0) == 1;
     xb_.v_read = number("v_read", 0);
     xb_.word = read_line("wl", xb_.rows);

@@ -38,7 +38,7 @@ void read_osdi(Line& line, Scope& scope) {
   line.expect_end();
   osdi::Library library;
   try {
-    library = osdi::load_library(find_file(file, scope.sources()));
+    library = osdi::load_library(require_file(file, scope.sources()));
   } catch (const Error& error) {
     fail(file, error.what());
   }

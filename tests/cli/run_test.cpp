@@ -249,23 +249,48 @@ TEST_F(RunProducts, StandBesideOtherAnalyses) {
 // The same array twice, nonlinear and with transistors: the general solver is the judge.
 TEST_F(RunProducts, AgreeWithOperatingPointsOfNonlinearArrays) {
   write("s.csv", "0.1, 0.3\n");
+  for (const std::string level : {"1", "3", "44"}) {
+    write("array.cir",
+          "selected cells\n.model cell memristor type=static iv=sinh alpha=3\n"
+          ".model sel nmos vto=0.4 kp=200u level=" +
+              level +
+              "\n"
+              ".crossbar xb rows=3 cols=2 cell=1t1r memristor=cell transistor=sel g=\"g.csv\"\n"
+              "+ r_wl=2 r_bl=50 r_sl=30 rs_bl=20 rs_sl=10\n"
+              ".options reltol=1e-9 abstol=1e-18\n"
+              "Vwl wl[0:2] 0 1.5\nVbl bl[0:1] 0 values(0.1 0.3)\nVsl sl[0:2] 0 10m\n"
+              ".op\n.matmul xb inputs=\"s.csv\" v_wl=1.5 v_sl=10m\n.end\n");
+    const ShellResult result = wordline("run array.cir");
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
+    ASSERT_EQ(plots.size(), 2U);
+    for (const std::string line : {"sl[0]", "sl[1]", "sl[2]"}) {
+      const double expected = plots[0]["i(v" + line + ")"][0];
+      EXPECT_GT(expected, 1e-7) << line;
+      EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
+    }
+  }
+}
+
+// Ohmic memristors behind selectors make no linear array.
+TEST_F(RunProducts, AgreeWithOperatingPointsOfArraysWithSelectors) {
+  write("s.csv", "0.3, 0.5\n");
   write("array.cir",
-        "selected cells\n.model cell memristor type=static iv=sinh alpha=3\n"
-        ".model sel nmos level=1 vto=0.4 kp=200u\n"
-        ".crossbar xb rows=3 cols=2 cell=1t1r memristor=cell transistor=sel g=\"g.csv\"\n"
-        "+ r_wl=2 r_bl=50 r_sl=30 rs_bl=20 rs_sl=10\n"
+        "selectors\n.model cell memristor type=static\n.model sel memristor type=expdiode is=1n\n"
+        ".crossbar xb rows=2 cols=3 memristor=cell selector=sel g={10u*(1+row+col)} r_wl=5\n"
         ".options reltol=1e-9 abstol=1e-18\n"
-        "Vwl wl[0:2] 0 1.5\nVbl bl[0:1] 0 values(0.1 0.3)\nVsl sl[0:2] 0 10m\n"
-        ".op\n.matmul xb inputs=\"s.csv\" v_wl=1.5 v_sl=10m\n.end\n");
+        "Vwl wl[0:1] 0 values(0.3 0.5)\nVbl bl[0:2] 0 0\n"
+        ".op\n.matmul xb inputs=\"s.csv\"\n.end\n");
   const ShellResult result = wordline("run array.cir");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
   ASSERT_EQ(plots.size(), 2U);
-  for (const std::string line : {"sl[0]", "sl[1]", "sl[2]"}) {
+  for (const std::string line : {"bl[0]", "bl[1]", "bl[2]"}) {
     const double expected = plots[0]["i(v" + line + ")"][0];
     EXPECT_GT(expected, 1e-7) << line;
     EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
   }
+  EXPECT_TRUE(contains(wordline("check array.cir").out, "1r of cell and sel\n"));
 }
 
 TEST_F(RunProducts, DoNotWriteTwiceToOneFile) {

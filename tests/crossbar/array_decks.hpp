@@ -10,15 +10,17 @@
 
 namespace wordline::testing {
 
-// A steep exponential-like cell, a memristor of the literature, and transistors without and with
-// everything that a level-1 model has beside the channel's square law.
+// A steep exponential-like cell, a memristor of the literature, and transistors of all levels.
 inline const std::string kCellModels =
     ".model ohmic memristor type=static\n"
     ".model tunnel memristor type=static iv=sinh alpha=3\n"
     ".model silver memristor type=yakopcic a1=0.3m a2=0.2m b=2\n"
     ".model oxide memristor type=jart_v1b\n"
     ".model nfet nmos level=1 vto=0.4 kp=200u gamma=0.3 phi=0.8 lambda=0.05\n"
-    ".model pfet pmos level=1 vto=-0.4 kp=100u gamma=0.3 phi=0.8 lambda=0.05\n";
+    ".model pfet pmos level=1 vto=-0.4 kp=100u gamma=0.3 phi=0.8 lambda=0.05\n"
+    ".model nsmooth nmos level=44 vto=0.4 kp=200u gamma=0.3 phi=0.8 lambda=0.05\n"
+    ".model psmooth pmos level=44 vto=-0.4 kp=100u gamma=0.3 phi=0.8 lambda=0.05\n"
+    ".model nshort nmos level=3 vto=0.4 tox=4n nsub=2e17 xj=0.1u theta=0.2 vmax=1e5 nfs=1e11\n";
 
 // A circuit with the array of these arguments.
 inline Circuit array_circuit(const std::string& arguments) {

@@ -205,6 +205,32 @@ TEST(ArrayInterface, LeavesTransistorsWithSeriesResistancesToKlu) {
   EXPECT_GT(largest_of(by_engine.read(volts)), 1e-6);
 }
 
+// Arrays with selectors are for the engine alone.
+TEST(ArrayInterface, LeavesSelectorsToKlu) {
+  const Circuit circuit =
+      read_lines(testing::kCellModels + ".model diode memristor type=expdiode is=1n\n" +
+                 ".crossbar xb rows=2 cols=3 memristor=ohmic selector=diode r_wl=0 r_bl=0 g=1m\n");
+  Array array(circuit.crossbars[0], circuit, {});
+  EXPECT_FALSE(array.is_linear());
+  const std::vector<double> volts = {0.3, 0.2};
+  const std::vector<double> out = array.read(volts);
+  const Solution s = array.solve({volts, {}, {}});
+  EXPECT_TRUE(s.report.method.starts_with("klu")) << s.report.method;
+  // Without wires each cell is on its own: the current of its diode is that of its resistor.
+  ASSERT_EQ(out.size(), 3u);
+  double both = 0;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    const double inner = s.inner(i, 1);
+    const double current = 1e-3 * (volts[static_cast<std::size_t>(i)] - inner);
+    const double vt = 2 * 1.380649e-23 * 300.15 / 1.602176634e-19;
+    EXPECT_NEAR(current, 2 * 1e-9 * std::sinh(inner / vt), 1e-7 * current);
+    both += current;
+  }
+  EXPECT_NEAR(out[1], both, 1e-7 * both);
+  EXPECT_NE(fault_of([&] { array.gradient(std::vector<double>(3, 1), volts); }).find("klu"),
+            std::string::npos);
+}
+
 // The second solution starts from the first, and is the same as from nothing.
 TEST(ArrayInterface, FindsTheSameSolutionFromAnotherOne) {
   const Circuit circuit = array_circuit(

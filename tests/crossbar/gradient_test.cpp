@@ -280,6 +280,7 @@ TEST_P(CellGradient, IsThatOfTheOutputs) {
 const std::string kOhms = " r_wl=5 r_bl=8 rs_wl=30 rs_bl=20";
 const std::string kNmos = "cell=1t1r transistor=nfet w=2u l=0.2u";
 const std::string kPmos = "cell=1t1r transistor=pfet w=4u l=0.2u";
+const std::string kSmooth = "cell=1t1r transistor=nsmooth w=2u l=0.2u";
 const Settings kWordToBit{};
 const Settings kBitToSource{
     .inputs = Lines::kBit, .outputs = Lines::kSource, .word_bias = 2, .source_bias = 0.05};
@@ -322,6 +323,12 @@ INSTANTIATE_TEST_SUITE_P(
         CellCase{"BitsToRowSources",
                  "rows=5 cols=4 memristor=silver r_sl=4 rs_sl=25 " + kNmos + kOhms, 0.05, 0.9, 0.3,
                  0.8, kBitToSource},
+        CellCase{"SmoothBitsToRowSources",
+                 "rows=5 cols=4 memristor=silver r_sl=4 rs_sl=25 " + kSmooth + kOhms, 0.05, 0.9,
+                 0.3, 0.8, kBitToSource},
+        CellCase{"SmoothGatesToBits",
+                 "rows=5 cols=4 memristor=silver r_sl=4 rs_sl=25 " + kSmooth + kOhms, 0.05, 0.9, 1,
+                 2, kGateToBit},
         CellCase{"BitsToColumnSources",
                  "rows=5 cols=4 memristor=silver r_sl=4 rs_sl=25 sl_along=columns " + kNmos + kOhms,
                  0.05, 0.9, 0.3, 0.8, kBitToSource},

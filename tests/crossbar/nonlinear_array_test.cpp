@@ -190,6 +190,31 @@ INSTANTIATE_TEST_SUITE_P(
              "rows=7 cols=5 cell=1t1r memristor=tunnel transistor=nfet w=2u l=0.2u "
              "sl_along=columns ends_sl=both r_sl=2 r_bl=2",
              1e-5, 1e-3, kNmos},
+        Case{"EkvRows",
+             "rows=6 cols=5 cell=1t1r memristor=silver transistor=nsmooth w=2u l=0.2u r_sl=2 "
+             "rs_sl=30" +
+                 kOhms,
+             0.01, 1, kNmos},
+        Case{"EkvWeaklyInverted",
+             "rows=8 cols=5 cell=1t1r memristor=tunnel transistor=nsmooth w=2u l=0.2u r_sl=2 "
+             "rs_sl=30" +
+                 kOhms,
+             1e-5, 1e-3, Buses{{0.2, 0.7}, {0.2, 0.8}, {-0.05, 0.1}}},
+        Case{"EkvColumnsReversed",
+             "rows=6 cols=7 cell=1t1r memristor=silver transistor=nsmooth w=2u l=0.2u "
+             "sl_along=columns r_sl=2 rs_sl=30" +
+                 kOhms,
+             0.01, 1, Buses{{1.5, 2.5}, {0, 0.1}, {0.2, 0.8}}},
+        Case{"EkvPmos",
+             "rows=5 cols=6 cell=1t1r memristor=silver transistor=psmooth w=4u l=0.2u r_sl=2 "
+             "rs_sl=30" +
+                 kOhms,
+             0.01, 1, kPmos},
+        Case{"ShortChannel",
+             "rows=6 cols=5 cell=1t1r memristor=tunnel transistor=nshort w=2u l=0.3u r_sl=2 "
+             "rs_sl=30" +
+                 kOhms,
+             1e-5, 1e-3, kNmos},
         // The source lines are above the bit lines: drain and source change places.
         Case{
             "NmosReversed",

@@ -8,6 +8,7 @@
 #include "model_checks.hpp"
 #include "wordline/devices/memristor/data_driven.hpp"
 #include "wordline/devices/memristor/data_driven2018.hpp"
+#include "wordline/devices/memristor/exponential_diode.hpp"
 #include "wordline/devices/memristor/hp.hpp"
 #include "wordline/devices/memristor/memdiode.hpp"
 #include "wordline/devices/memristor/mms.hpp"
@@ -15,6 +16,7 @@
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
+#include "wordline/devices/memristor/threshold_switch.hpp"
 #include "wordline/devices/memristor/umich_wox.hpp"
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
@@ -283,6 +285,55 @@ TEST(MemristorModels, ParametersThatDoNotFitTogetherAreNamed) {
   EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 0.9, .c3 = 0.3}.check()), "");
   EXPECT_EQ((StaticResistance{.gmin = 2, .gmax = 1}.check()), "gmax must exceed gmin");
   EXPECT_EQ((StaticResistance{.g = 2e3}.check()), "g must lie between gmin and gmax");
+}
+
+// ---- selectors ----
+
+// is (e^u - e^-u) at u = V q/(n k 300.15 K) = 0.5 / (1.5 * 0.025864982655), by hand:
+// e^12.887465 = 395326.
+TEST(ExponentialDiode, IsTwoDiodesBackToBack) {
+  const ExponentialDiode model{.is = 2e-12, .n = 1.5};
+  const double u = 0.5 / (1.5 * 1.380649e-23 * 300.15 / 1.602176634e-19);
+  const double expected = 2e-12 * (std::exp(u) - std::exp(-u));
+  EXPECT_NEAR(model.current(0.5, 1).value, expected, 1e-13 * expected);
+  EXPECT_NEAR(expected, 2e-12 * 395326, 1e-5 * expected);
+  EXPECT_EQ(model.current(-0.5, 0.25).value, -0.25 * model.current(0.5, 1).value);
+  EXPECT_NEAR(model.current(0, 1).dv, 2 * 2e-12 * u / 0.5, 1e-15 * u);
+  EXPECT_EQ(model.rate(3, 0.5).value, 0);
+}
+
+TEST(ExponentialDiode, DerivativesMatchDifferences) {
+  expect_derivatives(ExponentialDiode{}, voltages_around({}), 1e-6);
+}
+
+TEST(ThresholdSwitch, DerivativesMatchDifferences) {
+  const ThresholdSwitch model{.dv = 0.05};
+  expect_derivatives(model, voltages_around({1.2, -1.2, 0.4, -0.4}), 1e-6);
+}
+
+TEST(ThresholdSwitch, TurnsOnAboveItsThresholdAndOffBelowItsHold) {
+  const ThresholdSwitch model;
+  for (const double sign : {-1.0, 1.0}) {
+    for (const double x : {0.0, 0.3, 1.0}) {
+      EXPECT_DOUBLE_EQ(model.rate(sign * 1.23, x).value, (1 - x) / 1e-9);
+      EXPECT_DOUBLE_EQ(model.rate(sign * 0.37, x).value, -x / 1e-8);
+    }
+    for (const double between : {0.43, 0.8, 1.17}) {
+      EXPECT_EQ(model.rate(sign * between, 0).value, 0);
+      EXPECT_EQ(model.rate(sign * between, 1).value, 0);
+    }
+    EXPECT_NEAR(model.rate(sign * 1.2, 0).value, 0.5 / 1e-9, 1e-12 / 1e-9);
+    EXPECT_NEAR(model.rate(sign * 0.4, 1).value, -0.5 / 1e-8, 1e-12 / 1e-8);
+  }
+}
+
+TEST(ThresholdSwitch, ConductsByItsState) {
+  const ThresholdSwitch model;
+  EXPECT_DOUBLE_EQ(model.current(0.5, 1).value, 0.5e-4);
+  EXPECT_DOUBLE_EQ(model.current(0.5, 0).value, 1e-9 * 0.25 * std::sinh(2));
+  EXPECT_EQ((ThresholdSwitch{.goff = 1e-3}.check()), "gon must exceed goff");
+  EXPECT_EQ((ThresholdSwitch{.ihold = 1e-4}.check()), "ihold must be below gon vhold");
+  EXPECT_EQ((ThresholdSwitch{.vhold = 1.3}.check()), "vth must exceed vhold by 2 dv");
 }
 
 }  // namespace

@@ -101,6 +101,16 @@ TEST_F(InstalledLibrary, HasHeadersThatCompileAlone) {
   EXPECT_EQ(compiled.err, "");
 }
 
+TEST_F(InstalledLibrary, BringsTheLibrariesOfCards) {
+  int found = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder->path())) {
+    if (entry.path().extension() != ".lib") continue;
+    EXPECT_TRUE(entry.path().parent_path().string().ends_with("share/wordline")) << entry.path();
+    ++found;
+  }
+  EXPECT_EQ(found, 2);
+}
+
 // It has to start on machines that have neither a driver nor the toolkit.
 TEST_F(InstalledLibrary, NeedsNoCudaLibrary) {
   const ShellResult needed =

@@ -70,6 +70,19 @@ TEST(CrossbarStatement, EveryKeyHasItsPlace) {
   EXPECT_FALSE(xb.values_are_conductances);
 }
 
+TEST(CrossbarStatement, SelectorsStandBehindMemristors) {
+  const Circuit circuit =
+      compile_crossbars(read_array("rows=2 cols=3 memristor=cell selector=cell r_wl=0 r_bl=0"));
+  const MemristorElement& memristor = element(circuit.memristors, "xb.m[1,2]");
+  const MemristorElement& selector = element(circuit.memristors, "xb.s[1,2]");
+  EXPECT_EQ(circuit.memristors.size(), 12u);
+  EXPECT_EQ(circuit.nodes[memristor.p], "wl[1]");
+  EXPECT_EQ(circuit.nodes[memristor.n], "xb.n[1,2]");
+  EXPECT_EQ(selector.p, memristor.n);
+  EXPECT_EQ(circuit.nodes[selector.n], "bl[2]");
+  EXPECT_TRUE(std::isnan(selector.state));
+}
+
 TEST(CrossbarStatement, ValuesMayDependOnRowAndColumn) {
   const Circuit circuit =
       read_array("rows=2 cols=3 cell=1r memristor=cell g={20u + 10u*row + 1u*col}");
@@ -164,6 +177,8 @@ TEST(CrossbarStatement, FaultsAreLocatedAndSayWhatWouldBeRight) {
       {good + "transistor=sel", "'transistor' is for cells with a transistor"},
       {good + "rs_sl=1", "'rs_sl' is for cells with a transistor"},
       {with_transistor + "w=0", "w must be positive"},
+      {with_transistor + "selector=cell", "1t1r cells have a transistor in place of a selector"},
+      {good + "selector=sel", "is of kind nmos, not memristor"},
       {with_transistor + "sl_along=diagonals", "'diagonals' is no choice for sl_along",
        "one of: rows, columns"},
       {good + "ends_wl=none", "'none' is no choice for ends_wl", "one of: first, last, both"},

@@ -103,6 +103,8 @@ TEST(ExportNgspice, WhatNgspiceCannotDoIsAnError) {
             "ngspice cannot repeat a piecewise linear current");
   EXPECT_EQ(fault("V1 a 0 1\nYMEMRISTOR c a 0 m\n.model m memristor type=jart_v1b\n.op\n"),
             "model m cannot be exported: the equations of jart_v1b are implicit");
+  EXPECT_EQ(fault(".model m nmos level=44\nM1 a a 0 0 m\nV1 a 0 1\n"),
+            "ngspice has no transistor like m, of type ekv");
   Circuit circuit = read_lines("V1 a 0 1\nR1 a 0 1\n.dc V1 0 1 0.5\n");
   std::get<DcAnalysis>(circuit.analyses[0].what).sweeps[0].values = {0, 1, 10};
   EXPECT_THROW(export_text(circuit), Error);

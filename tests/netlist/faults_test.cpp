@@ -59,7 +59,7 @@ const std::vector<Case> kCases = {
     {".trn 1n 1u", 2, 1, "'.trn' is not supported", "did you mean '.tran'?"},
     {".ac dec 10 1 1k", 2, 1, "'.ac' is not supported"},
     {".measure tran x max v(a)", 2, 1, "'.measure' is not supported"},
-    {".lib x tt", 2, 1, "'.lib' is not supported"},
+    {".alter x tt", 2, 1, "'.alter' is not supported"},
     {".control\nrun\nplot v(a)\n.endc\nR1 a 0", 2, 1, "'.control' is not supported"},
     // elements
     {"R1 a 0", 2, 7, "the line ends where a value is expected"},

@@ -1,4 +1,4 @@
-#include "wordline/devices/mos1.hpp"
+#include "wordline/devices/mosfet.hpp"
 
 #include <fmt/format.h>
 
@@ -15,18 +15,14 @@ namespace wordline {
 
 namespace {
 
+using ChannelCard = Mosfet::ChannelCard;
+
 double given_or(double value, double otherwise) { return std::isnan(value) ? otherwise : value; }
 
 // Oxide capacitance [F/m^2]; 0 without an oxide thickness.
 double oxide_capacitance(const Mos1Card& card) {
   return std::isnan(card.tox) ? 0 : kOxidePermittivity / card.tox;
 }
-
-// Channel parameters at the card's nominal temperature, in the n-type frame, with those that the
-// card leaves out derived from the process data as far as it gives them.
-struct ChannelCard {
-  double vto = 0, kp = 2e-5, gamma = 0, phi = 0.6;
-};
 
 // Threshold of a gate over a substrate of surface potential phi: work functions, surface charge,
 // depletion charge.
@@ -38,14 +34,14 @@ double derived_threshold(const Mos1Card& card, const ChannelCard& c, int polarit
   return work_function - polarity * surface_charge + c.gamma * std::sqrt(c.phi) + c.phi;
 }
 
-ChannelCard derive(const Mos1Card& card, int polarity, double nominal) {
+ChannelCard derive(const Mos1Card& card, int polarity, double nominal, double intrinsic_density) {
   ChannelCard c;
   const double cox = oxide_capacitance(card);
   const bool has_process = cox > 0 && !std::isnan(card.nsub);
   const double doping = card.nsub * 1e6;
   if (cox > 0) c.kp = card.uo * 1e-4 * cox;
   if (has_process) {
-    c.phi = std::max(0.1, 2 * thermal_voltage(nominal) * std::log(doping / kIntrinsicDensity));
+    c.phi = std::max(0.1, 2 * thermal_voltage(nominal) * std::log(doping / intrinsic_density));
     c.gamma = std::sqrt(2 * kSiliconPermittivity * kElementaryCharge * doping) / cox;
   }
   c.kp = given_or(card.kp, c.kp);
@@ -78,19 +74,18 @@ std::string Mos1Card::check() const {
   return "";
 }
 
-Mos1::Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity,
-           double temperature_kelvin, double nominal_kelvin)
-    : polarity_(polarity),
-      multiplicity_(geometry.m),
-      vt_(thermal_voltage(temperature_kelvin)),
-      lambda_(card.lambda) {
+Mosfet::Mosfet(const Mos1Card& card, const MosGeometry& geometry, int polarity,
+               double temperature_kelvin, double nominal_kelvin,
+               double (*intrinsic_density)(double kelvin))
+    : polarity_(polarity), vt_(thermal_voltage(temperature_kelvin)), multiplicity_(geometry.m) {
   const double nominal = given_or(card.tnom + kZeroCelsius, nominal_kelvin);
   const double length = geometry.l - 2 * card.ld;
   if (!(length > 0)) {
     throw Error(fmt::format("a transistor of l = {:g} m with ld = {:g} m has no channel left",
                             geometry.l, card.ld));
   }
-  set_temperature_of_channel(card, temperature_kelvin, nominal);
+  set_temperature_of_channel(derive(card, polarity, nominal, intrinsic_density(nominal)),
+                             temperature_kelvin, nominal);
   beta_ *= geometry.m * geometry.w / length;
   oxide_capacitance_ = oxide_capacitance(card) * length * geometry.m * geometry.w;
   overlap_ = {card.cgso * geometry.m * geometry.w, card.cgdo * geometry.m * geometry.w,
@@ -113,8 +108,7 @@ Mos1::Mos1(const Mos1Card& card, const MosGeometry& geometry, int polarity,
 }
 
 // Sets beta_ of a square channel; the geometry comes later.
-void Mos1::set_temperature_of_channel(const Mos1Card& card, double kelvin, double nominal) {
-  const ChannelCard c = derive(card, polarity_, nominal);
+void Mosfet::set_temperature_of_channel(const ChannelCard& c, double kelvin, double nominal) {
   beta_ = c.kp * std::pow(kelvin / nominal, -1.5);
   gamma_ = c.gamma;
   phi_ = positive_potential(junction_potential(c.phi, nominal, kelvin), "phi", kelvin);
@@ -123,8 +117,9 @@ void Mos1::set_temperature_of_channel(const Mos1Card& card, double kelvin, doubl
          polarity_ * 0.5 * (silicon_gap(nominal) - silicon_gap(kelvin)) + 0.5 * (phi_ - c.phi);
 }
 
-Mos1::BulkJunction Mos1::bulk_junction(const Mos1Card& card, double area, double perimeter,
-                                       double capacitance, double kelvin, double nominal) const {
+Mosfet::BulkJunction Mosfet::bulk_junction(const Mos1Card& card, double area, double perimeter,
+                                           double capacitance, double kelvin,
+                                           double nominal) const {
   const double growth =
       std::exp(silicon_gap(nominal) / thermal_voltage(nominal) - silicon_gap(kelvin) / vt_);
   BulkJunction j{};
@@ -142,7 +137,7 @@ Mos1::BulkJunction Mos1::bulk_junction(const Mos1Card& card, double area, double
   return j;
 }
 
-Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) const {
+Mosfet::MeyerHalf Mosfet::meyer(double vgs, double vgd, const Channel& channel) const {
   if (channel.reversed) std::swap(vgs, vgd);
   const double cox = oxide_capacitance_;
   const double overdrive = vgs - channel.von;
@@ -168,7 +163,7 @@ Mos1::MeyerHalf Mos1::meyer(double vgs, double vgd, const Channel& channel) cons
   return half;
 }
 
-bool Mos1::limit_large(Voltages& v, const Voltages& old) const {
+bool Mosfet::limit_large(Voltages& v, const Voltages& old) const {
   // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
   if (old.vds >= 0) {
