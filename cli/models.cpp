@@ -8,6 +8,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/devices/registry.hpp"
+#include "wordline/netlist/shipped_cards.hpp"
 
 namespace wordline::cli {
 
@@ -69,8 +70,21 @@ void print_equations(std::string_view text) {
   fmt::print("\n");
 }
 
+// The shipped cards of a model, with where their values are from.
+void print_cards(const ModelType& type, bool markdown) {
+  std::vector<Row> rows = {{"card", "library", "source"}};
+  for (const ShippedCard& shipped : shipped_cards()) {
+    if (shipped.card.type == &type) {
+      rows.push_back({shipped.section, shipped.library, shipped.source});
+    }
+  }
+  if (rows.size() == 1) return;
+  fmt::print("\n");
+  print_table(rows, markdown);
+}
+
 void print_model(const ModelType& type, bool details, bool markdown) {
-  fmt::print("{}{} ({}): {}\n\n", markdown ? "## " : "", type.name, type.kind, type.title);
+  fmt::print("{}{} ({}): {}\n\n", markdown ? "# " : "", type.name, type.kind, type.title);
   if (details) {
     const std::vector<double> defaults = type.defaults();
     fmt::print("  {}\n  {}\n", model_line(type), type.reference);
@@ -86,6 +100,7 @@ void print_model(const ModelType& type, bool details, bool markdown) {
   std::vector<Row> rows = {{"parameter", "unit", "default", "range", "meaning"}};
   for (const ParameterInfo& parameter : type.parameters) rows.push_back(row_of(parameter));
   print_table(rows, markdown);
+  if (details) print_cards(type, markdown);
 }
 
 int models(const std::string& wanted, bool markdown) {

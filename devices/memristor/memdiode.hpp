@@ -70,8 +70,9 @@ and linear between:
     const std::string a = "(almax*x+almin*(1-x))";
     const std::string current =
         "(imax*x+imin*(1-x))*(exp(min(beta*" + a + "*u,80))-exp(min(-(1-beta)*" + a + "*u,80)))";
-    return {current, "(1-x)*exp(min(v/v0s,80))/t0s-x*exp(min(-v/v0r,80))/t0r",
-            "v-u-(rsmax*x+rsmin*(1-x))*" + current};
+    return {.current = current,
+            .rate = "(1-x)*exp(min(v/v0s,80))/t0s-x*exp(min(-v/v0r,80))/t0r",
+            .inner = "v-u-(rsmax*x+rsmin*(1-x))*" + current};
   }
 
  private:

@@ -17,9 +17,15 @@ namespace {
 
 constexpr double kTolerance = 1e-6;
 
-// The equation with numbers for names, and what is given for u.
-std::string with_numbers(const std::string& equation, const testing::MemristorCard& card, double v,
-                         double x, const std::string& u) {
+// Where equations are evaluated: V, state unit, K, and a node for the inner voltage.
+struct Point {
+  double v, x, t;
+  std::string u;
+};
+
+// The equation with numbers for names.
+std::string with_numbers(const std::string& equation, const testing::MemristorCard& card,
+                         const Point& point) {
   static const std::regex kName(R"([A-Za-z_][A-Za-z_0-9]*\(?)");
   std::string result;
   auto at = equation.cbegin();
@@ -34,12 +40,13 @@ std::string with_numbers(const std::string& equation, const testing::MemristorCa
     if (text.back() == '(' || in_number) {
       result += text;
     } else if (text == "u") {
-      result += u;
+      result += point.u;
     } else {
-      const double value = text == "v" ? v
-                           : text == "x"
-                               ? x
-                               : card.values.at(static_cast<std::size_t>(card.model->find(text)));
+      const int parameter = card.model->find(text);
+      const double value = text == "v"     ? point.v
+                           : text == "x"   ? point.x
+                           : parameter < 0 ? point.t
+                                           : card.values.at(static_cast<std::size_t>(parameter));
       result += fmt::format("({:.17g})", value);
     }
   }
@@ -69,21 +76,28 @@ TEST_P(ExportedEquations, AreThoseOfTheModel) {
     deck += fmt::format("b{} {} 0 v=({})*({:.17g})\n", node, node, equation, scale);
     wanted.push_back({node, what, value == 0 ? 0.0 : 1.0});
   };
-  int point = 0;
+  int count = 0;
   for (const double v : {-2.93, -0.83, -0.31, -0.11, -0.007, 0.0113, 0.091, 0.37, 0.79, 3.1}) {
     for (const double part : {0.003, 0.283, 0.77, 0.997}) {
       const double x = bounds.low + part * (bounds.high - bounds.low);
       const std::string at = fmt::format("{} V, x at {}", v, part);
-      const std::string u = fmt::format("v(u{})", point++);
+      constexpr double kKelvin = 413;
+      const Point point{v, x, kKelvin, fmt::format("v(u{})", count)};
       if (!equations.inner.empty()) {
-        deck += fmt::format("bu{} 0 u{} i={}\n", point, point - 1,
-                            with_numbers(equations.inner, card, v, x, u));
+        deck += fmt::format("bu{} 0 u{} i={}\n", count, count,
+                            with_numbers(equations.inner, card, point));
       }
-      double rate = 0;
-      bank->rates({&v, 1}, {&x, 1}, {&rate, 1});
-      add(with_numbers(equations.current, card, v, x, u), bank->current(0, v, x).value,
+      ++count;
+      std::vector<double> states = {x};
+      if (bank->has_thermal_states()) states.push_back(kKelvin);
+      std::vector<double> rates(states.size());
+      bank->rates({&v, 1}, states, rates);
+      add(with_numbers(equations.current, card, point), bank->current(0, v, x).value,
           "current at " + at);
-      add(with_numbers(equations.rate, card, v, x, u), rate, "rate at " + at);
+      add(with_numbers(equations.rate, card, point), rates[0], "rate at " + at);
+      if (rates.size() == 1) continue;
+      add(with_numbers(equations.temperature_rate, card, point), rates[1],
+          "temperature's rate at " + at);
     }
   }
   const testing::TemporaryFolder folder;
@@ -98,7 +112,16 @@ TEST_P(ExportedEquations, AreThoseOfTheModel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ExportedEquations, ::testing::ValuesIn(testing::memristor_cards()),
+// Those of all models but the implicit ones, which have none.
+std::vector<testing::MemristorCard> exported_cards() {
+  std::vector<testing::MemristorCard> cards = testing::memristor_cards();
+  std::erase_if(cards, [](const testing::MemristorCard& card) {
+    return card.model->spice_equations(card.values).current.empty();
+  });
+  return cards;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ExportedEquations, ::testing::ValuesIn(exported_cards()),
                          [](const auto& card) { return card.param.name; });
 
 }  // namespace
