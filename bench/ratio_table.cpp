@@ -14,16 +14,15 @@ namespace wordline::bench {
 namespace {
 
 struct Name {
-  std::string section, method;
-  int size;
+  std::string section, method, row;
 };
 
-// "section/method/size", with whatever Google Benchmark puts after it.
+// "section/method/row", with whatever Google Benchmark puts after it.
 Name split(const std::string& name) {
   const std::size_t first = name.find('/');
   const std::size_t second = name.find('/', first + 1);
   return {name.substr(0, first), name.substr(first + 1, second - first - 1),
-          std::atoi(name.c_str() + second + 1)};
+          name.substr(second + 1, name.find('/', second + 1) - second - 1)};
 }
 
 class Collector final : public benchmark::BenchmarkReporter {
@@ -39,8 +38,9 @@ class Collector final : public benchmark::BenchmarkReporter {
           section.methods.end()) {
         section.methods.push_back(name.method);
       }
-      section.seconds[name.size][name.method].push_back(run.cpu_accumulated_time /
-                                                        static_cast<double>(run.iterations));
+      if (!section.seconds.contains(name.row)) section.rows.push_back(name.row);
+      section.seconds[name.row][name.method].push_back(run.cpu_accumulated_time /
+                                                       static_cast<double>(run.iterations));
     }
   }
 
@@ -52,14 +52,15 @@ class Collector final : public benchmark::BenchmarkReporter {
   struct Section {
     std::string name;
     std::vector<std::string> methods;
-    std::map<int, std::map<std::string, std::vector<double>>> seconds;
+    std::vector<std::string> rows;  // as they came
+    std::map<std::string, std::map<std::string, std::vector<double>>> seconds;
   };
 
   Section& section_of(const std::string& name) {
     for (Section& section : sections_) {
       if (section.name == name) return section;
     }
-    return sections_.emplace_back(Section{name, {}, {}});
+    return sections_.emplace_back(Section{name, {}, {}, {}});
   }
 
   static double median(std::vector<double>& values) {
@@ -68,12 +69,13 @@ class Collector final : public benchmark::BenchmarkReporter {
   }
 
   static void print(Section& section) {
-    fmt::print("\n{} [ms of CPU time, median]\n{:>6}", section.name, "lines");
+    fmt::print("\n{} [ms of CPU time, median]\n{:>17}", section.name, "");
     for (const std::string& method : section.methods) fmt::print("{:>24}", method);
     fmt::print("  times faster\n");
     const std::string& ours = section.methods.back();
-    for (auto& [size, by_method] : section.seconds) {
-      fmt::print("{:>6}", size);
+    for (const std::string& row : section.rows) {
+      auto& by_method = section.seconds[row];
+      fmt::print("{:>17}", row);
       std::string ratios;
       const double best = by_method.contains(ours) ? median(by_method[ours]) : 0;
       for (const std::string& method : section.methods) {

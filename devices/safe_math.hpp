@@ -1,7 +1,8 @@
 // Exponentials that neither overflow nor lose their derivative: above an argument of 80 they go on
 // as straight lines (C1). Newton's method meets such arguments on its way, never at a solution.
 //
-// They have no branches and call nothing, so that compilers evaluate several devices at once.
+// They have no branches and are inlined wherever they stand, so that compilers evaluate several
+// devices at once.
 // Errors are below three units in the last place.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "wordline/base/processor.hpp"
 #include "wordline/devices/host_device.hpp"
 
 namespace wordline {
@@ -28,7 +30,7 @@ struct SplitExponential {
 };
 
 // For -700 <= z <= 700: z = k ln 2 + r with |r| <= ln(2)/2, and Taylor's series for e^r - 1.
-WORDLINE_HD inline SplitExponential split_exp(double z) {
+WORDLINE_HD WORDLINE_INLINE SplitExponential split_exp(double z) {
   constexpr double kLog2E = 1.4426950408889634;
   constexpr double kLn2High =
       6.93147180369123816490e-01;  // so short that products with k are exact
@@ -54,7 +56,7 @@ WORDLINE_HD inline SplitExponential split_exp(double z) {
   return {scale, rest};
 }
 
-WORDLINE_HD inline ValueAndSlope safe_exp(double z) {
+WORDLINE_HD WORDLINE_INLINE ValueAndSlope safe_exp(double z) {
   constexpr double kSmallestExponent = -700;
   const double inside = z < kLargestExponent ? z : kLargestExponent;
   const auto [scale, rest] = split_exp(inside > kSmallestExponent ? inside : kSmallestExponent);
@@ -64,7 +66,7 @@ WORDLINE_HD inline ValueAndSlope safe_exp(double z) {
 }
 
 // e^z - 1, which keeps its digits near z = 0.
-WORDLINE_HD inline ValueAndSlope safe_expm1(double z) {
+WORDLINE_HD WORDLINE_INLINE ValueAndSlope safe_expm1(double z) {
   constexpr double kSmallestExponent = -700;
   const double inside = z < kLargestExponent ? z : kLargestExponent;
   const auto [scale, rest] = split_exp(inside > kSmallestExponent ? inside : kSmallestExponent);
@@ -73,13 +75,13 @@ WORDLINE_HD inline ValueAndSlope safe_expm1(double z) {
 }
 
 // 1/(1 + e^-z)
-WORDLINE_HD inline ValueAndSlope logistic(double z) {
+WORDLINE_HD WORDLINE_INLINE ValueAndSlope logistic(double z) {
   const auto [e, slope] = safe_exp(-z);
   const double value = 1 / (1 + e);
   return {value, slope * value * value};
 }
 
-WORDLINE_HD inline ValueAndSlope safe_sinh(double z) {
+WORDLINE_HD WORDLINE_INLINE ValueAndSlope safe_sinh(double z) {
   const double magnitude = std::fabs(z);
   const double inside = magnitude < kLargestExponent ? magnitude : kLargestExponent;
   const auto [scale, rest] = split_exp(inside);

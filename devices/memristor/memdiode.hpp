@@ -50,7 +50,7 @@ and linear between:
     return {i, gd * divider, (i_x - gd * i * (rsmax - rsmin)) * divider};
   }
 
-  WORDLINE_HD Partials rate(double v, double x) const {
+  WORDLINE_HD WORDLINE_INLINE Partials rate(double v, double x) const {
     const ValueAndSlope set = safe_exp(v / v0s);
     const ValueAndSlope reset = safe_exp(-v / v0r);
     return {(1 - x) * set.value / t0s - x * reset.value / t0r,

@@ -190,6 +190,43 @@ class CurrentKernel {
   }
 };
 
+// dx/dt of n like devices without states of temperature, several at once; see MemristorBank::rates.
+template <Memristor M>
+class RateKernel {
+ public:
+  static void run(const M& model, double polarity, std::size_t n, const double* v, const double* x,
+                  double* rate) {
+    switch (instruction_set()) {
+      case InstructionSet::kAvx512:
+        return run_avx512(model, polarity, n, v, x, rate);
+      case InstructionSet::kAvx2:
+        return run_avx2(model, polarity, n, v, x, rate);
+      default:
+        return body(model, polarity, n, v, x, rate);
+    }
+  }
+
+ private:
+  static WORDLINE_INLINE void body(const M& model, double polarity, std::size_t n, const double* v,
+                                   const double* x, double* __restrict rate) {
+    const M m = model;  // which no store can change
+    const Bounds bounds = m.bounds();
+    for (std::size_t k = 0; k < n; ++k) {
+      const double f = m.rate(polarity * v[k], x[k]).value;
+      const double upward = x[k] >= bounds.high ? std::min(f, 0.0) : f;
+      rate[k] = x[k] <= bounds.low ? std::max(upward, 0.0) : upward;
+    }
+  }
+  WORDLINE_AVX512 static void run_avx512(const M& model, double polarity, std::size_t n,
+                                         const double* v, const double* x, double* rate) {
+    body(model, polarity, n, v, x, rate);
+  }
+  WORDLINE_AVX2 static void run_avx2(const M& model, double polarity, std::size_t n,
+                                     const double* v, const double* x, double* rate) {
+    body(model, polarity, n, v, x, rate);
+  }
+};
+
 template <Memristor M>
 class MemristorBankOf final : public MemristorBank {
  public:
@@ -274,11 +311,12 @@ class MemristorBankOf final : public MemristorBank {
 
   void rates(std::span<const double> v, std::span<const double> x,
              std::span<double> rate) const override {
-    for (std::size_t k = 0; k < devices_.size(); ++k) {
-      const Bounds bounds = model(k).bounds();
-      const double f = free_rate(k, devices_[k].polarity * v[k], x, rate);
-      const bool pressed = (x[k] <= bounds.low && f < 0) || (x[k] >= bounds.high && f > 0);
-      rate[k] = pressed ? 0.0 : f;
+    if constexpr (ThermalMemristor<M>) {
+      if (has_thermal_states()) return heated_rates(v, x, rate);
+    }
+    for (const Run& run : runs_) {
+      RateKernel<M>::run(models_[run.device.model], run.device.polarity, run.count,
+                         v.data() + run.first, x.data() + run.first, rate.data() + run.first);
     }
   }
 
@@ -328,19 +366,19 @@ class MemristorBankOf final : public MemristorBank {
     return solve_state(m, v, a0, b[k], x[k]);
   }
 
-  // dx/dt of a device at its voltage v without regard to its bounds; sets the rate of its
-  // temperature where that is a state.
-  double free_rate(std::size_t k, double v, std::span<const double> x,
-                   std::span<double> rate) const {
-    const M& m = model(k);
-    if constexpr (ThermalMemristor<M>) {
-      if (m.has_thermal_state()) {
-        const double t = x[k + devices_.size()];
-        rate[k + devices_.size()] = m.heating(v, x[k]).value - m.cooling() * (t - m.ambient());
-        return m.rate(v, x[k], t).value;
-      }
+  // Of states and temperatures.
+  void heated_rates(std::span<const double> v, std::span<const double> x,
+                    std::span<double> rate) const {
+    for (std::size_t k = 0; k < devices_.size(); ++k) {
+      const M& m = model(k);
+      const Bounds bounds = m.bounds();
+      const double volts = devices_[k].polarity * v[k];
+      const double t = x[k + devices_.size()];
+      rate[k + devices_.size()] = m.heating(volts, x[k]).value - m.cooling() * (t - m.ambient());
+      const double f = m.rate(volts, x[k], t).value;
+      const bool pressed = (x[k] <= bounds.low && f < 0) || (x[k] >= bounds.high && f > 0);
+      rate[k] = pressed ? 0.0 : f;
     }
-    return m.rate(v, x[k]).value;
   }
 
   std::vector<M> models_;

@@ -44,7 +44,7 @@ current without a voltage.)";
             phi * v * (1 / ron - 1 / roff)};
   }
 
-  WORDLINE_HD Partials rate(double v, double x) const {
+  WORDLINE_HD WORDLINE_INLINE Partials rate(double v, double x) const {
     const double vt = thermal_voltage(temp);
     const ValueAndSlope on = logistic((v - von) / vt);
     const ValueAndSlope off = logistic(-(v + voff) / vt);

@@ -42,7 +42,7 @@ struct Reram {
 
   static const std::array<Parameter<Reram>, 20> kParameters;
 
-  WORDLINE_HD Partials current(double v, double x) const {
+  WORDLINE_HD WORDLINE_INLINE Partials current(double v, double x) const {
     const double amplitude = i0 * safe_exp(-x / g0).value;
     const auto [s, c] = safe_sinh(v / v0);
     return {amplitude * s, amplitude * c / v0, -amplitude * s / g0};
@@ -73,7 +73,9 @@ struct Reram {
     const double by_t = vel0 * per_kt / t * (dforth * (w - eg) + dback * (w + er));
     return {-vel0 * (forth - back), by_w * per_volt, by_w * dw_dx, by_t};
   }
-  WORDLINE_HD Partials rate(double v, double x) const { return rate_in_step(*this, v, x, 0, 0); }
+  WORDLINE_HD WORDLINE_INLINE Partials rate(double v, double x) const {
+    return rate_in_step(*this, v, x, 0, 0);
+  }
 
   WORDLINE_HD Bounds bounds() const { return {gmin, gmax}; }
   double initial_state() const { return std::isnan(x0) ? gmax : x0; }

@@ -42,7 +42,7 @@ With fmin > 0 the rate jumps at that field; fmin=0 takes the jump away.)";
 
   static const std::array<Parameter<Stanford>, 20> kParameters;
 
-  WORDLINE_HD Partials current(double v, double x) const {
+  WORDLINE_HD WORDLINE_INLINE Partials current(double v, double x) const {
     const double amplitude = i0 * safe_exp(-x / g0).value;
     const auto [s, c] = safe_sinh(v / v0);
     return {amplitude * s, amplitude * c / v0, -amplitude * s / g0};

@@ -35,13 +35,15 @@ dx/dt = 0)";
   static const std::array<Parameter<StaticResistance>, 7> kParameters;
 
   WORDLINE_HD Partials current(double v, double x) const {
-    if (iv == kLinear) return {x * v, x, v};
-    if (iv == kPoly) {
-      const double shape = v * (1 + v * (c2 + v * c3));
-      return {x * shape, x * (1 + v * (2 * c2 + 3 * c3 * v)), shape};
+    if (iv == kSinh) {
+      const auto [s, c] = safe_sinh(alpha * v);
+      return {x * s / alpha, x * c, s / alpha};
     }
-    const auto [s, c] = safe_sinh(alpha * v);
-    return {x * s / alpha, x * c, s / alpha};
+    // One branch alone lets loops over devices be vectorised.
+    const double second = iv == kPoly ? c2 : 0;
+    const double third = iv == kPoly ? c3 : 0;
+    const double shape = v * (1 + v * (second + v * third));
+    return {x * shape, x * (1 + v * (2 * second + 3 * third * v)), shape};
   }
   WORDLINE_HD Partials rate(double /*v*/, double /*x*/) const { return {0, 0, 0}; }
   WORDLINE_HD Bounds bounds() const { return {gmin, gmax}; }
