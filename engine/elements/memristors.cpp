@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "wordline/engine/elements/current_noise.hpp"
 #include "wordline/engine/elements/elements.hpp"
 #include "wordline/netlist/memristor_setup.hpp"
 
@@ -37,6 +38,7 @@ struct Batch {
   // The smallest of all devices: V, state unit.
   double voltage_scale = std::numeric_limits<double>::infinity();
   double range = std::numeric_limits<double>::infinity();
+  std::vector<CurrentNoise> noise;  // per device, or none
   // Per device: the voltage at which it was last evaluated, its current and conductance there.
   std::vector<double> v, i, g;
 };
@@ -54,6 +56,9 @@ class Memristors final : public TableGroup<MemristorElement> {
       batch.initial_state.push_back(add(card, circuit.options.seed, k, batch));
       location_.push_back({at->second, batch.size()});
       batch.element.push_back(k);
+      if (card.noise.any()) {
+        batch.noise.emplace_back(card.noise, circuit.options.seed, row(k).stream);
+      }
       batch.p.push_back(row(k).p);
       batch.n.push_back(row(k).n);
     }
@@ -75,7 +80,8 @@ class Memristors final : public TableGroup<MemristorElement> {
   }
 
   void reset(Dynamics& dynamics) override {
-    for (const Batch& batch : batches_) {
+    for (Batch& batch : batches_) {
+      for (CurrentNoise& noise : batch.noise) noise.restart();
       const std::span<double> x = dynamics.values(batch.first_site, batch.sites());
       std::copy(batch.initial_state.begin(), batch.initial_state.end(), x.begin());
       for (std::size_t d = batch.size(); d < x.size(); ++d) {
@@ -86,6 +92,25 @@ class Memristors final : public TableGroup<MemristorElement> {
 
   void load(Evaluation& e) override {
     for (Batch& batch : batches_) load(e, batch);
+  }
+
+  void accept(const Evaluation& e) override {
+    for (Batch& batch : batches_) {
+      for (std::size_t d = 0; d < batch.noise.size(); ++d) {
+        const double quiet = batch.i[d] - batch.noise[d].white(e.time);
+        batch.noise[d].accept(e.time, batch.v[d], quiet, batch.g[d], e.temperature);
+      }
+    }
+  }
+
+  double next_corner(double time) const override {
+    double corner = std::numeric_limits<double>::infinity();
+    for (const Batch& batch : batches_) {
+      for (const CurrentNoise& noise : batch.noise) {
+        corner = std::min(corner, noise.next_corner(time));
+      }
+    }
+    return corner;
   }
 
   void start_rates(const Evaluation& e) override {
@@ -149,6 +174,8 @@ class Memristors final : public TableGroup<MemristorElement> {
     const std::span<double> x = e.dynamics->values(batch.first_site, batch.sites());
     batch.bank->evaluate(batch.v, e.dynamics->a0(),
                          e.dynamics->history(batch.first_site, batch.sites()), x, batch.i, batch.g);
+    // An operating point, or the step before any time has passed, has none.
+    if (e.dynamics->a0() > 0) add_noise(e.time, batch);
     for (std::size_t d = 0; d < count; ++d) {
       const Unknown p = batch.p[d];
       const Unknown n = batch.n[d];
@@ -159,6 +186,14 @@ class Memristors final : public TableGroup<MemristorElement> {
     if (e.jacobian == nullptr) return;
     for (std::size_t d = 0; d < count; ++d) {
       add_conductance(e.jacobian, slots(4 * batch.element[d]), batch.g[d]);
+    }
+  }
+
+  static void add_noise(double time, Batch& batch) {
+    for (std::size_t d = 0; d < batch.noise.size(); ++d) {
+      const double factor = batch.noise[d].factor();
+      batch.i[d] = factor * batch.i[d] + batch.noise[d].white(time);
+      batch.g[d] *= factor;
     }
   }
 

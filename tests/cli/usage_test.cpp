@@ -20,15 +20,16 @@ TEST_F(Usage, PrintsItsVersion) {
 TEST_F(Usage, HelpListsCommandsExamplesAndExitCodes) {
   const ShellResult result = wordline("--help");
   EXPECT_EQ(result.exit_code, 0);
-  for (const char* part : {"run", "check", "matmul", "plot", "export", "models", "info",
-                           "Examples:", "Exit codes:", "130"}) {
+  for (const char* part : {"run", "check", "matmul", "plot", "export", "models", "characterize",
+                           "info", "Examples:", "Exit codes:", "130"}) {
     EXPECT_TRUE(contains(result.out, part)) << part;
   }
   EXPECT_EQ(result.err, "");
 }
 
 TEST_F(Usage, EveryCommandHasHelp) {
-  for (const char* command : {"run", "check", "matmul", "plot", "export", "models", "info"}) {
+  for (const char* command :
+       {"run", "check", "matmul", "plot", "export", "models", "characterize", "info"}) {
     const ShellResult result = wordline(std::string(command) + " --help");
     EXPECT_EQ(result.exit_code, 0) << command;
     EXPECT_TRUE(contains(result.out, "Usage:")) << command;
