@@ -1,6 +1,7 @@
-// Runs Google Benchmark and prints, instead of its list, a table: for every row (a size, a model) the
-// median time of each method and how many times faster the last one is than the others. Benchmarks
-// are called "section/method/row"; methods and rows stand in the order in which they ran.
+// Runs Google Benchmark and prints, instead of its list, a table: for every row (a size, a model)
+// the median time of each method and how many times faster the last one is than the others.
+// Benchmarks are called "section/method/row"; methods and rows stand in the order in which they
+// ran.
 #pragma once
 
 namespace wordline::bench {
