@@ -56,43 +56,41 @@ std::unique_ptr<MemristorBank> bank_of(const M& model) {
   return bank;
 }
 
+// By a loop over a formula, or by a bank, which gives currents with their slopes.
+template <Memristor M, class Formula>
+void bare(benchmark::State& state, const M& model, const Formula& formula) {
+  Devices d(model.bounds());
+  for (auto _ : state) {
+    for (std::size_t k = 0; k < kDevices; ++k) d.i[k] = formula(model, d.v[k], d.x[k]);
+    benchmark::DoNotOptimize(d.i.data());
+  }
+}
+template <Memristor M, class Evaluation>
+void by_bank(benchmark::State& state, const M& model, const Evaluation& evaluate) {
+  Devices d(model.bounds());
+  const auto bank = bank_of(model);
+  for (auto _ : state) {
+    evaluate(*bank, d);
+    benchmark::DoNotOptimize(d.i.data());
+  }
+}
+
 template <Memristor M>
 void bare_currents(benchmark::State& state, const M& model) {
-  Devices d(model.bounds());
-  for (auto _ : state) {
-    for (std::size_t k = 0; k < kDevices; ++k) d.i[k] = model.current(d.v[k], d.x[k]).value;
-    benchmark::DoNotOptimize(d.i.data());
-  }
+  bare(state, model, [](const M& m, double v, double x) { return m.current(v, x).value; });
 }
-
-// With their slopes.
 template <Memristor M>
 void bank_currents(benchmark::State& state, const M& model) {
-  Devices d(model.bounds());
-  const auto bank = bank_of(model);
-  for (auto _ : state) {
-    bank->currents(0, d.v, d.x, d.i, d.g);
-    benchmark::DoNotOptimize(d.i.data());
-  }
+  by_bank(state, model,
+          [](const MemristorBank& bank, Devices& d) { bank.currents(0, d.v, d.x, d.i, d.g); });
 }
-
 template <Memristor M>
 void bare_rates(benchmark::State& state, const M& model) {
-  Devices d(model.bounds());
-  for (auto _ : state) {
-    for (std::size_t k = 0; k < kDevices; ++k) d.i[k] = model.rate(d.v[k], d.x[k]).value;
-    benchmark::DoNotOptimize(d.i.data());
-  }
+  bare(state, model, [](const M& m, double v, double x) { return m.rate(v, x).value; });
 }
-
 template <Memristor M>
 void bank_rates(benchmark::State& state, const M& model) {
-  Devices d(model.bounds());
-  const auto bank = bank_of(model);
-  for (auto _ : state) {
-    bank->rates(d.v, d.x, d.i);
-    benchmark::DoNotOptimize(d.i.data());
-  }
+  by_bank(state, model, [](const MemristorBank& bank, Devices& d) { bank.rates(d.v, d.x, d.i); });
 }
 
 // One implicit step of a thousandth of the range or less, from where the devices are: state,

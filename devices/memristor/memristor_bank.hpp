@@ -76,6 +76,9 @@ class MemristorBank {
   virtual Partials current(std::size_t device, double v, double x) const = 0;
 };
 
+// I/V [S] of a device at a state and a voltage; at 0 V the slope at the origin.
+double conductance(const MemristorBank& bank, std::size_t device, double x, double v_read);
+
 // The state in which a device conducts g [S] at v_read. Throws Error, with what can be reached,
 // where none within the bounds does.
 double checked_state(const MemristorBank& bank, std::size_t device, double g, double v_read);

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "wordline/devices/constants.hpp"
+#include "wordline/devices/memristor/gap_current.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 #include "wordline/devices/memristor/thermal_memristor.hpp"
 #include "wordline/devices/safe_math.hpp"
@@ -43,9 +44,7 @@ struct Reram {
   static const std::array<Parameter<Reram>, 20> kParameters;
 
   WORDLINE_HD WORDLINE_INLINE Partials current(double v, double x) const {
-    const double amplitude = i0 * safe_exp(-x / g0).value;
-    const auto [s, c] = safe_sinh(v / v0);
-    return {amplitude * s, amplitude * c / v0, -amplitude * s / g0};
+    return across_gap().at(v, x);
   }
 
   // ---- the temperature ----
@@ -81,8 +80,7 @@ struct Reram {
   double initial_state() const { return std::isnan(x0) ? gmax : x0; }
 
   double state_for_conductance(double g, double v_read) const {
-    const double at_no_gap = i0 * (v_read == 0 ? 1 / v0 : safe_sinh(v_read / v0).value / v_read);
-    return g0 * std::log(at_no_gap / g);
+    return across_gap().gap_for_conductance(g, v_read);
   }
 
   double voltage_scale() const { return v0; }
@@ -101,6 +99,9 @@ struct Reram {
             "-vel0*(exp(q*(" + w + "-eg)/(kb*" + t + "))-exp(-q*(" + w + "+er)/(kb*" + t + ")))",
             thermal == 0 ? heating + "-(t-t0)/tau" : ""};
   }
+
+ private:
+  WORDLINE_HD GapCurrent across_gap() const { return {i0, g0, v0}; }
 };
 
 inline constexpr std::array<Parameter<Reram>, 20> Reram::kParameters = {{

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "wordline/devices/constants.hpp"
+#include "wordline/devices/memristor/gap_current.hpp"
 #include "wordline/devices/memristor/heating.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 
@@ -43,9 +44,7 @@ With fmin > 0 the rate jumps at that field; fmin=0 takes the jump away.)";
   static const std::array<Parameter<Stanford>, 20> kParameters;
 
   WORDLINE_HD WORDLINE_INLINE Partials current(double v, double x) const {
-    const double amplitude = i0 * safe_exp(-x / g0).value;
-    const auto [s, c] = safe_sinh(v / v0);
-    return {amplitude * s, amplitude * c / v0, -amplitude * s / g0};
+    return across_gap().at(v, x);
   }
 
   WORDLINE_HD Partials temperature(double v, double x) const {
@@ -75,8 +74,7 @@ With fmin > 0 the rate jumps at that field; fmin=0 takes the jump away.)";
   double initial_state() const { return std::isnan(x0) ? gmin : x0; }
 
   double state_for_conductance(double g, double v_read) const {
-    const double at_no_gap = i0 * (v_read == 0 ? 1 / v0 : safe_sinh(v_read / v0).value / v_read);
-    return g0 * std::log(at_no_gap / g);
+    return across_gap().gap_for_conductance(g, v_read);
   }
 
   double voltage_scale() const { return v0; }
@@ -99,6 +97,9 @@ With fmin > 0 the rate jumps at that field; fmin=0 takes the jump away.)";
     return {current, "(" + gamma + "*abs(v)/tox < fmin) ? 0 : -vel0*exp(-q*ea/" + kt + ")*sinh(" +
                          gamma + "*a0/tox*q*v/" + kt + ")"};
   }
+
+ private:
+  WORDLINE_HD GapCurrent across_gap() const { return {i0, g0, v0}; }
 };
 
 inline constexpr std::array<Parameter<Stanford>, 20> Stanford::kParameters = {{

@@ -248,11 +248,8 @@ class CrossbarReader {
 
   std::string describe_conductances(const MemristorBank& bank, const ModelCard& card,
                                     const Bounds& bounds) const {
-    const auto conductance = [&](double state) {
-      const Partials current = bank.current(0, xb_.v_read, state);
-      return xb_.v_read == 0 ? current.dv : current.value / xb_.v_read;
-    };
-    const auto [low, high] = std::minmax({conductance(bounds.low), conductance(bounds.high)});
+    const auto [low, high] = std::minmax({conductance(bank, 0, bounds.low, xb_.v_read),
+                                          conductance(bank, 0, bounds.high, xb_.v_read)});
     return fmt::format("model {} conducts {:g} to {:g} S at v_read = {:g} V", card.name, low, high,
                        xb_.v_read);
   }
