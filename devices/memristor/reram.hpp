@@ -59,7 +59,7 @@ struct Reram {
     return temperature_in_step(*this, v, x, 0, 0);
   }
 
-  WORDLINE_HD ThermalPartials rate(double v, double x, double t) const {
+  WORDLINE_HD WORDLINE_INLINE ThermalPartials rate(double v, double x, double t) const {
     const double part = x / g1;
     const double gamma = gamma0 + gammak * part * part * part;
     const double per_kt = q / (kb * t);  // 1/V
