@@ -27,7 +27,7 @@ struct CharacterizeOptions {
 double positive(const std::string& text, const char* option) {
   if (text.empty()) return 0;
   const auto value = parse_spice_number(text);
-  if (!value || !(*value > 0)) {
+  if (!value || !(*value > 0) || !std::isfinite(*value)) {
     throw UsageError(fmt::format("--{}: '{}' is no positive number", option, text));
   }
   return *value;
@@ -51,6 +51,12 @@ std::pair<std::string, std::string> definition(const CharacterizeOptions& o) {
                                  near.empty()
                                      ? fmt::format("; there are {}", fmt::join(known, ", "))
                                      : fmt::format("; did you mean '{}'?", near)));
+  }
+  for (const std::string& parameter : o.parameters) {
+    if (parameter.find_first_of("\n\r") != std::string::npos ||
+        parameter.find('=') == std::string::npos) {
+      throw UsageError(fmt::format("--set: '{}' is no name=value", parameter));
+    }
   }
   return {fmt::format(".model {} memristor type={} {}", name, name, fmt::join(o.parameters, " ")),
           name};
@@ -115,7 +121,8 @@ void draw_pictures(const std::filesystem::path& folder, const std::string& forma
   const ImageFormat image = format == "png"   ? ImageFormat::kPng
                             : format == "pdf" ? ImageFormat::kPdf
                                               : ImageFormat::kSvg;
-  const auto draw_table = [&](const Waveforms& table, FigureRequest request, const char* name) {
+  const auto draw_table = [&](const Waveforms& table, const FigureRequest& request,
+                              const char* name) {
     draw(make_figure(table, request), image, (folder / (name + ("." + format))).string());
   };
   const Waveforms loops = join_loops(c);
@@ -134,7 +141,7 @@ int run_characterize(const CharacterizeOptions& o) {
   const Characterization c =
       characterize(line, name,
                    {positive(o.amplitude, "amplitude"), positive(o.frequency, "frequency"),
-                    positive(o.series, "series")});
+                    o.series == "0" ? 0 : positive(o.series, "series")});
   std::error_code status;
   std::filesystem::create_directories(folder, status);
   if (status) throw Error(fmt::format("{}: {}", folder.string(), status.message()));
@@ -169,7 +176,8 @@ void add_characterize_command(CLI::App& app, int& exit_code) {
   command
       ->add_option("--frequency", o->frequency,
                    "Hertz of the slowest loop; the others have 10 and 100\n"
-                   "times it. By default an eighth of what switching takes")
+                   "times it. By default a period is eight times what\n"
+                   "switching takes")
       ->type_name("NUMBER");
   command->add_option("--series", o->series, "Ohms between source and device; 0 by default")
       ->type_name("NUMBER");

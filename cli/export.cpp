@@ -6,6 +6,7 @@
 
 #include "wordline/base/output_file.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/result_files.hpp"
 #include "wordline/netlist/export_ngspice.hpp"
 
 namespace wordline::cli {
@@ -28,6 +29,7 @@ int export_deck(const ExportOptions& options) {
                  analysis.where.line);
   }
   export_ngspice(circuit, text);
+  refuse_to_overwrite(options.deck, options.output);
   OutputFile file(options.output);
   file.append(text.str());
   file.close();

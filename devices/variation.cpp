@@ -61,6 +61,8 @@ std::string Distribution::fault() const {
                                   : "its deviation is negative";
   }
   if (kind == Kind::kLognormal && !(a > 0)) return "its median must be positive";
+  if (!(cycle >= 0)) return "its deviation from cycle to cycle is negative";
+  if (cycle > 0 && kind == Kind::kUniform) return "it has no deviation from cycle to cycle";
   if (!(low <= high)) return "its maximum is below its minimum";
   if (part_kept() < kLeastPart) return "next to nothing of it lies within its limits";
   return "";
@@ -82,21 +84,28 @@ double Distribution::draw(RandomStream& random) const {
   return x;
 }
 
-std::vector<double> draw_parameters(const ModelType& type, std::span<const double> values,
-                                    const Variations& variations, std::uint64_t seed,
-                                    std::uint64_t stream) {
+double Distribution::draw_cycle(double value, RandomStream& random) const {
+  if (cycle == 0) return value;
+  const Distribution around{kind, value, cycle, low, high};
+  return around.draw(random);
+}
+
+bool Variations::has_cycles() const {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const Row& row) { return row.distribution.cycle > 0; });
+}
+
+namespace {
+
+// Draws what varies by `draw`, again and again until it fits together.
+template <class Draw>
+std::vector<double> draw_fitting(const ModelType& type, std::span<const double> values,
+                                 const Variations& variations, const Draw& draw) {
   std::vector<double> drawn(values.begin(), values.end());
-  if (variations.rows.empty()) return drawn;
-  std::vector<RandomStream> streams;
-  streams.reserve(variations.rows.size());
-  for (const Variations::Row& row : variations.rows) {
-    streams.emplace_back(seed, stream, stream_of(type.parameters[row.parameter].name));
-  }
   std::string fault;
   for (int redraws = 0; redraws <= variations.most_redraws; ++redraws) {
-    for (std::size_t k = 0; k < streams.size(); ++k) {
-      const Variations::Row& row = variations.rows[k];
-      drawn[row.parameter] = row.distribution.draw(streams[k]);
+    for (std::size_t k = 0; k < variations.rows.size(); ++k) {
+      drawn[variations.rows[k].parameter] = draw(k);
     }
     fault = type.check == nullptr ? "" : type.check(drawn);
     if (fault.empty() && too_close(type, drawn, variations)) fault = "ron and roff are too close";
@@ -104,6 +113,38 @@ std::vector<double> draw_parameters(const ModelType& type, std::span<const doubl
   }
   throw Error(fmt::format("drawn {} times, parameters of a {} do not fit together: {}",
                           variations.most_redraws + 1, type.name, fault));
+}
+
+std::vector<RandomStream> streams_of(const ModelType& type, const Variations& variations,
+                                     std::uint64_t seed, std::uint64_t stream,
+                                     std::uint64_t event) {
+  std::vector<RandomStream> streams;
+  streams.reserve(variations.rows.size());
+  for (const Variations::Row& row : variations.rows) {
+    streams.emplace_back(seed, stream, stream_of(type.parameters[row.parameter].name), event);
+  }
+  return streams;
+}
+
+}  // namespace
+
+std::vector<double> draw_parameters(const ModelType& type, std::span<const double> values,
+                                    const Variations& variations, std::uint64_t seed,
+                                    std::uint64_t stream) {
+  std::vector<RandomStream> streams = streams_of(type, variations, seed, stream, 0);
+  return draw_fitting(type, values, variations, [&](std::size_t k) {
+    return variations.rows[k].distribution.draw(streams[k]);
+  });
+}
+
+std::vector<double> draw_cycle(const ModelType& type, std::span<const double> own,
+                               const Variations& variations, std::uint64_t seed,
+                               std::uint64_t stream, std::uint64_t cycle) {
+  std::vector<RandomStream> streams = streams_of(type, variations, seed, stream, cycle);
+  return draw_fitting(type, own, variations, [&](std::size_t k) {
+    const Variations::Row& row = variations.rows[k];
+    return row.distribution.draw_cycle(own[row.parameter], streams[k]);
+  });
 }
 
 }  // namespace wordline

@@ -25,6 +25,9 @@ struct Distribution {
   double b = 0;
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
+  // The deviation, in the unit of b, by which a device differs from itself after it has been set or
+  // reset. Not for kUniform.
+  double cycle = 0;
 
   // Empty, or why nothing can be drawn: "the deviation is negative".
   std::string fault() const;
@@ -33,6 +36,8 @@ struct Distribution {
   // A value in the middle of it, within the limits.
   double middle() const;
   double draw(RandomStream& random) const;
+  // What a device of this value has in one cycle.
+  double draw_cycle(double value, RandomStream& random) const;
 };
 
 // What of a model's parameters varies.
@@ -46,6 +51,9 @@ struct Variations {
   double resistance_rel_tol = 0;
   double resistance_abs_tol = 0;  // ohm
   int most_redraws = 100;
+
+  // Whether devices change from cycle to cycle.
+  bool has_cycles() const;
 };
 
 // The parameters of one device: `values` with those drawn that vary. They are drawn again, all of
@@ -53,5 +61,11 @@ struct Variations {
 std::vector<double> draw_parameters(const ModelType& type, std::span<const double> values,
                                     const Variations& variations, std::uint64_t seed,
                                     std::uint64_t stream);
+
+// Those of a device after it has switched for the `cycle`-th time, around its own. The same rules
+// hold for them.
+std::vector<double> draw_cycle(const ModelType& type, std::span<const double> own,
+                               const Variations& variations, std::uint64_t seed,
+                               std::uint64_t stream, std::uint64_t cycle);
 
 }  // namespace wordline

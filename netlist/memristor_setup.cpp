@@ -28,7 +28,8 @@ double add_memristor(MemristorBank& bank, const ModelCard& card, const Memristor
   if (varies) {
     drawn = draw_parameters(*card.type, card.values, card.variations, seed, memristor.stream);
   }
-  bank.add({varies ? drawn : card.values, memristor.multiplicity, memristor.flip});
+  bank.add({varies ? drawn : card.values, memristor.multiplicity, memristor.flip,
+            card.variations.has_cycles()});
   const std::size_t device = bank.size() - 1;
   if (memristor.conductance > 0) {
     return (varies ? nearest_state : checked_state)(bank, device, memristor.conductance,

@@ -30,15 +30,19 @@ const KindName* find_kind(std::string_view text) {
   return found == kKinds.end() || name.size() == text.size() ? nullptr : found;
 }
 
-// `min=` and `max=`, in any order.
-void read_limits(Line& line, const Scope& scope, Distribution& distribution) {
+// `min=`, `max=` and `cycle=`, in any order.
+void read_options(Line& line, const Scope& scope, Distribution& distribution) {
   while (const auto limit = line.accept_assignment()) {
     const std::string key = to_lower(limit->name.text);
-    if (key != "min" && key != "max") {
+    double* const field = key == "min"     ? &distribution.low
+                          : key == "max"   ? &distribution.high
+                          : key == "cycle" ? &distribution.cycle
+                                           : nullptr;
+    if (field == nullptr) {
       fail(limit->name, fmt::format("a distribution has no '{}'", limit->name.text),
-           "its limits are min= and max=");
+           "it has min=, max= and cycle=");
     }
-    (key == "min" ? distribution.low : distribution.high) = scope.value(limit->value);
+    *field = scope.value(limit->value);
   }
 }
 
@@ -85,7 +89,7 @@ std::optional<Distribution> read_distribution(const ParameterInfo& parameter, co
   distribution.a = scope.value(line.expect_expression(kind->arguments));
   line.expect(',');
   distribution.b = scope.value(line.expect_expression(kind->arguments));
-  read_limits(line, scope, distribution);
+  read_options(line, scope, distribution);
   line.expect_end();
   std::string fault = distribution.fault();
   distribution.low = std::max(distribution.low, parameter.range.low);

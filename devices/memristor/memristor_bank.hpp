@@ -30,6 +30,7 @@ struct MemristorInstance {
   std::span<const double> parameters;  // in the order of the model's table
   double multiplicity = 1;             // that many devices in parallel
   bool flip = false;                   // terminals exchanged
+  bool own = false;                    // its parameters may be set later
 };
 
 class MemristorBank {
@@ -39,6 +40,8 @@ class MemristorBank {
   virtual void reserve(std::size_t count) = 0;
   virtual void add(const MemristorInstance& instance) = 0;
   virtual std::size_t size() const = 0;
+  // Gives other parameters to a device that was added as `own`.
+  virtual void set_parameters(std::size_t device, std::span<const double> parameters) = 0;
 
   virtual Bounds bounds(std::size_t device) const = 0;
   virtual double initial_state(std::size_t device) const = 0;
@@ -212,7 +215,7 @@ class RateKernel {
  private:
   static WORDLINE_INLINE void body(const M& model, double polarity, std::size_t n, const double* v,
                                    const double* x, double* __restrict rate) {
-    const M m = model;  // which no store can change
+    const M m = model;  // NOLINT: a copy, which no store can change
     const Bounds bounds = m.bounds();
     for (std::size_t k = 0; k < n; ++k) {
       const double f = m.rate(polarity * v[k], x[k]).value;
@@ -237,7 +240,7 @@ class MemristorBankOf final : public MemristorBank {
 
   void add(const MemristorInstance& instance) override {
     // Instances of one card share its model.
-    if (models_.empty() || !is_last_card(instance.parameters)) {
+    if (models_.empty() || instance.own || !is_last_card(instance.parameters)) {
       card_.assign(instance.parameters.begin(), instance.parameters.end());
       models_.push_back(from_values<M>(card_));
     }
@@ -250,6 +253,9 @@ class MemristorBankOf final : public MemristorBank {
   }
 
   std::size_t size() const override { return devices_.size(); }
+  void set_parameters(std::size_t k, std::span<const double> parameters) override {
+    models_[devices_[k].model] = from_values<M>(parameters);
+  }
   Bounds bounds(std::size_t k) const override { return model(k).bounds(); }
   double initial_state(std::size_t k) const override { return model(k).initial_state(); }
 

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "wordline/engine/elements/current_noise.hpp"
+#include "wordline/engine/elements/cycles.hpp"
 #include "wordline/engine/elements/elements.hpp"
 #include "wordline/netlist/memristor_setup.hpp"
 
@@ -39,6 +40,7 @@ struct Batch {
   double voltage_scale = std::numeric_limits<double>::infinity();
   double range = std::numeric_limits<double>::infinity();
   std::vector<CurrentNoise> noise;  // per device, or none
+  std::vector<Cycles> cycles;       // per device, or none
   // Per device: the voltage at which it was last evaluated, its current and conductance there.
   std::vector<double> v, i, g;
 };
@@ -58,6 +60,10 @@ class Memristors final : public TableGroup<MemristorElement> {
       batch.element.push_back(k);
       if (card.noise.any()) {
         batch.noise.emplace_back(card.noise, circuit.options.seed, row(k).stream);
+      }
+      if (card.variations.has_cycles()) {
+        const double part = part_of_range(batch.bounds.back(), batch.initial_state.back());
+        batch.cycles.emplace_back(card, circuit.options.seed, row(k).stream, part);
       }
       batch.p.push_back(row(k).p);
       batch.n.push_back(row(k).n);
@@ -82,6 +88,10 @@ class Memristors final : public TableGroup<MemristorElement> {
   void reset(Dynamics& dynamics) override {
     for (Batch& batch : batches_) {
       for (CurrentNoise& noise : batch.noise) noise.restart();
+      for (std::size_t d = 0; d < batch.cycles.size(); ++d) {
+        set_parameters(batch, d, batch.cycles[d].own());
+        batch.cycles[d].restart(part_of_range(batch.bounds[d], batch.initial_state[d]));
+      }
       const std::span<double> x = dynamics.values(batch.first_site, batch.sites());
       std::copy(batch.initial_state.begin(), batch.initial_state.end(), x.begin());
       for (std::size_t d = batch.size(); d < x.size(); ++d) {
@@ -99,6 +109,12 @@ class Memristors final : public TableGroup<MemristorElement> {
       for (std::size_t d = 0; d < batch.noise.size(); ++d) {
         const double quiet = batch.i[d] - batch.noise[d].white(e.time);
         batch.noise[d].accept(e.time, batch.v[d], quiet, batch.g[d], e.temperature);
+      }
+      const std::span<const double> x = e.dynamics->values(batch.first_site, batch.size());
+      for (std::size_t d = 0; d < batch.cycles.size(); ++d) {
+        if (batch.cycles[d].has_switched(part_of_range(batch.bounds[d], x[d]))) {
+          set_parameters(batch, d, batch.cycles[d].parameters());
+        }
       }
     }
   }
@@ -187,6 +203,15 @@ class Memristors final : public TableGroup<MemristorElement> {
     for (std::size_t d = 0; d < count; ++d) {
       add_conductance(e.jacobian, slots(4 * batch.element[d]), batch.g[d]);
     }
+  }
+
+  static double part_of_range(const Bounds& bounds, double x) {
+    return (x - bounds.low) / (bounds.high - bounds.low);
+  }
+
+  static void set_parameters(Batch& batch, std::size_t d, const std::vector<double>& parameters) {
+    batch.bank->set_parameters(d, parameters);
+    batch.bounds[d] = batch.bank->bounds(d);
   }
 
   static void add_noise(double time, Batch& batch) {

@@ -98,6 +98,8 @@ TEST(Distribution, SaysWhyNothingCanBeDrawn) {
   EXPECT_EQ((Distribution{Kind::kGauss, 4, 0, 5, 9}.fault()),
             "next to nothing of it lies within its limits");
   EXPECT_EQ((Distribution{Kind::kGauss, NAN, 1}.fault()), "its arguments must be finite");
+  EXPECT_EQ((Distribution{.kind = Kind::kUniform, .a = 0, .b = 1, .cycle = 1}.fault()),
+            "it has no deviation from cycle to cycle");
   EXPECT_EQ((Distribution{Kind::kGauss, 4, 0}.fault()), "");
   EXPECT_EQ((Distribution{Kind::kUniform, 1, 1}.fault()), "");
 }
@@ -153,6 +155,23 @@ TEST_F(DrawnParameters, AreDrawnAgainUntilTheyFit) {
     EXPECT_GE(values[index("roff")] - values[index("ron")],
               std::max(50.0, 0.1 * values[index("roff")]));
   }
+}
+
+// The moments of a cycle's draws are those of a distribution around the device's own value.
+TEST_F(DrawnParameters, DifferFromCycleToCycle) {
+  variations.rows = {{index("ron"), {.kind = Kind::kGauss, .a = 50, .b = 5, .cycle = 2}}};
+  EXPECT_TRUE(variations.has_cycles());
+  const std::vector<double> own = drawn(1);
+  double sum = 0, squares = 0;
+  for (std::uint64_t cycle = 1; cycle <= kDraws; ++cycle) {
+    const double d =
+        draw_cycle(type, own, variations, 3, 1, cycle)[index("ron")] - own[index("ron")];
+    sum += d;
+    squares += d * d;
+  }
+  const double n = kDraws;
+  EXPECT_NEAR(sum / n, 0, 4 * 2 / std::sqrt(n));
+  EXPECT_NEAR(squares / n, 4, 4 * 4 * std::sqrt(2 / n));
 }
 
 TEST_F(DrawnParameters, ThatNeverFitAreAnError) {

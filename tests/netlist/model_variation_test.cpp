@@ -20,7 +20,7 @@ std::string fault(const std::string& parameters) {
 
 TEST(ModelVariation, IsReadWithItsLimits) {
   const ModelCard card =
-      card_of("ron=gauss(100, 10, min=80, max={2*60}) roff={UNIF(1k, 2k)} x0=1n");
+      card_of("ron=gauss(100, 10, min=80, max={2*60}, cycle=3) roff={UNIF(1k, 2k)} x0=1n");
   ASSERT_EQ(card.variations.rows.size(), 2);
   const Variations::Row& ron = card.variations.rows[0];
   EXPECT_EQ(card.type->parameters[ron.parameter].name, "ron");
@@ -29,6 +29,7 @@ TEST(ModelVariation, IsReadWithItsLimits) {
   EXPECT_EQ(ron.distribution.b, 10);
   EXPECT_EQ(ron.distribution.low, 80);
   EXPECT_EQ(ron.distribution.high, 120);
+  EXPECT_EQ(ron.distribution.cycle, 3);
   EXPECT_EQ(card.values[ron.parameter], 100);
   const Variations::Row& roff = card.variations.rows[1];
   EXPECT_EQ(roff.distribution.kind, Distribution::Kind::kUniform);
@@ -61,6 +62,8 @@ TEST(ModelVariation, TakesNoiseAndTheRuleForResistances) {
 TEST(ModelVariation, FaultsAreNamed) {
   EXPECT_EQ(fault("ron=gauss(100)"), "the line ends where ',' is expected");
   EXPECT_EQ(fault("ron=gauss(100, 10, mid=3)"), "a distribution has no 'mid'");
+  EXPECT_EQ(fault("ron=unif(100, 200, cycle=3)"),
+            "unif of ron: it has no deviation from cycle to cycle");
   EXPECT_EQ(fault("ron=gauss(100, -1)"), "gauss of ron: its deviation is negative");
   EXPECT_EQ(fault("ron=gauss(-100, 1)"), "gauss of ron: next to nothing of it lies in (0, inf)");
   EXPECT_EQ(fault("ron=unif(3, 1)"), "unif of ron: its upper end is below the lower");
