@@ -63,12 +63,13 @@ TEST(Cycles, FollowTheSeedAndBeginAgain) {
   EXPECT_NE(resistances(run(other)), first);
 }
 
+// At xoff, where roff is what is seen. Tolerance: a tenth of reltol.
 TEST(Cycles, DoNotChangeWithoutSwitching) {
-  Simulator device = simulator("ron=gauss(50, 0, cycle=5) kon=-1e-18 koff=1e-18");
+  Simulator device = simulator("roff=gauss(1k, 0, cycle=100) kon=-1e-18 koff=1e-18");
   const Result result = run(device);
   const double at_first = result.waveforms.at("i(m)", kPeriod / 2);
   for (int k = 1; k < kCycles; ++k) {
-    EXPECT_NEAR(result.waveforms.at("i(m)", (k + 0.5) * kPeriod), at_first, 1e-9 * at_first);
+    EXPECT_NEAR(result.waveforms.at("i(m)", (k + 0.5) * kPeriod), at_first, 1e-4 * at_first);
   }
 }
 
