@@ -207,5 +207,29 @@ TEST(TeamInACircuit, RunsAwayAndComesToRest) {
   }
 }
 
+// Columns: time, vbl, vwl, vsl, the voltage between memristor and transistor, current, state.
+TEST(OneTransistorCell, IsWrittenAndRead) {
+  Simulator simulator(parse(
+      "onet1r\n"
+      "vbl bl 0 pwl(0 0 0.1u 1.4 0.5u 1.4 0.6u 0 1.4u 0 1.5u 0.15 1.8u 0.15 1.9u 0)\n"
+      "vwl wl 0 pwl(0 0 0.05u 1.8 0.62u 1.2 0.7u 1.8 2u 1.8)\n"
+      "vsl sl 0 pwl(0 0 0.7u 0 0.8u 1.5 1.2u 1.5 1.3u 0 2u 0)\n"
+      "ymemristor cell bl d m x0=0.05\nm1 d wl sl 0 n w=1u l=0.15u\n"
+      ".model n nmos level=44 vto=0.494 kp=2.51e-4 gamma=0.4 phi=0.85 lambda=0.08\n"
+      ".model m memristor type=yakopcic a1=0.16m a2=0.16m b=2.5 ap=2meg an=2meg vp=0.4 vn=0.4\n"
+      "+ alphap=1 alphan=3 xp=0.3 xn=0.5\n"
+      ".options reltol=1e-5\n.tran 0.2n 2u\n.save v(d) i(cell) @cell[x]\n.end\n"));
+  const Result result = simulator.run(simulator.circuit().analyses.at(0));
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  const auto rows = testing::read_reference("onet1r_yakopcic.csv").rows;
+  constexpr double kLargestVoltage = 0.7, kLargestCurrent = 5.6e-4;
+  for (const std::vector<double>& row : rows) {
+    EXPECT_NEAR(result.waveforms.at("v(d)", row[0]), row[4], kTolerance * kLargestVoltage);
+    EXPECT_NEAR(result.waveforms.at("i(cell)", row[0]), row[5], kTolerance * kLargestCurrent);
+    EXPECT_NEAR(result.waveforms.at("@cell[x]", row[0]), row[6], kTolerance);
+  }
+  EXPECT_EQ(rows.size(), 162U);
+}
+
 }  // namespace
 }  // namespace wordline
