@@ -29,6 +29,7 @@ class Bench {
     shown_ = card_.type->bounds(card_.values);
   }
 
+  std::string state_unit() const { return std::string(card_.type->state_unit); }
   double shown_state(double part) const { return shown_.low + part * (shown_.high - shown_.low); }
 
   // The time in which a voltage drives the state through its range at the speed that it has at most
@@ -47,9 +48,28 @@ class Bench {
     return times[kMost];
   }
 
-  // Whether a state near a bound leaves it.
+  // Whether a low state rises.
   bool rises(double volts) const { return rate(volts, 0.1) > 0; }
-  bool falls(double volts) const { return rate(volts, 0.9) < 0; }
+
+  // The second period of a sine.
+  Waveforms loop(double amplitude, double frequency, double series) const {
+    constexpr double kPointsPerPeriod = 400;
+    const double step = 1 / (kPointsPerPeriod * frequency);
+    return transient(
+        fmt::format("sin(0 {} {})", amplitude, frequency), series, "",
+        {.step = step, .stop = 2 / frequency, .start = 1 / frequency, .max_step = step});
+  }
+
+  // The part of its range through which a loop takes the state; 0 where it fails.
+  double swing(double amplitude, double frequency, double series) const {
+    try {
+      const Waveforms w = loop(amplitude, frequency, series);
+      const auto [low, high] = std::minmax_element(w.column(3).begin(), w.column(3).end());
+      return (*high - *low) / (shown_.high - shown_.low);
+    } catch (const ExperimentFailed&) {
+      return 0;
+    }
+  }
 
   Waveforms transient(const std::string& source, double series, const std::string& state,
                       const TranAnalysis& tran) const {
@@ -61,7 +81,9 @@ class Bench {
     for (ModelCard& card : parsed.models) card.noise = {};  // it would hide what the model does
     Simulator simulator(std::move(parsed));
     Result result = simulator.run_transient(tran);
-    if (!result.report.ok()) throw Error(fmt::format("{}: {}", name_, result.report.message));
+    if (!result.report.ok()) {
+      throw ExperimentFailed(fmt::format("{}: {}", name_, result.report.message));
+    }
     return std::move(result.waveforms);
   }
 
@@ -86,30 +108,28 @@ class Bench {
   Bounds shown_{};
 };
 
-// The smallest of usual amplitudes that moves the state both ways within a second, or a minute, or
-// as long as it takes; and a frequency at which it follows.
+// What is not given is chosen: of usual amplitudes the smallest, with the highest of a few
+// frequencies, that takes the state through half its range. Where none does, 1 V.
 void choose(const Bench& bench, Drive& drive) {
-  const auto slower = [&](double volts) {
-    return std::max(bench.switching_time(volts), bench.switching_time(-volts));
-  };
-  if (drive.amplitude == 0) {
-    drive.amplitude = 1;
-    for (const double patience : {1.0, 60.0, 3600.0, kYear}) {
-      constexpr std::array<double, 9> kVolts = {0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6};
-      const auto* const found = std::find_if(kVolts.begin(), kVolts.end(), [&](double v) {
-        return slower(v) < patience && (bench.rises(v) || bench.rises(-v)) &&
-               (bench.falls(v) || bench.falls(-v) || bench.falls(0));
-      });
-      if (found == kVolts.end()) continue;
-      drive.amplitude = *found;
-      break;
+  constexpr std::array<double, 9> kVolts = {0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6};
+  std::vector<double> volts = {drive.amplitude};
+  if (drive.amplitude == 0) volts.assign(kVolts.begin(), kVolts.end());
+  for (const double patience : {60.0, 3600.0, kYear}) {
+    for (const double v : volts) {
+      const double time = std::max(bench.switching_time(v), bench.switching_time(-v));
+      if (!(time < patience)) continue;
+      for (const double times_per_period : {8.0, 80.0, 800.0}) {
+        const double f = drive.frequency > 0 ? drive.frequency : 1 / (times_per_period * time);
+        constexpr double kHalf = 0.5;
+        if (bench.swing(v, f, drive.series) < kHalf) continue;
+        drive.amplitude = v;
+        drive.frequency = f;
+        return;
+      }
     }
   }
-  if (drive.frequency == 0) {
-    constexpr double kTimesPerPeriod = 8;
-    const double time = slower(drive.amplitude);
-    drive.frequency = time < kYear ? 1 / (kTimesPerPeriod * time) : 1;
-  }
+  if (drive.amplitude == 0) drive.amplitude = 1;
+  if (drive.frequency == 0) drive.frequency = 1;
 }
 
 // Until the state has come to rest, or a thousand times as long as that seemed to take.
@@ -137,15 +157,13 @@ Characterization characterize(const std::string& model, const std::string& name,
   choose(bench, drive);
   Characterization c;
   c.drive = drive;
-  constexpr double kPointsPerPeriod = 400;
+  c.state_unit = bench.state_unit();
   for (std::size_t k = 0; k < kFrequencies.size(); ++k) {
-    const double f = kFrequencies[k] * drive.frequency;
-    const double step = 1 / (kPointsPerPeriod * f);
-    c.loops[k] = bench.transient(fmt::format("sin(0 {} {})", drive.amplitude, f), drive.series, "",
-                                 {.step = step, .stop = 2 / f, .start = 1 / f, .max_step = step});
+    c.loops[k] = bench.loop(drive.amplitude, kFrequencies[k] * drive.frequency, drive.series);
   }
   c.positive = switching(bench, drive, drive.amplitude);
   c.negative = switching(bench, drive, -drive.amplitude);
+  if (c.positive.points() == 0 && c.negative.points() == 0) return c;
   for (const bool high : {false, true}) {
     const double state = bench.shown_state(high ? 1 - kNearBound : kNearBound);
     (high ? c.high : c.low) =
@@ -184,7 +202,7 @@ Waveforms join_switching(const Characterization& c) {
   Waveforms table;
   PlotHeader header{c.low.header().title, "States", {{"time", "time", "s"}}};
   for (const std::string& name : names) {
-    header.signals.push_back({name, "notype", c.low.header().signals.at(3).unit});
+    header.signals.push_back({name, "state", c.state_unit});
   }
   table.begin(header);
   std::vector<double> row(header.signals.size());

@@ -6,10 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "wordline/base/error.hpp"
 #include "wordline/engine/waveforms.hpp"
 #include "wordline/netlist/circuit.hpp"
 
 namespace wordline::cli {
+
+// An analysis did not get to its end.
+class ExperimentFailed : public Error {
+ public:
+  using Error::Error;
+};
 
 struct Drive {
   double amplitude = 0;  // V; 0: chosen
@@ -25,12 +32,13 @@ struct Characterization {
   // The same under a constant voltage of either sign, from the far end of the state's range; empty
   // for a model whose state does not move.
   Waveforms positive, negative;
-  // At 0 V, from near the low and the high end of the state's range.
+  // At 0 V, from near the low and the high end of the state's range; empty likewise.
   Waveforms low, high;
+  std::string state_unit;
 };
 
 // `model` is a `.model` or `.lib` line that defines the memristor model `name`. Throws NetlistError
-// where the lines are faulty, Error where an experiment fails.
+// where the lines are faulty, ExperimentFailed.
 Characterization characterize(const std::string& model, const std::string& name, Drive drive);
 
 // The loops in one table, for a figure: time, v and a current for each frequency, nan where a row

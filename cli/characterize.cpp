@@ -1,5 +1,6 @@
 // `wordline characterize`: what a memristor model does, as tables and pictures.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
@@ -87,6 +88,7 @@ void print_summary(const std::string& name, const Characterization& c) {
                engineering(time_of_switching(*run), "s", 3));
   }
   for (const Waveforms* run : {&c.low, &c.high}) {
+    if (run->points() == 0) continue;
     const std::string signal = run->header().signals[3].name;
     fmt::print("  0 V: state {:.4g} at first, {:.4g} after a second, {:.4g} after ten years\n",
                run->column(3).front(), run->at(signal, 1), run->column(3).back());
@@ -127,7 +129,7 @@ void draw_pictures(const std::filesystem::path& folder, const std::string& forma
   };
   const Waveforms loops = join_loops(c);
   draw_table(loops, {.panes = {names_from(loops, 2)}, .x = "v"}, "loops");
-  if (c.positive.points() == 0 && c.negative.points() == 0) return;
+  if (c.low.points() == 0) return;
   const Waveforms states = join_switching(c);
   FigureRequest request{.panes = {names_from(states, 1)}, .x = "time"};
   request.log_x = true;
@@ -170,14 +172,14 @@ void add_characterize_command(CLI::App& app, int& exit_code) {
   command
       ->add_option("--amplitude", o->amplitude,
                    "Volts of the loops and pulses. By default the least of\n"
-                   "0.3 to 6 V that switches both ways in a second, or in\n"
-                   "as little time as can be")
+                   "0.3 to 6 V that takes the state through half its range,\n"
+                   "or 1 V")
       ->type_name("NUMBER");
   command
       ->add_option("--frequency", o->frequency,
                    "Hertz of the slowest loop; the others have 10 and 100\n"
-                   "times it. By default a period is eight times what\n"
-                   "switching takes")
+                   "times it. By default a period is 8, 80 or 800 times what\n"
+                   "switching takes, or a second")
       ->type_name("NUMBER");
   command->add_option("--series", o->series, "Ohms between source and device; 0 by default")
       ->type_name("NUMBER");
@@ -186,7 +188,14 @@ void add_characterize_command(CLI::App& app, int& exit_code) {
   command->add_option("--format", o->format, "Of the pictures: svg, png or pdf")
       ->check(CLI::IsMember({"svg", "png", "pdf"}));
   command->add_flag("-q,--quiet", o->quiet, "No summary");
-  command->callback([o, &exit_code] { exit_code = run_characterize(*o); });
+  command->callback([o, &exit_code] {
+    try {
+      exit_code = run_characterize(*o);
+    } catch (const ExperimentFailed& failure) {
+      spdlog::error("{}", failure.what());
+      exit_code = kAnalysisFailed;
+    }
+  });
 }
 
 }  // namespace wordline::cli
