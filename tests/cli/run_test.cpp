@@ -193,6 +193,18 @@ class RunProducts : public testing::WordlineCommand {
     write("g.csv", "10e-6, 20e-6\n30e-6, 40e-6\n50e-6, 60e-6\n");
     write("v.csv", "0.1, 0.2, 0.3\n0, 1, 0\n");
   }
+  // The deck has an .op and a .matmul, whose currents are those of the sources at these lines.
+  void expect_product_of_operating_point(const std::vector<std::string>& lines) {
+    const ShellResult result = wordline("run array.cir");
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
+    ASSERT_EQ(plots.size(), 2U);
+    for (const std::string& line : lines) {
+      const double expected = plots[0]["i(v" + line + ")"][0];
+      EXPECT_GT(expected, 1e-7) << line;
+      EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
+    }
+  }
   void write_deck(const std::string& lines) {
     write("array.cir",
           "products\n.model cell memristor type=static\n"
@@ -260,15 +272,7 @@ TEST_F(RunProducts, AgreeWithOperatingPointsOfNonlinearArrays) {
               ".options reltol=1e-9 abstol=1e-18\n"
               "Vwl wl[0:2] 0 1.5\nVbl bl[0:1] 0 values(0.1 0.3)\nVsl sl[0:2] 0 10m\n"
               ".op\n.matmul xb inputs=\"s.csv\" v_wl=1.5 v_sl=10m\n.end\n");
-    const ShellResult result = wordline("run array.cir");
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
-    ASSERT_EQ(plots.size(), 2U);
-    for (const std::string line : {"sl[0]", "sl[1]", "sl[2]"}) {
-      const double expected = plots[0]["i(v" + line + ")"][0];
-      EXPECT_GT(expected, 1e-7) << line;
-      EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
-    }
+    expect_product_of_operating_point({"sl[0]", "sl[1]", "sl[2]"});
   }
 }
 
@@ -281,15 +285,7 @@ TEST_F(RunProducts, AgreeWithOperatingPointsOfArraysWithSelectors) {
         ".options reltol=1e-9 abstol=1e-18\n"
         "Vwl wl[0:1] 0 values(0.3 0.5)\nVbl bl[0:2] 0 0\n"
         ".op\n.matmul xb inputs=\"s.csv\"\n.end\n");
-  const ShellResult result = wordline("run array.cir");
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  const std::vector<Waveforms> plots = read_rawfile(folder_ / "array.raw");
-  ASSERT_EQ(plots.size(), 2U);
-  for (const std::string line : {"bl[0]", "bl[1]", "bl[2]"}) {
-    const double expected = plots[0]["i(v" + line + ")"][0];
-    EXPECT_GT(expected, 1e-7) << line;
-    EXPECT_NEAR(plots[1]["i(" + line + ")"][0], expected, 1e-7 * expected) << line;
-  }
+  expect_product_of_operating_point({"bl[0]", "bl[1]", "bl[2]"});
   EXPECT_TRUE(contains(wordline("check array.cir").out, "1r of cell and sel\n"));
 }
 

@@ -23,6 +23,26 @@ inline std::vector<Diagnostic> faults_of(const std::string& lines) {
   return {};
 }
 
+// Lines with a fault, the first one that is reported.
+struct FaultyLines {
+  std::string lines;
+  int line, column;
+  std::string message;  // a part of it
+  std::string hint = {};
+};
+
+inline void expect_fault(const FaultyLines& c, const std::vector<Diagnostic>& faults) {
+  ASSERT_FALSE(faults.empty()) << c.lines;
+  const Diagnostic& fault = faults.front();
+  EXPECT_EQ(fault.where.file, "deck.cir") << c.lines;
+  EXPECT_EQ(fault.where.line, c.line) << c.lines << "\n" << fault.format();
+  EXPECT_EQ(fault.where.column, c.column) << c.lines << "\n" << fault.format();
+  EXPECT_NE(fault.message.find(c.message), std::string::npos) << c.lines << "\n" << fault.format();
+  if (!c.hint.empty()) {
+    EXPECT_EQ(fault.hint, c.hint) << c.lines;
+  }
+}
+
 inline bool has_warning(const Circuit& circuit, const std::string& part) {
   for (const Diagnostic& warning : circuit.warnings) {
     if (warning.message.find(part) != std::string::npos) return true;

@@ -8,14 +8,8 @@
 namespace wordline {
 namespace {
 
-struct Case {
-  std::string lines;  // below a title, so that the first is line 2
-  int line, column;
-  std::string message;  // a part of it
-  std::string hint = {};
-};
-
-const std::vector<Case> kCases = {
+// Below a title, so that the first line is line 2.
+const std::vector<FaultyLines> kCases = {
     // numbers and expressions
     {"R1 a 0 4k7", 2, 8, "'4k7' is no number", "write 4.7k"},
     {"R1 a 0 1d3", 2, 8, "'1d3' is no number", "write 1e3"},
@@ -170,19 +164,7 @@ const std::vector<Case> kCases = {
 };
 
 TEST(Faults, AreReportedWithTheirPlace) {
-  for (const Case& c : kCases) {
-    const std::vector<Diagnostic> faults = faults_of(c.lines);
-    ASSERT_FALSE(faults.empty()) << c.lines;
-    const Diagnostic& fault = faults.front();
-    EXPECT_EQ(fault.where.file, "deck.cir") << c.lines;
-    EXPECT_EQ(fault.where.line, c.line) << c.lines << "\n" << fault.format();
-    EXPECT_EQ(fault.where.column, c.column) << c.lines << "\n" << fault.format();
-    EXPECT_NE(fault.message.find(c.message), std::string::npos) << c.lines << "\n"
-                                                                << fault.format();
-    if (!c.hint.empty()) {
-      EXPECT_EQ(fault.hint, c.hint) << c.lines;
-    }
-  }
+  for (const FaultyLines& c : kCases) expect_fault(c, faults_of(c.lines));
 }
 
 TEST(Faults, AreCollectedInTheOrderOfTheText) {

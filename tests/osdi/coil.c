@@ -76,11 +76,6 @@ static void load_residual_reactive(void* instance, void* model, double* residual
   (void)model;
   residual[i->node[kFlow]] += i->flux;
 }
-static void load_limit(void* instance, void* model, double* residual) {
-  (void)instance;
-  (void)model;
-  (void)residual;
-}
 static void load_jacobian_transient(void* instance, void* model, double alpha) {
   const Instance* i = instance;
   const Model* m = model;
@@ -97,8 +92,6 @@ static OsdiNode nodes[] = {NODE("p", "V", "A", OSDI_NONE, false),
                            NODE("n", "V", "A", OSDI_NONE, false),
                            NODE("t", "V", "A", OSDI_NONE, false),
                            NODE("flow(p,n)", "A", "V", offsetof(Instance, flux), true)};
-#define ENTRY(row, column, flags) \
-  { {row, column}, OSDI_NONE, flags }
 static OsdiJacobianEntry entries[kEntries] = {
     ENTRY(kP, kFlow, OSDI_RESISTIVE), ENTRY(kN, kFlow, OSDI_RESISTIVE),
     ENTRY(kT, kT, OSDI_RESISTIVE),    ENTRY(kT, kFlow, OSDI_RESISTIVE),
@@ -106,41 +99,22 @@ static OsdiJacobianEntry entries[kEntries] = {
     ENTRY(kFlow, kT, OSDI_RESISTIVE), ENTRY(kFlow, kFlow, OSDI_REACTIVE)};
 static OsdiNodePair collapsible[] = {{kT, OSDI_NONE}};
 
-#define NAMES(...) ((char*[]){__VA_ARGS__})
 static OsdiParameter parameters[kParameters] = {
     {NAMES("l"), 0, "", "H", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("r"), 0, "", "Ohm", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0}};
 
-EXPORT uint32_t OSDI_VERSION_MAJOR = 0;
-EXPORT uint32_t OSDI_VERSION_MINOR = OSDI_MINOR;
-EXPORT uint32_t OSDI_NUM_DESCRIPTORS = 1;
-#if OSDI_MINOR >= 4
-EXPORT uint32_t OSDI_DESCRIPTOR_SIZE = sizeof(Descriptor);
-#endif
-EXPORT Descriptor OSDI_DESCRIPTORS[] = {
-    {.common = {.name = "coil_va",
-                .num_nodes = kNodes,
-                .num_terminals = 3,
-                .nodes = nodes,
-                .num_jacobian_entries = kEntries,
-                .jacobian_entries = entries,
-                .num_collapsible = 1,
-                .collapsible = collapsible,
-                .collapsed_offset = offsetof(Instance, collapsed),
-                .num_parameters = kParameters,
-                .parameters = parameters,
-                .node_mapping_offset = offsetof(Instance, node),
-                .resistive_jacobian_offset = offsetof(Instance, jacobian),
-                .bound_step_offset = OSDI_NONE,
-                .instance_size = sizeof(Instance),
-                .model_size = sizeof(Model),
-                .access = access_parameter,
-                .setup_model = setup_model,
-                .setup_instance = setup_instance,
-                .eval = eval,
-                .load_residual_resistive = load_residual_resistive,
-                .load_residual_reactive = load_residual_reactive,
-                .load_limit_resistive = load_limit,
-                .load_limit_reactive = load_limit,
-                .load_jacobian_resistive = load_jacobian_resistive,
-                .load_jacobian_transient = load_jacobian_transient}}};
+EXPORT_LIBRARY = {{.common = {.name = "coil_va",
+                              .num_nodes = kNodes,
+                              .num_terminals = 3,
+                              .nodes = nodes,
+                              .num_jacobian_entries = kEntries,
+                              .jacobian_entries = entries,
+                              .num_collapsible = 1,
+                              .collapsible = collapsible,
+                              .collapsed_offset = offsetof(Instance, collapsed),
+                              .num_parameters = kParameters,
+                              .parameters = parameters,
+                              .bound_step_offset = OSDI_NONE,
+                              .load_limit_resistive = load_no_limit,
+                              .load_limit_reactive = load_no_limit,
+                              MEMORY_AND_FUNCTIONS}}};

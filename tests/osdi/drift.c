@@ -97,11 +97,6 @@ static void load_residual_reactive(void* instance, void* model, double* residual
   (void)model;
   residual[i->node[kW]] += i->charge;
 }
-static void load_limit(void* instance, void* model, double* residual) {
-  (void)instance;
-  (void)model;
-  (void)residual;
-}
 static void load_jacobian_resistive(void* instance, void* model) {
   const Instance* i = instance;
   (void)model;
@@ -118,14 +113,11 @@ static OsdiNode nodes[] = {
     {"n", "V", "A", RESIDUAL(kN), OSDI_NONE, OSDI_NONE, OSDI_NONE, false},
     {"w", "", "", RESIDUAL(kW), offsetof(Instance, charge), OSDI_NONE, OSDI_NONE, false}};
 
-#define ENTRY(row, column) \
-  { {row, column}, OSDI_NONE, OSDI_RESISTIVE }
+#define RESISTIVE(row, column) ENTRY(row, column, OSDI_RESISTIVE)
 static OsdiJacobianEntry entries[kEntries] = {
-    ENTRY(kP, kP), ENTRY(kP, kN), ENTRY(kP, kW),
-    ENTRY(kN, kP), ENTRY(kN, kN), ENTRY(kN, kW),
-    ENTRY(kW, kP), ENTRY(kW, kN), {{kW, kW}, OSDI_NONE, 12}};
+    RESISTIVE(kP, kP), RESISTIVE(kP, kN), RESISTIVE(kP, kW), RESISTIVE(kN, kP), RESISTIVE(kN, kN),
+    RESISTIVE(kN, kW), RESISTIVE(kW, kP), RESISTIVE(kW, kN), ENTRY(kW, kW, 12)};
 
-#define NAMES(...) ((char*[]){__VA_ARGS__})
 static OsdiParameter parameters[kAll] = {
     {NAMES("g_on"), 0, "", "S", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("g_off"), 0, "", "S", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
@@ -134,35 +126,17 @@ static OsdiParameter parameters[kAll] = {
     {NAMES("step"), 0, "", "s", OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0},
     {NAMES("w"), 0, "", "", OSDI_TYPE_REAL | OSDI_KIND_OUTPUT, 0}};
 
-EXPORT uint32_t OSDI_VERSION_MAJOR = 0;
-EXPORT uint32_t OSDI_VERSION_MINOR = OSDI_MINOR;
-EXPORT uint32_t OSDI_NUM_DESCRIPTORS = 1;
-#if OSDI_MINOR >= 4
-EXPORT uint32_t OSDI_DESCRIPTOR_SIZE = sizeof(Descriptor);
-#endif
-EXPORT Descriptor OSDI_DESCRIPTORS[] = {
-    {.common = {.name = "drift_va",
-                .num_nodes = kNodes,
-                .num_terminals = 2,
-                .nodes = nodes,
-                .num_jacobian_entries = kEntries,
-                .jacobian_entries = entries,
-                .num_parameters = kParameters,
-                .num_instance_parameters = 1,
-                .num_outputs = 1,
-                .parameters = parameters,
-                .node_mapping_offset = offsetof(Instance, node),
-                .resistive_jacobian_offset = offsetof(Instance, jacobian),
-                .bound_step_offset = offsetof(Instance, longest_step),
-                .instance_size = sizeof(Instance),
-                .model_size = sizeof(Model),
-                .access = access_parameter,
-                .setup_model = setup_model,
-                .setup_instance = setup_instance,
-                .eval = eval,
-                .load_residual_resistive = load_residual_resistive,
-                .load_residual_reactive = load_residual_reactive,
-                .load_limit_resistive = load_limit,
-                .load_limit_reactive = load_limit,
-                .load_jacobian_resistive = load_jacobian_resistive,
-                .load_jacobian_transient = load_jacobian_transient}}};
+EXPORT_LIBRARY = {{.common = {.name = "drift_va",
+                              .num_nodes = kNodes,
+                              .num_terminals = 2,
+                              .nodes = nodes,
+                              .num_jacobian_entries = kEntries,
+                              .jacobian_entries = entries,
+                              .num_parameters = kParameters,
+                              .num_instance_parameters = 1,
+                              .num_outputs = 1,
+                              .parameters = parameters,
+                              .bound_step_offset = offsetof(Instance, longest_step),
+                              .load_limit_resistive = load_no_limit,
+                              .load_limit_reactive = load_no_limit,
+                              MEMORY_AND_FUNCTIONS}}};

@@ -244,8 +244,6 @@ static OsdiNode nodes[] = {
     {"i", "V", "A", offsetof(Instance, resistive[kI]), offsetof(Instance, reactive[kI]),
      offsetof(Instance, resistive_limit[kI]), offsetof(Instance, reactive_limit[kI]), false}};
 
-#define ENTRY(row, column, flags) \
-  { {row, column}, OSDI_NONE, flags }
 static OsdiJacobianEntry entries[kEntries] = {ENTRY(kP, kP, OSDI_RESISTIVE),
                                               ENTRY(kP, kN, OSDI_RESISTIVE),
                                               ENTRY(kP, kI, OSDI_RESISTIVE),
@@ -259,7 +257,6 @@ static OsdiJacobianEntry entries[kEntries] = {ENTRY(kP, kP, OSDI_RESISTIVE),
 static OsdiNodePair collapsible[] = {{kP, kI}};
 static OsdiNoiseSource noise[] = {{"shot", {kI, kN}}, {NULL, {kP, kN}}};
 
-#define NAMES(...) ((char*[]){__VA_ARGS__})
 #define MODEL_REAL(name, unit) \
   { NAMES(name), 0, "", unit, OSDI_TYPE_REAL | OSDI_KIND_MODEL, 0 }
 static OsdiParameter parameters[kAll] = {
@@ -279,43 +276,25 @@ static OsdiParameter parameters[kAll] = {
     {NAMES("gd"), 0, "", "S", OSDI_TYPE_REAL | OSDI_KIND_OUTPUT, 0},
     {NAMES("forward"), 0, "", "", OSDI_TYPE_INTEGER | OSDI_KIND_OUTPUT, 0}};
 
-EXPORT uint32_t OSDI_VERSION_MAJOR = 0;
-EXPORT uint32_t OSDI_VERSION_MINOR = OSDI_MINOR;
-EXPORT uint32_t OSDI_NUM_DESCRIPTORS = 1;
-#if OSDI_MINOR >= 4
-EXPORT uint32_t OSDI_DESCRIPTOR_SIZE = sizeof(Descriptor);
-#endif
-EXPORT Descriptor OSDI_DESCRIPTORS[] = {
-    {.common = {.name = "Junction_VA",
-                .num_nodes = kNodes,
-                .num_terminals = 2,
-                .nodes = nodes,
-                .num_jacobian_entries = kEntries,
-                .jacobian_entries = entries,
-                .num_collapsible = 1,
-                .collapsible = collapsible,
-                .collapsed_offset = offsetof(Instance, collapsed),
-                .noise_sources = noise,
-                .num_noise_sources = 2,
-                .num_parameters = kParameters,
-                .num_instance_parameters = 2,
-                .num_outputs = kAll - kParameters,
-                .parameters = parameters,
-                .node_mapping_offset = offsetof(Instance, node),
-                .resistive_jacobian_offset = offsetof(Instance, jacobian),
-                .num_states = 1,
-                .state_index_offset = offsetof(Instance, state),
-                .bound_step_offset = OSDI_NONE,
-                .instance_size = sizeof(Instance),
-                .model_size = sizeof(Model),
-                .access = access_parameter,
-                .setup_model = setup_model,
-                .setup_instance = setup_instance,
-                .eval = eval,
-                .load_noise = (void (*)(void))load_noise,
-                .load_residual_resistive = load_residual_resistive,
-                .load_residual_reactive = load_residual_reactive,
-                .load_limit_resistive = load_limit_resistive,
-                .load_limit_reactive = load_limit_reactive,
-                .load_jacobian_resistive = load_jacobian_resistive,
-                .load_jacobian_transient = load_jacobian_transient}}};
+EXPORT_LIBRARY = {{.common = {.name = "Junction_VA",
+                              .num_nodes = kNodes,
+                              .num_terminals = 2,
+                              .nodes = nodes,
+                              .num_jacobian_entries = kEntries,
+                              .jacobian_entries = entries,
+                              .num_collapsible = 1,
+                              .collapsible = collapsible,
+                              .collapsed_offset = offsetof(Instance, collapsed),
+                              .noise_sources = noise,
+                              .num_noise_sources = 2,
+                              .num_parameters = kParameters,
+                              .num_instance_parameters = 2,
+                              .num_outputs = kAll - kParameters,
+                              .parameters = parameters,
+                              .num_states = 1,
+                              .state_index_offset = offsetof(Instance, state),
+                              .bound_step_offset = OSDI_NONE,
+                              .load_noise = (void (*)(void))load_noise,
+                              .load_limit_resistive = load_limit_resistive,
+                              .load_limit_reactive = load_limit_reactive,
+                              MEMORY_AND_FUNCTIONS}}};

@@ -78,14 +78,8 @@ TEST(OsdiNetlist, WarningsOfModelsAreWarnings) {
   EXPECT_TRUE(has_warning(read_lines(load_line("faulty_limit")), "mylim"));
 }
 
-struct Case {
-  std::string lines;  // below a title and the line that loads the junction: the first is line 3
-  int line, column;
-  std::string message;  // a part of it
-  std::string hint = {};
-};
-
-const std::vector<Case> kCases = {
+// Below a title and the line that loads the junction: the first line is line 3.
+const std::vector<FaultyLines> kCases = {
     {".model jj junction_va iss=1f", 3, 23, "'iss' is no parameter of module 'junction_va'",
      "did you mean 'is'?"},
     {".model jj junction_vb", 3, 11, "models of kind 'junction_vb' are not supported",
@@ -112,16 +106,10 @@ const std::vector<Case> kCases = {
 };
 
 TEST(OsdiNetlist, FaultsAreReportedWithTheirPlace) {
-  for (const Case& c : kCases) {
+  for (const FaultyLines& c : kCases) {
     const std::vector<Diagnostic> faults = faults_of(load_line("junction_4") + c.lines);
-    ASSERT_EQ(faults.size(), 1u) << c.lines;
-    const Diagnostic& fault = faults.front();
-    EXPECT_EQ(fault.where.line, c.line) << fault.format();
-    EXPECT_EQ(fault.where.column, c.column) << fault.format();
-    EXPECT_NE(fault.message.find(c.message), std::string::npos) << fault.format();
-    if (!c.hint.empty()) {
-      EXPECT_EQ(fault.hint, c.hint) << fault.format();
-    }
+    EXPECT_EQ(faults.size(), 1u) << c.lines;
+    expect_fault(c, faults);
   }
 }
 
