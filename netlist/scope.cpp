@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "wordline/base/units.hpp"
+#include "wordline/devices/constants.hpp"
 #include "wordline/netlist/compiled_model.hpp"
 #include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
@@ -27,11 +28,10 @@ struct Constant {
   std::string_view name;
   double value;
 };
-// CODATA 2018, in SI units.
 constexpr std::array<Constant, 4> kConstants = {{{"pi", std::numbers::pi},
                                                  {"e", std::numbers::e},
-                                                 {"boltz", 1.380649e-23},
-                                                 {"echarge", 1.602176634e-19}}};
+                                                 {"boltz", kBoltzmann},
+                                                 {"echarge", kElementaryCharge}}};
 
 Instruction number(double value, const Instruction& from) {
   return {.kind = Instruction::Kind::kNumber, .number = value, .text = from.text};

@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "wordline/base/units.hpp"
 #include "wordline/engine/elements/current_noise.hpp"
 #include "wordline/engine/elements/cycles.hpp"
 #include "wordline/engine/elements/elements.hpp"
@@ -23,7 +24,6 @@ constexpr std::array<Quantity, 6> kQuantities = {{{"i", "current", "A"},
                                                   {"x", "notype", ""},
                                                   {"g", "admittance", "S"},
                                                   {"t", "notype", "K"}}};
-constexpr double kZeroCelsius = 273.15;  // K
 
 struct Batch {
   std::size_t size() const { return element.size(); }

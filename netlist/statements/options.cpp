@@ -5,13 +5,14 @@
 #include <array>
 #include <cmath>
 
+#include "wordline/base/units.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
 
 namespace {
 
-constexpr double kAbsoluteZero = -273.15;  // C
+constexpr double kAbsoluteZero = -kZeroCelsius;  // C
 constexpr double kLargestSeed = 0x1p53;
 
 struct RealOption {
