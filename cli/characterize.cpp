@@ -25,10 +25,11 @@ struct CharacterizeOptions {
   bool quiet = false;
 };
 
-double positive(const std::string& text, const char* option) {
+double number(const std::string& text, const char* option, bool may_be_zero = false) {
   if (text.empty()) return 0;
   const auto value = parse_spice_number(text);
-  if (!value || !(*value > 0) || !std::isfinite(*value)) {
+  const bool fits = value && std::isfinite(*value) && (*value > 0 || (may_be_zero && *value == 0));
+  if (!fits) {
     throw UsageError(fmt::format("--{}: '{}' is no positive number", option, text));
   }
   return *value;
@@ -142,8 +143,8 @@ int run_characterize(const CharacterizeOptions& o) {
   const std::filesystem::path folder = o.folder.empty() ? name : o.folder;
   const Characterization c =
       characterize(line, name,
-                   {positive(o.amplitude, "amplitude"), positive(o.frequency, "frequency"),
-                    o.series == "0" ? 0 : positive(o.series, "series")});
+                   {number(o.amplitude, "amplitude"), number(o.frequency, "frequency"),
+                    number(o.series, "series", true)});
   std::error_code status;
   std::filesystem::create_directories(folder, status);
   if (status) throw Error(fmt::format("{}: {}", folder.string(), status.message()));
