@@ -49,9 +49,9 @@ TEST_F(CharacterizeCommand, ChoosesADriveThatSwitches) {
 // A threshold far above the first amplitudes, a delay far above the time of switching, thresholds
 // with slow speeds, a runaway: half the range of each.
 TEST_F(CharacterizeCommand, ShowsLoopsOfModelsThatAreHardToDrive) {
-  const std::pair<const char*, double> kRanges[] = {
+  const std::pair<const char*, double> ranges[] = {
       {"ots", 1}, {"reram", 1.6e-9}, {"yakopcic_general", 1}, {"stanford", 1.5e-9}};
-  for (const auto& [model, range] : kRanges) {
+  for (const auto& [model, range] : ranges) {
     ASSERT_EQ(wordline(std::string("characterize -q ") + model).exit_code, 0) << model;
     EXPECT_GE(swing_of_state(std::string(model) + "/loop_1.csv"), 0.5 * range) << model;
   }
