@@ -157,12 +157,13 @@ WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0
 }
 
 // Currents of n like devices at given states, several at once, and their tangents g; g is given
-// with dx/dv in it.
+// with dx/dv in it. Calls are flattened: a loop that calls a model is not vectorised.
 template <Memristor M>
 class CurrentKernel {
  public:
-  static void run(const M& model, double polarity, double multiplicity, std::size_t n,
-                  const double* v, const double* x, double* i, double* g) {
+  [[gnu::flatten]] static void run(const M& model, double polarity, double multiplicity,
+                                   std::size_t n, const double* v, const double* x, double* i,
+                                   double* g) {
     switch (instruction_set()) {
       case InstructionSet::kAvx512:
         return run_avx512(model, polarity, multiplicity, n, v, x, i, g);
@@ -184,14 +185,16 @@ class CurrentKernel {
       g[k] = multiplicity * (current.dv + current.dx * g[k]);
     }
   }
-  WORDLINE_AVX512 static void run_avx512(const M& model, double polarity, double multiplicity,
-                                         std::size_t n, const double* v, const double* x, double* i,
-                                         double* g) {
+  [[gnu::flatten]] WORDLINE_AVX512 static void run_avx512(const M& model, double polarity,
+                                                          double multiplicity, std::size_t n,
+                                                          const double* v, const double* x,
+                                                          double* i, double* g) {
     body(model, polarity, multiplicity, n, v, x, i, g);
   }
-  WORDLINE_AVX2 static void run_avx2(const M& model, double polarity, double multiplicity,
-                                     std::size_t n, const double* v, const double* x, double* i,
-                                     double* g) {
+  [[gnu::flatten]] WORDLINE_AVX2 static void run_avx2(const M& model, double polarity,
+                                                      double multiplicity, std::size_t n,
+                                                      const double* v, const double* x, double* i,
+                                                      double* g) {
     body(model, polarity, multiplicity, n, v, x, i, g);
   }
 };
@@ -200,8 +203,8 @@ class CurrentKernel {
 template <Memristor M>
 class RateKernel {
  public:
-  static void run(const M& model, double polarity, std::size_t n, const double* v, const double* x,
-                  double* rate) {
+  [[gnu::flatten]] static void run(const M& model, double polarity, std::size_t n, const double* v,
+                                   const double* x, double* rate) {
     switch (instruction_set()) {
       case InstructionSet::kAvx512:
         return run_avx512(model, polarity, n, v, x, rate);
@@ -223,12 +226,14 @@ class RateKernel {
       rate[k] = x[k] <= bounds.low ? std::max(upward, 0.0) : upward;
     }
   }
-  WORDLINE_AVX512 static void run_avx512(const M& model, double polarity, std::size_t n,
-                                         const double* v, const double* x, double* rate) {
+  [[gnu::flatten]] WORDLINE_AVX512 static void run_avx512(const M& model, double polarity,
+                                                          std::size_t n, const double* v,
+                                                          const double* x, double* rate) {
     body(model, polarity, n, v, x, rate);
   }
-  WORDLINE_AVX2 static void run_avx2(const M& model, double polarity, std::size_t n,
-                                     const double* v, const double* x, double* rate) {
+  [[gnu::flatten]] WORDLINE_AVX2 static void run_avx2(const M& model, double polarity,
+                                                      std::size_t n, const double* v,
+                                                      const double* x, double* rate) {
     body(model, polarity, n, v, x, rate);
   }
 };
