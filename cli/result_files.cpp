@@ -74,7 +74,8 @@ std::vector<std::string> choose_paths(const fs::path& path, bool csv,
 }  // namespace
 
 std::string short_name(const Analysis& analysis) {
-  constexpr std::array<const char*, 4> kNames = {"op", "dc", "tran", "matmul"};
+  constexpr std::array<const char*, 8> kNames = {"op", "dc",    "tran", "matmul",
+                                                 "ac", "noise", "tf",   "sens"};
   static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
   return kNames.at(analysis.what.index());
 }

@@ -18,6 +18,8 @@
 #include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
+#include "wordline/netlist/fourier.hpp"
+#include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/names.hpp"
 #include "wordline/netlist/source.hpp"
 
@@ -64,6 +66,8 @@ struct MutualInductance {
 struct IndependentSource {
   NodeId p, n;  // a current source drives its current from p through itself to n
   SourceFunction function;
+  double ac_magnitude = 0;  // of `.ac`, V or A
+  double ac_phase = 0;      // degrees
 };
 
 // E (voltage gain) and G (transconductance): controlled by v(cp) - v(cn).
@@ -175,6 +179,7 @@ struct Options {
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
+  int harmonics = 10;               // that .four finds, the mean among them
   std::uint64_t seed = 1;           // of all random numbers
 };
 
@@ -217,7 +222,9 @@ struct MatmulAnalysis {
 };
 
 struct Analysis {
-  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis> what;
+  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis, AcAnalysis, NoiseAnalysis,
+               TransferAnalysis, SensitivityAnalysis>
+      what;
   SourceLocation where;
 };
 
@@ -260,6 +267,7 @@ struct Circuit {
   Options options;
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
+  std::vector<Fourier> fouriers;  // of all transients
   std::vector<Diagnostic> warnings;
 
   Circuit() { nodes.intern("0"); }

@@ -28,6 +28,11 @@ class Resistors final : public TableGroup<Resistor> {
 
   void set_value(std::size_t k, double ohms) override { siemens_[k] = 1 / ohms; }
 
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
+                                                     std::size_t k) const override {
+    return siemens_[k] * point.voltage(row(k).p, row(k).n);
+  }
+
   std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const double v = e.voltage(row(k).p, row(k).n);

@@ -18,12 +18,8 @@ void add(const Scope& scope, OutputRequest request) {
 
 // The analysis a list belongs to, where it is named.
 std::string accept_analysis(Line& line) {
-  for (const std::string_view analysis : {"tran", "dc", "op"}) {
+  for (const std::string_view analysis : {"tran", "dc", "op", "ac", "noise"}) {
     if (line.accept_word(analysis)) return std::string(analysis);
-  }
-  for (const std::string_view analysis : {"ac", "noise"}) {
-    if (!equal_ignoring_case(line.peek().text, analysis)) continue;
-    fail(line.peek(), fmt::format("there is no analysis '{}'", analysis), "there are tran, dc, op");
   }
   return {};
 }
