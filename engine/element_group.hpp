@@ -28,6 +28,7 @@
 namespace wordline {
 
 using Unknown = std::int32_t;  // node ids first, then branches
+struct NoiseSource;
 
 // The Jacobian entries of a group, in the order in which it will write them, and the branch
 // unknowns and dynamic sites it needs.
@@ -85,6 +86,7 @@ struct Evaluation {
   double frequency = 0;                // Hz, at which sources of noise are asked for
   bool small_signal = false;           // a0 counts for charges and fluxes alone: states stay
   bool first_iteration = true;         // limiting starts afresh from x_accepted
+  bool hold_off = false;               // devices that are given as `off` stay at no voltage
   std::span<const double> x;           // unknowns
   std::span<const double> x_accepted;  // the last accepted solution
   Dynamics* dynamics = nullptr;
@@ -197,6 +199,11 @@ class ElementGroup {
   // After load(): the value of quantities()[quantity] of one element.
   virtual double quantity(const Evaluation& evaluation, std::size_t element,
                           std::size_t quantity) const = 0;
+  // Appends the sources of noise of all elements at the point of the last load().
+  virtual void noise_sources(const Evaluation& /*evaluation*/,
+                             std::vector<NoiseSource>& /*sources*/) const {}
+  // Whether an element is given as `off`.
+  virtual bool has_off() const { return false; }
   // The branch unknown of the element, where its current is one.
   virtual std::optional<Unknown> branch(std::size_t /*element*/) const { return std::nullopt; }
 
