@@ -48,6 +48,7 @@ class DeckWriter {
     for (const Analysis& analysis : circuit_.analyses) {
       std::visit([this](const auto& what) { write_analysis(what); }, analysis.what);
     }
+    for (const Fourier& fourier : circuit_.fouriers) write_fourier(fourier);
     write_outputs();
     print(".end\n");
   }
@@ -275,6 +276,21 @@ class DeckWriter {
   const std::string& name_of(const SmallSignalInput& input) const {
     const auto& table = input.is_voltage ? circuit_.voltage_sources : circuit_.current_sources;
     return names_.element(table.names, static_cast<std::size_t>(input.index));
+  }
+
+  void write_fourier(const Fourier& fourier) {
+    print(".four {}", fourier.fundamental);
+    for (const std::string& signal : fourier.signals) {
+      const auto request = std::find_if(
+          circuit_.outputs.begin(), circuit_.outputs.end(),
+          [&](const OutputRequest& r) { return r.analysis == "four" && r.label == signal; });
+      const std::vector<std::string> vectors = names_.vectors(*request);
+      if (vectors.size() != 1) {
+        throw Error(fmt::format("ngspice finds no harmonics of {}", signal));
+      }
+      print(" {}", vectors.front());
+    }
+    print("\n");
   }
 
   void write_analysis(const AcAnalysis& ac) { print(".ac {}\n", text_of(ac.frequencies)); }

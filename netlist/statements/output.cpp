@@ -117,8 +117,7 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
 
 }  // namespace
 
-void read_output(Line& line, Scope& scope) {
-  const std::string analysis = accept_analysis(line);
+void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
   do {
     const Token where = line.peek();
     for (OutputRequest& request : read_requests(line, scope.circuit())) {
@@ -128,6 +127,11 @@ void read_output(Line& line, Scope& scope) {
     }
     line.accept(',');
   } while (!line.done());
+}
+
+void read_output(Line& line, Scope& scope) {
+  const std::string analysis = accept_analysis(line);
+  read_output_list(line, scope, analysis);
 }
 
 }  // namespace wordline

@@ -8,6 +8,7 @@ namespace wordline {
 void read_ac(Line& line, Scope& scope);
 void read_crossbar(Line& line, Scope& scope);
 void read_dc(Line& line, Scope& scope);
+void read_four(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
 void read_matmul(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
@@ -22,7 +23,7 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 19> kStatements = {{
+  static constexpr std::array<Statement, 20> kStatements = {{
       {".options", Phase::kBefore, false, read_options},
       {".option", Phase::kBefore, false, read_options},
       {".temp", Phase::kBefore, false, read_temp},
@@ -35,6 +36,7 @@ std::span<const Statement> statements() {
       {".noise", Phase::kAfter, false, read_noise},
       {".tf", Phase::kAfter, false, read_tf},
       {".sens", Phase::kAfter, false, read_sens},
+      {".four", Phase::kAfter, false, read_four},
       {".ic", Phase::kAfter, true, read_ic},
       {".nodeset", Phase::kAfter, true, read_nodeset},
       {".print", Phase::kAfter, false, read_output},
