@@ -5,6 +5,8 @@
 #include "wordline/base/matrix.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/crossbar/array.hpp"
+#include "wordline/crossbar/convolution.hpp"
+#include "wordline/crossbar/layer.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/cuda/probe.hpp"
 #include "wordline/devices/registry.hpp"
