@@ -8,6 +8,7 @@
 #include "wordline/crossbar/convolution.hpp"
 #include "wordline/crossbar/layer.hpp"
 #include "wordline/crossbar/matmul.hpp"
+#include "wordline/crossbar/nonidealities.hpp"
 #include "wordline/cuda/probe.hpp"
 #include "wordline/devices/registry.hpp"
 #include "wordline/engine/report.hpp"

@@ -15,7 +15,9 @@ namespace wordline::crossbar::testing {
 
 inline Matrix matrix(std::initializer_list<std::initializer_list<double>> rows) {
   Matrix m{std::ssize(rows), std::ssize(*rows.begin()), {}};
-  for (const auto& row : rows) m.values.insert(m.values.end(), row);
+  for (const auto& row : rows) {
+    for (const double value : row) m.values.push_back(value);
+  }
   return m;
 }
 
