@@ -3,6 +3,7 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <vector>
@@ -16,7 +17,8 @@ inline int thread_count(int threads) { return threads > 0 ? threads : omp_get_ma
 template <class Work>
 void for_each_index(std::int64_t count, int threads, const Work& work) {
   std::vector<std::exception_ptr> failures(static_cast<std::size_t>(count));
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
+  const int used = static_cast<int>(std::clamp<std::int64_t>(count, 1, threads));
+#pragma omp parallel for num_threads(used) schedule(dynamic)
   for (std::int64_t k = 0; k < count; ++k) {
     try {
       work(k);
