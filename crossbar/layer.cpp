@@ -29,7 +29,7 @@ Matrix less_last_column(const Matrix& currents) {
 
 }  // namespace
 
-Layer::Layer(Matrix weights, const LayerSettings& settings)
+Layer::Layer(const Matrix& weights, const LayerSettings& settings)
     : Layer(weights, map_weights(weights, settings.mapping), settings) {}
 
 Layer::Layer(Matrix weights, MappedWeights mapped, const LayerSettings& settings)

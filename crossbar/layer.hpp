@@ -26,7 +26,7 @@ struct LayerSettings {
 class Layer {
  public:
   // weights: inputs x outputs.
-  Layer(Matrix weights, const LayerSettings& settings);
+  Layer(const Matrix& weights, const LayerSettings& settings);
   // The same with conductances that have been changed since they were mapped. Throws Error where
   // the sizes do not fit.
   Layer(Matrix weights, MappedWeights mapped, const LayerSettings& settings);

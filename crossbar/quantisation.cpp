@@ -82,8 +82,9 @@ void to_fixed_point(const Quantiser& q, std::span<double> values) {
   const double f = q.range ? magnitude(*q.range) : peak(values, q.overflow);
   if (f == 0) return;
   const double step = std::exp2(std::ceil(std::log2(f))) * 2 / q.levels;
-  const double lowest = -(q.levels / 2);
-  const double highest = q.levels - q.levels / 2 - 1;
+  const std::int32_t half = q.levels / 2;
+  const double lowest = -half;
+  const double highest = q.levels - half - 1;
   for (double& x : values) x = step * std::clamp(std::floor(x / step + 0.5), lowest, highest);
 }
 
