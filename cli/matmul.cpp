@@ -133,10 +133,9 @@ void check_paths(const MatmulOptions& options) {
   if (!options.inputs.empty() && options.output == options.transfer) {
     throw UsageError("--output and --transfer name the same file");
   }
-  for (const std::string* read : {&options.conductances, &options.inputs}) {
-    refuse_to_overwrite(*read, options.output);
-    refuse_to_overwrite(*read, options.transfer);
-  }
+  const std::vector<std::filesystem::path> read = {options.conductances, options.inputs};
+  refuse_to_overwrite(read, options.output);
+  refuse_to_overwrite(read, options.transfer);
 }
 
 int multiply(Array& array, const MatmulOptions& options) {

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -60,7 +61,12 @@ void report_failure(const std::string& name, const Report& report) {
   for (std::size_t k = 0; k < std::min(kShown, report.worst.size()); ++k) {
     const UnmetEquation& e = report.worst[k];
     const bool branch = e.unknown.starts_with("i(");
-    fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
+    if (!std::isfinite(e.residual) || !std::isfinite(e.update)) {
+      fmt::print(stderr, "  {}: no number comes out; see the values of what is there\n",
+                 printable(e.unknown));
+      continue;
+    }
+    fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
   }
@@ -71,7 +77,7 @@ void print_operating_point(const Waveforms& waveforms, std::FILE* out) {
   std::size_t width = 0;
   for (const Signal& signal : signals) width = std::max(width, signal.name.size());
   for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
+    fmt::print(out, "{:<{}}  {}\n", printable(signals[k].name), width,
                engineering(waveforms.column(k)[0], signals[k].unit, 6));
   }
 }
@@ -110,9 +116,13 @@ int run(const RunOptions& options) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
   }
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
+    throw UsageError(fmt::format("'{}' has no elements", options.deck));
+  }
   const std::vector<Analysis>& analyses = circuit.analyses;
   std::optional<Simulator> simulator;
-  ResultFiles files(options.deck, options.output, options.format, analyses);
+  ResultFiles files(options.deck, options.output, options.format, circuit);
   std::FILE* const out = files.standard_output() ? stderr : stdout;
   const bool op_alone =
       analyses.size() == 1 && std::holds_alternative<OpAnalysis>(analyses[0].what);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -109,6 +110,7 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
+  SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
 };
 
 struct DiodeInstance {
@@ -231,6 +233,12 @@ struct OutputRequest {
   SourceLocation where;
 };
 
+// A command between `.control` and `.endc`, as it stands. The reader looks at none of them.
+struct ControlLine {
+  std::string text;
+  SourceLocation where;
+};
+
 struct Circuit {
   std::string title;
   NameTable nodes;
@@ -260,7 +268,9 @@ struct Circuit {
   Options options;
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
+  std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;
+  std::vector<std::filesystem::path> files;  // that it was read from
 
   Circuit() { nodes.intern("0"); }
 };
