@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <map>
+
 #include "wordline/engine/elements/elements.hpp"
 
 namespace wordline {
@@ -6,9 +10,13 @@ namespace {
 
 class Resistors final : public TableGroup<Resistor> {
  public:
-  explicit Resistors(const Circuit& circuit) : TableGroup(circuit.resistors) {
+  explicit Resistors(const Circuit& circuit)
+      : TableGroup(circuit.resistors),
+        laws_(circuit.resistor_laws),
+        celsius_(circuit.options.temperature) {
     siemens_.reserve(size());
     for (const Resistor& r : rows()) siemens_.push_back(1 / r.ohms);
+    for (const auto& [k, law] : laws_) ohms_[k] = row(static_cast<std::size_t>(k)).ohms;
   }
 
   void declare(Layout& layout) override {
@@ -26,7 +34,18 @@ class Resistors final : public TableGroup<Resistor> {
     }
   }
 
-  void set_value(std::size_t k, double ohms) override { siemens_[k] = 1 / ohms; }
+  void set_value(std::size_t k, double ohms) override {
+    siemens_[k] = 1 / ohms;
+    const auto lawful = ohms_.find(static_cast<std::int32_t>(k));
+    if (lawful == ohms_.end()) return;
+    lawful->second = ohms;
+    follow_law(lawful->first);
+  }
+
+  void set_temperature(double celsius) override {
+    celsius_ = celsius;
+    for (const auto& [k, law] : laws_) follow_law(k);
+  }
 
   std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
@@ -35,7 +54,18 @@ class Resistors final : public TableGroup<Resistor> {
   }
 
  private:
+  void follow_law(std::int32_t k) {
+    const double ohms = ohms_.at(k) * laws_.at(k).factor(celsius_);
+    if (ohms == 0) {
+      throw Error(fmt::format("'{}' has no resistance at {} C", names()[k], celsius_));
+    }
+    siemens_[static_cast<std::size_t>(k)] = 1 / ohms;
+  }
+
   std::vector<double> siemens_;
+  const std::map<std::int32_t, TemperatureLaw>& laws_;
+  std::map<std::int32_t, double> ohms_;  // at the nominal temperature, of those with a law
+  double celsius_;
 };
 
 }  // namespace
