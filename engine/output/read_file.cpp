@@ -57,7 +57,7 @@ Signal signal_of_type(std::string name, std::string type) {
 Signal signal_of_name(std::string name) {
   const std::string lower = to_lower(name);
   const char* type = "notype";
-  if (lower == "time") type = "time";
+  if (lower == "time" || lower == "frequency") type = lower.c_str();
   if (lower.starts_with("v(") || lower.ends_with("[v]")) type = "voltage";
   if (lower.starts_with("i(") || lower.ends_with("[i]")) type = "current";
   if (lower.ends_with("[g]")) type = "admittance";
