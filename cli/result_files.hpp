@@ -25,6 +25,9 @@ class ResultFiles {
               const std::vector<Analysis>& analyses);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
+  // Writes small plots that belong to an analysis: into its rawfile, or as CSV into files of their
+  // own, out-integrated-noise.csv; to standard output not at all.
+  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
   bool standard_output() const { return standard_output_; }
 
@@ -32,6 +35,7 @@ class ResultFiles {
   struct File {
     std::string path;
     std::shared_ptr<WaveformSink> sink;  // the analyses share the writer of a rawfile
+    bool is_rawfile;
   };
 
   std::vector<File> files_;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <numbers>
 
 #include "wordline/engine/elements/elements.hpp"
 
@@ -14,6 +16,7 @@ namespace wordline {
 
 namespace {
 
+using Complex = std::complex<double>;
 using InputKind = ExpressionInput::Kind;
 
 // An input that is an unknown or the difference of two, and a column of the Jacobian.
@@ -23,23 +26,34 @@ struct Column {
   double scale;
 };
 
-// The value of ddt() or idt(), and its slopes by the columns.
+// ddt() or idt() of an operand.
 struct MemoryPoint {
   std::size_t input;  // that it is; the count of inputs where none is
   std::size_t site;
-  std::vector<double> slopes;
   double gross = 0;  // of the rate: the largest number that it is the difference of
 };
+
+// Slopes by the columns.
+template <class Number>
+using Slopes = std::vector<Number>;
 
 struct Source {
   std::vector<Column> columns;
   std::vector<MemoryPoint> memory;
+  std::vector<Slopes<double>> memory_slopes;
   std::vector<double> arguments, gradient;  // by input
-  std::vector<double> slopes;               // of the value, by column
+  Slopes<double> slopes;                    // of the value
   std::size_t first_entry = 0;
   Unknown branch = 0;  // of a voltage source
   double value = 0;
 };
+
+bool has_frequency(const BoundExpression& expression) {
+  const auto inputs = expression.inputs();
+  return std::any_of(inputs.begin(), inputs.end(), [](const ExpressionInput& input) {
+    return input.kind == InputKind::kFrequency;
+  });
+}
 
 class BehaviouralSources final : public TableGroup<BehaviouralSource> {
  public:
@@ -77,18 +91,47 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
       Source& source = sources_[k];
-      read_inputs(e, k);
+      read_inputs(e, source);
       for (std::size_t m = 0; m < source.memory.size(); ++m) load_memory(e, k, m);
-      source.value = evaluate(e, row(k).value, source, source.memory.size(), source.slopes);
+      source.value = evaluate(e, row(k).value, source);
+      chain(source, source.memory_slopes, source.memory.size(), source.slopes);
       add(e, row(k), source);
     }
+  }
+
+  // What load() has at a0 = 0 and 1 is right where there is one rate after the other, no integral
+  // and no frequency.
+  void add_small_signal(const Evaluation& e, Complex s, Complex* jacobian) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      if (row(k).memory.empty() && !has_frequency(row(k).value)) continue;
+      Slopes<Complex> slopes = small_slopes(e, k, s, 1.0 / s, s.imag() / (2 * std::numbers::pi));
+      const Slopes<Complex> at_rest = small_slopes(e, k, 0, 0, 0);
+      const Slopes<Complex> at_one = small_slopes(e, k, 1, 0, 0);
+      for (std::size_t c = 0; c < slopes.size(); ++c) {
+        slopes[c] -= at_rest[c] + s * (at_one[c] - at_rest[c]);
+      }
+      add_slopes(row(k), sources_[k], slopes, jacobian);
+    }
+  }
+
+  std::optional<Complex> current_phasor(const SmallSignalPoint& point,
+                                        std::size_t k) const override {
+    const Source& source = sources_[k];
+    if (row(k).is_voltage) return std::nullopt;
+    const Slopes<Complex> slopes = small_slopes(point.evaluation, k, point.s, 1.0 / point.s,
+                                                point.s.imag() / (2 * std::numbers::pi));
+    Complex current = 0;
+    for (std::size_t c = 0; c < slopes.size(); ++c) {
+      current += slopes[c] * point.voltage(source.columns[c].plus, source.columns[c].minus);
+    }
+    return current;
   }
 
   void set_temperature(double celsius) override { temperature_ = celsius; }
 
   void initialise(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
-      read_inputs(e, k);
+      read_inputs(e, sources_[k]);
       for (std::size_t m = 0; m < row(k).memory.size(); ++m) load_memory(e, k, m);
     }
   }
@@ -96,12 +139,12 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
   void start_rates(const Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
       Source& source = sources_[k];
-      read_inputs(e, k);
+      read_inputs(e, source);
       for (std::size_t m = 0; m < source.memory.size(); ++m) {
-        MemoryPoint& point = source.memory[m];
+        const MemoryPoint& point = source.memory[m];
         const Memory& memory = row(k).memory[m];
         const bool is_rate = memory.kind == Memory::Kind::kRate;
-        const double operand = evaluate(e, memory.operand, source, m, point.slopes);
+        const double operand = evaluate(e, memory.operand, source);
         if (!is_rate) e.dynamics->set_rate(point.site, operand);
         set_argument(source, point.input, is_rate ? 0 : memory.initial);
       }
@@ -125,7 +168,7 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     const auto inputs = row(k).value.inputs();
     source.arguments.resize(inputs.size());
     source.gradient.resize(inputs.size());
-    source.memory.assign(row(k).memory.size(), {inputs.size(), 0, {}, 0});
+    source.memory.assign(row(k).memory.size(), {inputs.size(), 0, 0});
     for (std::size_t j = 0; j < inputs.size(); ++j) {
       const auto& [kind, p, n, scale] = inputs[j];
       if (kind == InputKind::kVoltage) {
@@ -139,16 +182,18 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
       }
     }
     source.slopes.resize(source.columns.size());
+    source.memory_slopes.assign(source.memory.size(), Slopes<double>(source.columns.size()));
     for (MemoryPoint& point : source.memory) {
-      point.slopes.resize(source.columns.size());
       point.site = layout.add_sites(1, {.floor = options_.chgtol, .rate_floor = options_.abstol});
     }
   }
 
   std::size_t declare_entries(std::size_t k, Layout& layout) const {
-    const auto& [columns, memory, arguments, gradient, slopes, first, branch, value] = sources_[k];
-    const auto& [p, n, is_voltage, expression, operands] = row(k);
-    if (is_voltage) {
+    const std::vector<Column>& columns = sources_[k].columns;
+    const Unknown branch = sources_[k].branch;
+    const NodeId p = row(k).p;
+    const NodeId n = row(k).n;
+    if (row(k).is_voltage) {
       layout.add_entry(p, branch);
       layout.add_entry(n, branch);
       layout.add_entry(branch, p);
@@ -168,14 +213,10 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     return 4 * columns.size();
   }
 
-  void read_inputs(const Evaluation& e, std::size_t k) {
-    Source& source = sources_[k];
-    const auto inputs = row(k).value.inputs();
+  // Those that are unknowns; there is no frequency but in small signals.
+  static void read_inputs(const Evaluation& e, Source& source) {
     for (const Column& column : source.columns) {
       source.arguments[column.input] = column.scale * e.voltage(column.plus, column.minus);
-    }
-    for (std::size_t j = 0; j < inputs.size(); ++j) {
-      if (inputs[j].kind == InputKind::kFrequency) source.arguments[j] = e.frequency;
     }
   }
 
@@ -183,30 +224,31 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     if (input < source.arguments.size()) source.arguments[input] = value;
   }
 
-  // The value of an expression that may depend on the first `known` points with memory, and its
-  // slopes by the columns.
-  double evaluate(const Evaluation& e, const BoundExpression& expression, Source& source,
-                  std::size_t known, std::vector<double>& slopes) const {
-    const double value =
-        expression.evaluate(source.arguments, e.time, temperature_, source.gradient);
+  // The value of an expression; its slopes by the inputs go into source.gradient.
+  double evaluate(const Evaluation& e, const BoundExpression& expression, Source& source) const {
+    return expression.evaluate(source.arguments, e.time, temperature_, source.gradient);
+  }
+
+  // From slopes by the inputs to those by the columns, through the first `known` points with
+  // memory.
+  template <class Number>
+  static void chain(const Source& source, const std::vector<Slopes<Number>>& memory,
+                    std::size_t known, Slopes<Number>& slopes) {
     for (std::size_t c = 0; c < slopes.size(); ++c) {
       const Column& column = source.columns[c];
       slopes[c] = column.scale * source.gradient[column.input];
       for (std::size_t m = 0; m < known; ++m) {
-        const MemoryPoint& point = source.memory[m];
-        if (point.input < source.gradient.size()) {
-          slopes[c] += source.gradient[point.input] * point.slopes[c];
-        }
+        const std::size_t input = source.memory[m].input;
+        if (input < source.gradient.size()) slopes[c] += source.gradient[input] * memory[m][c];
       }
     }
-    return value;
   }
 
   void load_memory(const Evaluation& e, std::size_t k, std::size_t m) {
     Source& source = sources_[k];
     MemoryPoint& point = source.memory[m];
     const Memory& memory = row(k).memory[m];
-    const double operand = evaluate(e, memory.operand, source, m, point.slopes);
+    const double operand = evaluate(e, memory.operand, source);
     Dynamics& dynamics = *e.dynamics;
     const double a0 = dynamics.a0();
     double value = 0;
@@ -216,12 +258,39 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
       slope = a0;
       point.gross = a0 * operand;
     } else {
-      slope = a0 > 0 ? 1 / a0 : 0;
-      value = a0 > 0 ? (operand - dynamics.history(point.site, 1)[0]) * slope : memory.initial;
+      const bool moves = a0 > 0 && !e.small_signal;
+      slope = moves ? 1 / a0 : 0;
+      value = moves ? (operand - dynamics.history(point.site, 1)[0]) * slope : memory.initial;
       dynamics.values(point.site, 1)[0] = value;
     }
-    for (double& s : point.slopes) s *= slope;
+    chain(source, source.memory_slopes, m, source.memory_slopes[m]);
+    for (double& s : source.memory_slopes[m]) s *= slope;
     set_argument(source, point.input, value);
+  }
+
+  // Slopes of the value about an operating point, where rates are `rate` and integrals `integral`
+  // times their operands.
+  Slopes<Complex> small_slopes(const Evaluation& e, std::size_t k, Complex rate, Complex integral,
+                               double hertz) const {
+    Source source = sources_[k];  // to work on
+    read_inputs(e, source);
+    const auto inputs = row(k).value.inputs();
+    for (std::size_t j = 0; j < inputs.size(); ++j) {
+      if (inputs[j].kind == InputKind::kFrequency) source.arguments[j] = hertz;
+    }
+    std::vector<Slopes<Complex>> memory(source.memory.size(),
+                                        Slopes<Complex>(source.columns.size()));
+    for (std::size_t m = 0; m < memory.size(); ++m) {
+      const bool is_rate = row(k).memory[m].kind == Memory::Kind::kRate;
+      evaluate(e, row(k).memory[m].operand, source);
+      chain(source, memory, m, memory[m]);
+      for (Complex& slope : memory[m]) slope *= is_rate ? rate : integral;
+      set_argument(source, source.memory[m].input, is_rate ? 0 : row(k).memory[m].initial);
+    }
+    Slopes<Complex> slopes(source.columns.size());
+    evaluate(e, row(k).value, source);
+    chain(source, memory, memory.size(), slopes);
+    return slopes;
   }
 
   // The largest number that the value is the difference of.
@@ -235,21 +304,26 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
   }
 
   void add(Evaluation& e, const BehaviouralSource& row, const Source& source) const {
-    const std::int32_t* slot = slots(source.first_entry);
     if (row.is_voltage) {
       e.add_current(row.p, row.n, e.x[static_cast<std::size_t>(source.branch)]);
       e.add(source.branch, e.voltage(row.p, row.n));
       e.add(source.branch, -source.value, gross(source));
-      if (e.jacobian == nullptr) return;
-      for (std::size_t c = 0; c < source.slopes.size(); ++c) {
-        e.jacobian[slot[4 + 2 * c]] -= source.slopes[c];
-        e.jacobian[slot[5 + 2 * c]] += source.slopes[c];
-      }
     } else {
       e.add_current(row.p, row.n, source.value, gross(source));
-      if (e.jacobian == nullptr) return;
-      for (std::size_t c = 0; c < source.slopes.size(); ++c) {
-        add_conductance(e.jacobian, slot + 4 * c, source.slopes[c]);
+    }
+    if (e.jacobian != nullptr) add_slopes(row, source, source.slopes, e.jacobian);
+  }
+
+  template <class Number>
+  void add_slopes(const BehaviouralSource& row, const Source& source, const Slopes<Number>& slopes,
+                  Number* jacobian) const {
+    const std::int32_t* slot = slots(source.first_entry);
+    for (std::size_t c = 0; c < slopes.size(); ++c) {
+      if (row.is_voltage) {
+        jacobian[slot[4 + 2 * c]] -= slopes[c];
+        jacobian[slot[5 + 2 * c]] += slopes[c];
+      } else {
+        add_conductance(jacobian, slot + 4 * c, slopes[c]);
       }
     }
   }

@@ -9,11 +9,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <variant>
 
+#include "wordline/base/units.hpp"
 #include "wordline/devices/switch_cards.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 
 namespace wordline {
 
@@ -63,10 +66,11 @@ class Switches final : public TableGroup<Switch> {
       const auto [siemens, slope] = evaluate(point, row(k), control);
       const double v = e.voltage(row(k).p, row(k).n);
       point.siemens = siemens;
+      point.slope = slope * v;
       e.add_current(row(k).p, row(k).n, siemens * v, siemens * e.voltage(row(k).p, 0));
       if (e.jacobian == nullptr) continue;
       add_conductance(e.jacobian, slots(8 * k), siemens);
-      add_conductance(e.jacobian, slots(8 * k + 4), slope * v * row(k).control_scale);
+      add_conductance(e.jacobian, slots(8 * k + 4), point.slope * row(k).control_scale);
     }
   }
 
@@ -86,6 +90,21 @@ class Switches final : public TableGroup<Switch> {
     return first;
   }
 
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
+                                                     std::size_t k) const override {
+    const Point& at = points_[k];
+    return at.siemens * point.voltage(row(k).p, row(k).n) +
+           at.slope * row(k).control_scale * point.voltage(at.plus, at.minus);
+  }
+
+  // Thermal, of the resistance that a switch has.
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const double white = thermal_noise(e.temperature + kZeroCelsius, points_[k].siemens);
+      sources.push_back({row(k).p, row(k).n, names()[static_cast<Unknown>(k)], white, 0, 1});
+    }
+  }
+
   std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const double v = e.voltage(row(k).p, row(k).n);
@@ -98,6 +117,7 @@ class Switches final : public TableGroup<Switch> {
     Unknown plus = 0, minus = 0;  // whose difference is the control
     bool on = false;
     double siemens = 0;
+    double slope = 0;  // A by the control
   };
 
   double control_at(std::span<const double> x, std::size_t k) const {

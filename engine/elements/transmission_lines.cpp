@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <limits>
 
 #include "wordline/engine/elements/elements.hpp"
@@ -102,10 +103,8 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
       states_[k].current = {first, second};
       declare_port(layout, line.p1, line.n1, first);
       declare_port(layout, line.p2, line.n2, second);
-      // At rest the voltages of the ports are the same, and their currents cancel.
-      layout.add_entry(first, line.p2);
-      layout.add_entry(first, line.n2);
-      layout.add_entry(second, first);
+      declare_far_port(layout, first, line.p2, line.n2, second);
+      declare_far_port(layout, second, line.p1, line.n1, first);
     }
   }
 
@@ -146,6 +145,27 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
                     std::lower_bound(arrivals_.begin(), arrivals_.end(), e.time));
   }
 
+  // v - z0 i at each port is v + z0 i at the other, late by the delay; what add_jacobian() has for
+  // a line at rest is taken back.
+  void add_small_signal(const Evaluation& /*evaluation*/, std::complex<double> s,
+                        std::complex<double>* jacobian) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const double z = row(k).impedance;
+      const std::int32_t* slot = slots(16 * k);
+      const std::complex<double> late = std::exp(-s * row(k).delay);
+      jacobian[slot[4]] -= z;
+      jacobian[slot[10]] += 1.0 - late;
+      jacobian[slot[11]] -= 1.0 - late;
+      jacobian[slot[12]] -= z * late;
+      jacobian[slot[7]] += 1;
+      jacobian[slot[8]] -= 1;
+      jacobian[slot[9]] -= 2 * z;
+      jacobian[slot[13]] -= late;
+      jacobian[slot[14]] += late;
+      jacobian[slot[15]] -= z * (1.0 + late);
+    }
+  }
+
   double next_corner(double time) const override {
     const auto next = std::upper_bound(arrivals_.begin(), arrivals_.end(), time);
     return next == arrivals_.end() ? std::numeric_limits<double>::infinity() : *next;
@@ -178,6 +198,12 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
     layout.add_entry(branch, branch);
   }
 
+  static void declare_far_port(Layout& layout, Unknown branch, NodeId p, NodeId n, Unknown other) {
+    layout.add_entry(branch, p);
+    layout.add_entry(branch, n);
+    layout.add_entry(branch, other);
+  }
+
   double voltage(const Evaluation& e, std::size_t k, std::size_t port) const {
     const TransmissionLine& line = row(k);
     return port == 0 ? e.voltage(line.p1, line.n1) : e.voltage(line.p2, line.n2);
@@ -195,7 +221,7 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
     const auto [first, second] = state.current;
     e.add_current(line.p1, line.n1, current(e, k, 0));
     e.add_current(line.p2, line.n2, current(e, k, 1));
-    const bool at_rest = e.dynamics->a0() == 0;
+    const bool at_rest = e.dynamics->a0() == 0 || e.small_signal;
     if (at_rest) {
       e.add_two(first, voltage(e, k, 0), -voltage(e, k, 1));
       e.add_two(second, line.impedance * current(e, k, 0), line.impedance * current(e, k, 1));
@@ -206,30 +232,30 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
         e.add(branch, -state.history.at(e.time - line.delay, 1 - port));
       }
     }
-    if (e.jacobian != nullptr) add_jacobian(e.jacobian, slots(13 * k), line.impedance, at_rest);
+    if (e.jacobian != nullptr) add_jacobian(e.jacobian, slots(16 * k), line.impedance, at_rest);
   }
 
-  // Slots: five of each port (p branch, n branch, branch p, branch n, branch branch), then those of
-  // the first branch by the second port, and of the second branch by the first.
+  // Slots: five of each port (p branch, n branch, branch p, branch n, branch branch), then three of
+  // each branch by the other port (branch p, branch n, branch other).
   static void add_jacobian(double* jacobian, const std::int32_t* slot, double impedance,
                            bool at_rest) {
-    jacobian[slot[0]] += 1;
-    jacobian[slot[1]] -= 1;
-    jacobian[slot[5]] += 1;
-    jacobian[slot[6]] -= 1;
+    for (const std::int32_t* port : {slot, slot + 5}) {
+      jacobian[port[0]] += 1;
+      jacobian[port[1]] -= 1;
+    }
     jacobian[slot[2]] += 1;
     jacobian[slot[3]] -= 1;
     if (at_rest) {
       jacobian[slot[10]] -= 1;
       jacobian[slot[11]] += 1;
-      jacobian[slot[12]] += impedance;
       jacobian[slot[9]] += impedance;
-      return;
+      jacobian[slot[15]] += impedance;
+    } else {
+      jacobian[slot[4]] -= impedance;
+      jacobian[slot[7]] += 1;
+      jacobian[slot[8]] -= 1;
+      jacobian[slot[9]] -= impedance;
     }
-    jacobian[slot[4]] -= impedance;
-    jacobian[slot[7]] += 1;
-    jacobian[slot[8]] -= 1;
-    jacobian[slot[9]] -= impedance;
   }
 
   const Options& options_;

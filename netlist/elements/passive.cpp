@@ -37,6 +37,10 @@ bool is_constant(const TemperatureLaw& law) {
   return law.tc1 == 0 && law.tc2 == 0 && law.exponential == 0;
 }
 
+bool is_usual(const TemperatureLaw& law) {
+  return is_constant(law) && !law.temperature && law.warmer_by == 0;
+}
+
 double checked(const PassiveLine& passive, double value, std::string_view what) {
   if (std::isfinite(value)) return value;
   fail(passive.name, fmt::format("the {} is given neither on this line nor by its model", what));
@@ -47,11 +51,11 @@ void add_behavioural(const PassiveLine& passive, const Scope& scope, char letter
               read_behavioural_passive(passive, scope, letter));
 }
 
-// The element's law, where it depends on temperature.
+// The element's law, where it has one.
 template <class Row>
 void add_law(std::map<std::int32_t, TemperatureLaw>& laws, const Table<Row>& table,
              const TemperatureLaw& law) {
-  if (!is_constant(law)) laws.emplace(static_cast<std::int32_t>(table.size()) - 1, law);
+  if (!is_usual(law)) laws.emplace(static_cast<std::int32_t>(table.size()) - 1, law);
 }
 
 }  // namespace
