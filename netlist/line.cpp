@@ -60,6 +60,7 @@ std::filesystem::path require_file(const Token& name, const Sources& sources) {
 
 void Line::reset(std::string_view text) {
   next_ = 0;
+  text_ = text;
   tokenize(text, tokens_);
   if (!done()) next_ = 1;
 }
