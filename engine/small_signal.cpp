@@ -27,10 +27,11 @@ SmallSignal::SmallSignal(const AnalysisContext& context, Evaluation& evaluation)
     const std::span<const double> jacobian = system_.jacobian();
     return std::vector<double>(jacobian.begin(), jacobian.end());
   };
-  capacitances_ = load(1);
+  capacitances_ = load(kSmallSignalRate);
   conductances_ = load(0);
-  std::transform(capacitances_.begin(), capacitances_.end(), conductances_.begin(),
-                 capacitances_.begin(), std::minus<>());
+  for (std::size_t k = 0; k < capacitances_.size(); ++k) {
+    capacitances_[k] = (capacitances_[k] - conductances_[k]) / kSmallSignalRate;
+  }
   values_.resize(conductances_.size() + 1);
 }
 

@@ -20,6 +20,10 @@ namespace wordline {
 
 using Phasors = std::vector<std::complex<double>>;
 
+// 1/s; the a0 at which capacitances are told from conductances. It makes those of 1 fF a millionth
+// of a siemens, far above the rounding of the conductances beside them.
+inline constexpr double kSmallSignalRate = 1e9;
+
 // The AC value of an independent source.
 std::complex<double> ac_phasor(const IndependentSource& source);
 

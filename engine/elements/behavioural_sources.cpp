@@ -11,6 +11,7 @@
 #include <numbers>
 
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/small_signal.hpp"
 
 namespace wordline {
 
@@ -99,16 +100,16 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     }
   }
 
-  // What load() has at a0 = 0 and 1 is right where there is one rate after the other, no integral
-  // and no frequency.
+  // What load() has at a0 = 0 and another is right where there is one rate after the other, no
+  // integral and no frequency.
   void add_small_signal(const Evaluation& e, Complex s, Complex* jacobian) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       if (row(k).memory.empty() && !has_frequency(row(k).value)) continue;
       Slopes<Complex> slopes = small_slopes(e, k, s, 1.0 / s, s.imag() / (2 * std::numbers::pi));
       const Slopes<Complex> at_rest = small_slopes(e, k, 0, 0, 0);
-      const Slopes<Complex> at_one = small_slopes(e, k, 1, 0, 0);
+      const Slopes<Complex> at_rate = small_slopes(e, k, kSmallSignalRate, 0, 0);
       for (std::size_t c = 0; c < slopes.size(); ++c) {
-        slopes[c] -= at_rest[c] + s * (at_one[c] - at_rest[c]);
+        slopes[c] -= at_rest[c] + s / kSmallSignalRate * (at_rate[c] - at_rest[c]);
       }
       add_slopes(row(k), sources_[k], slopes, jacobian);
     }

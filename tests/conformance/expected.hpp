@@ -52,12 +52,25 @@ inline double abstol_of(const Signal& signal) {
   return 1e-9;
 }
 
+// Our numbers for a column: of "re(v(out))" and "im(v(out))" parts of phasors.
+inline std::span<const double> numbers_of(const Waveforms& ours, const std::string& column) {
+  const bool is_real = column.starts_with("re(");
+  if (!is_real && !column.starts_with("im(")) return ours[our_name(column)];
+  const std::string name = column.substr(3, column.size() - 4);
+  const std::vector<Signal>& signals = ours.header().signals;
+  const auto found =
+      std::find_if(signals.begin(), signals.end(), [&](const Signal& s) { return s.name == name; });
+  if (found == signals.end()) throw Error("there is no " + name);
+  const auto k = static_cast<std::size_t>(found - signals.begin());
+  return is_real ? ours.column(k) : ours.imaginary(k);
+}
+
 // The metric of signal `s` of the expected plot.
 inline double metric(const Waveforms& ours, const Expected& expected, std::size_t s,
                      const std::vector<double>& corners) {
   const Signal& signal = expected.plot.header().signals[s];
   const bool transient = expected.plot.header().signals[0].name == "time";
-  const std::span<const double> mine = ours[signal.name];
+  const std::span<const double> mine = numbers_of(ours, signal.name);
   double abstol = abstol_of(signal);
   if (transient) {
     for (const double value : expected.plot.column(s)) {

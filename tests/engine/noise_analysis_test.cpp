@@ -30,6 +30,8 @@ TEST(NoiseAnalysis, OfAnRcLowPassIsKtOverC) {
   const double density = std::sqrt(4 * kBoltzmann * kKelvin * 1e4);
   EXPECT_NEAR(result["onoise_spectrum"][0], density, 1e-6 * density);
   for (const double input : result["inoise_spectrum"]) EXPECT_NEAR(input, density, 1e-9 * density);
+  const double band = std::sqrt(1e9 - 1);
+  EXPECT_NEAR(result.tables[0]["inoise_total"][0], density * band, 1e-8 * density * band);
 }
 
 // The parallel resistance of both counts, each with its own share.
