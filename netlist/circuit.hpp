@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -145,6 +146,7 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
+  SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
 };
 
 struct MemristorElement {
@@ -254,6 +256,12 @@ struct OutputRequest {
   SourceLocation where;
 };
 
+// A command between `.control` and `.endc`, as it stands. The reader looks at none of them.
+struct ControlLine {
+  std::string text;
+  SourceLocation where;
+};
+
 struct Circuit {
   std::string title;
   NameTable nodes;
@@ -291,7 +299,9 @@ struct Circuit {
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
   std::vector<Fourier> fouriers;  // of all transients
+  std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;
+  std::vector<std::filesystem::path> files;  // that it was read from
 
   Circuit() { nodes.intern("0"); }
 };

@@ -11,6 +11,7 @@
 #include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/couplings.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/noise_cost.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
@@ -158,6 +159,13 @@ Circuit read(std::string_view text, Sources& sources) {
   Circuit circuit = Elaborator(deck, diagnostics).run();
   diagnostics.throw_if_errors();
   circuit.warnings = diagnostics.warnings();
+  for (Diagnostic& warning : warn_of_noise(circuit)) {
+    circuit.warnings.push_back(std::move(warning));
+  }
+  for (const std::string_view command : deck.control) {
+    circuit.control.push_back({std::string(command), sources.locate(command.data())});
+  }
+  circuit.files = sources.files();
   return circuit;
 }
 

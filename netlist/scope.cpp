@@ -280,7 +280,9 @@ double Scope::evaluate(std::size_t variable) const {
 Matrix Scope::matrix(const Token& file) const {
   const std::filesystem::path folder = sources().file_of(file.text.data()).parent_path();
   try {
-    return read_matrix(folder / file.text);
+    Matrix matrix = read_matrix(folder / file.text);
+    sources().add_file(folder / file.text);
+    return matrix;
   } catch (const Error& error) {
     fail(file, error.what());
   }

@@ -54,7 +54,7 @@ const std::vector<FaultyLines> kCases = {
     {".ac dec 10 1 1k", 2, 1, "'.ac' is not supported"},
     {".measure tran x max v(a)", 2, 1, "'.measure' is not supported"},
     {".alter x tt", 2, 1, "'.alter' is not supported"},
-    {".control\nrun\nplot v(a)\n.endc\nR1 a 0", 2, 1, "'.control' is not supported"},
+    {".control\nrun\nplot v(a)\n.endc\nR1 a 0", 6, 7, "the line ends where a value is expected"},
     // elements
     {"R1 a 0", 2, 7, "the line ends where a value is expected"},
     {"R1 a", 2, 5, "the line ends where a node is expected"},
