@@ -27,6 +27,7 @@
 namespace wordline {
 
 using Unknown = std::int32_t;  // node ids first, then branches
+struct NoiseSource;
 
 // The Jacobian entries of a group, in the order in which it will write them, and the branch
 // unknowns and dynamic sites it needs.
@@ -82,6 +83,7 @@ struct Evaluation {
   double temperature = 27;             // Celsius
   bool transient = false;              // or the operating point that one starts from
   bool first_iteration = true;         // limiting starts afresh from x_accepted
+  bool hold_off = false;               // devices that are given as `off` stay at no voltage
   std::span<const double> x;           // unknowns
   std::span<const double> x_accepted;  // the last accepted solution
   Dynamics* dynamics = nullptr;
@@ -171,6 +173,11 @@ class ElementGroup {
   // After load(): the value of quantities()[quantity] of one element.
   virtual double quantity(const Evaluation& evaluation, std::size_t element,
                           std::size_t quantity) const = 0;
+  // Appends the sources of noise of all elements at the point of the last load().
+  virtual void noise_sources(const Evaluation& /*evaluation*/,
+                             std::vector<NoiseSource>& /*sources*/) const {}
+  // Whether an element is given as `off`.
+  virtual bool has_off() const { return false; }
   // The branch unknown of the element, where its current is one.
   virtual std::optional<Unknown> branch(std::size_t /*element*/) const { return std::nullopt; }
 

@@ -19,6 +19,7 @@
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
 #include "wordline/netlist/names.hpp"
+#include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
 
 namespace wordline {
@@ -109,22 +110,6 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
-};
-
-struct DiodeInstance {
-  NodeId p, n;
-  std::int32_t model;
-  double area = 1;
-};
-
-struct MosfetInstance {
-  NodeId drain, gate, source, bulk;
-  std::int32_t model;
-  double width, length;                              // m
-  double drain_area = 0, source_area = 0;            // m^2
-  double drain_perimeter = 0, source_perimeter = 0;  // m
-  double drain_squares = 1, source_squares = 1;
-  double multiplicity = 1;
 };
 
 struct MemristorElement {
@@ -248,6 +233,8 @@ struct Circuit {
   Table<BehaviouralSource> behavioural;
   std::vector<ModelCard> models;
   Table<DiodeInstance> diodes;
+  Table<BipolarInstance> bipolars;  // Q
+  Table<JfetInstance> jfets;        // J
   Table<MosfetInstance> mosfets;
   Table<MemristorElement> memristors;
   std::vector<std::shared_ptr<const osdi::Module>> modules;  // of the loaded libraries

@@ -12,6 +12,7 @@
 #include "wordline/engine/elements/current_noise.hpp"
 #include "wordline/engine/elements/cycles.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 #include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
@@ -148,6 +149,19 @@ class Memristors final : public TableGroup<MemristorElement> {
     const double x = e.dynamics->values(batch.first_site + d, 1)[0];
     if (quantity == 3) return batch.bank->shown_state(x).value;
     return quantity == 4 ? batch.bank->current(d, 0, x).dv : temperature(e, batch, d, v);
+  }
+
+  // Thermal, as that of a resistor which conducts as much.
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const auto& [in, d] = location_[k];
+      const Batch& batch = batches_[in];
+      const double x = e.dynamics->values(batch.first_site + d, 1)[0];
+      const double v = batch.v[d];
+      const double siemens = v == 0 ? batch.bank->current(d, 0, x).dv : batch.i[d] / v;
+      const double white = thermal_noise(temperature(e, batch, d, v), std::abs(siemens));
+      sources.push_back({row(k).p, row(k).n, names()[static_cast<Unknown>(k)], white, 0, 1});
+    }
   }
 
  private:
