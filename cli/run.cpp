@@ -10,6 +10,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/interrupt.hpp"
+#include "wordline/cli/operating_point.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
 #include "wordline/crossbar/matmul.hpp"
@@ -66,16 +67,6 @@ void report_failure(const std::string& name, const Report& report) {
   }
 }
 
-void print_operating_point(const Waveforms& waveforms, std::FILE* out) {
-  const std::vector<Signal>& signals = waveforms.header().signals;
-  std::size_t width = 0;
-  for (const Signal& signal : signals) width = std::max(width, signal.name.size());
-  for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
-               engineering(waveforms.column(k)[0], signals[k].unit, 6));
-  }
-}
-
 // A Simulator writes arrays out as plain elements, which products do not need: it is made when an
 // analysis asks for it.
 Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
@@ -125,7 +116,8 @@ int run(const RunOptions& options) {
         run_analysis(circuit, simulator, analyses[k],
                      op_alone ? static_cast<WaveformSink&>(table) : files.sink(k), options.quiet);
     if (op_alone) table.write_to(files.sink(k));
-    if (op_alone && report.ok() && !options.quiet) print_operating_point(table, out);
+    if (op_alone && report.ok() && !options.quiet)
+      print_operating_point(table, report.devices, out);
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
     if (!options.quiet) fmt::print(out, "{}\n", summary(name, report, files.path(k)));

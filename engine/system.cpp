@@ -23,6 +23,8 @@ System::System(const Circuit& circuit) : circuit_(circuit) {
   add(make_cccs(circuit, *voltage_sources_), layout);
   add(make_behavioural_sources(circuit, *voltage_sources_), layout);
   add(make_diodes(circuit), layout);
+  add(make_bipolars(circuit), layout);
+  add(make_jfets(circuit), layout);
   add(make_mosfets(circuit), layout);
   add(make_memristors(circuit), layout);
   for (auto& group : make_compiled_devices(circuit)) add(std::move(group), layout);

@@ -19,13 +19,15 @@ void read_ccvs(Line& line, Scope& scope);
 void read_cccs(Line& line, Scope& scope);
 void read_behavioural(Line& line, Scope& scope);
 void read_diode(Line& line, Scope& scope);
+void read_bipolar(Line& line, Scope& scope);
+void read_jfet(Line& line, Scope& scope);
 void read_compiled_device(Line& line, Scope& scope);
 void read_mosfet(Line& line, Scope& scope);
 void read_instance(Line& line, Scope& scope);
 void read_memristor(Line& line, Scope& scope);
 
 std::span<const Element> elements() {
-  static constexpr std::array<Element, 16> kElements = {{
+  static constexpr std::array<Element, 18> kElements = {{
       {'r', false, read_resistor, "Rname n+ n- value"},
       {'c', false, read_capacitor, "Cname n+ n- value [ic=volts]"},
       {'l', false, read_inductor, "Lname n+ n- value [ic=amperes]"},
@@ -38,6 +40,8 @@ std::span<const Element> elements() {
       {'f', true, read_cccs, "Fname n+ n- Vname gain"},
       {'b', true, read_behavioural, "Bname n+ n- V={expression} or I={expression}"},
       {'d', false, read_diode, "Dname n+ n- model [area]"},
+      {'q', false, read_bipolar, "Qname collector base emitter [substrate] model [area]"},
+      {'j', false, read_jfet, "Jname drain gate source model [area]"},
       {'m', false, read_mosfet, "Mname drain gate source bulk model [L= W= ...]"},
       {'n', false, read_compiled_device, "Nname nodes... model [parameter=value ...]"},
       {'x', false, read_instance, "Xname nodes... subcircuit [parameter=value ...]"},
