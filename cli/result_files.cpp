@@ -42,6 +42,21 @@ class MatrixSink final : public WaveformSink {
   Matrix currents_;
 };
 
+// "Fourier analysis of v(out)": fourier-analysis-of-v-out
+std::string as_file_name(const std::string& plotname) {
+  std::string name;
+  for (const char c : to_lower(plotname)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name;
+}
+
 // The file that an analysis names itself; empty if it goes where all results go.
 std::string own_path(const Analysis& analysis) {
   const auto* const matmul = std::get_if<MatmulAnalysis>(&analysis.what);
@@ -74,21 +89,25 @@ std::vector<std::string> choose_paths(const fs::path& path, bool csv,
 }  // namespace
 
 std::string short_name(const Analysis& analysis) {
-  constexpr std::array<const char*, 4> kNames = {"op", "dc", "tran", "matmul"};
+  constexpr std::array<const char*, 8> kNames = {"op", "dc",    "tran", "matmul",
+                                                 "ac", "noise", "tf",   "sens"};
   static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
   return kNames.at(analysis.what.index());
 }
 
-void refuse_to_overwrite(const std::string& input, const std::string& output) {
-  std::error_code absent;
-  if (input != "-" && output != "-" && fs::equivalent(input, output, absent)) {
+void refuse_to_overwrite(const std::vector<fs::path>& inputs, const std::string& output) {
+  if (output == "-") return;
+  for (const fs::path& input : inputs) {
+    std::error_code absent;
+    if (!fs::equivalent(input, output, absent)) continue;
     throw UsageError(
         fmt::format("'{}' is read here and would be overwritten; choose another file", output));
   }
 }
 
 ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string format,
-                         const std::vector<Analysis>& analyses) {
+                         const Circuit& circuit) {
+  const std::vector<Analysis>& analyses = circuit.analyses;
   if (format.empty()) {
     format = to_lower(fs::path(path).extension().string()) == ".csv" ? "csv" : "raw";
   }
@@ -98,7 +117,7 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
   }
   const std::vector<std::string> paths = choose_paths(path, format == "csv", analyses);
   standard_output_ = std::find(paths.begin(), paths.end(), "-") != paths.end();
-  for (const std::string& p : paths) refuse_to_overwrite(deck, p);
+  for (const std::string& p : paths) refuse_to_overwrite(circuit.files, p);
   std::set<std::string> own;
   std::shared_ptr<WaveformSink> rawfile;
   for (std::size_t k = 0; k < paths.size(); ++k) {
@@ -115,7 +134,22 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
       if (rawfile == nullptr) rawfile = std::make_shared<RawfileWriter>(paths[k], kind);
       sink = rawfile;
     }
-    files_.push_back({paths[k], std::move(sink)});
+    const bool is_rawfile = sink == rawfile;
+    files_.push_back({paths[k], std::move(sink), is_rawfile});
+  }
+}
+
+void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables) {
+  const File& file = files_.at(analysis);
+  for (const Waveforms& table : tables) {
+    if (file.is_rawfile) {
+      table.write_to(*file.sink);
+    } else if (file.path != "-") {
+      const fs::path path = file.path;
+      const std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
+      CsvWriter writer((path.parent_path() / (name + path.extension().string())).string());
+      table.write_to(writer);
+    }
   }
 }
 

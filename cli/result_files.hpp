@@ -2,6 +2,7 @@
 // with a file of their own go there.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@ namespace wordline::cli {
 
 std::string short_name(const Analysis& analysis);  // "op", "dc", "tran", "matmul"
 
-// Throws UsageError where both are the same existing file.
-void refuse_to_overwrite(const std::string& input, const std::string& output);
+// Throws UsageError where the output is one of the files that were read.
+void refuse_to_overwrite(const std::vector<std::filesystem::path>& inputs,
+                         const std::string& output);
 
 class ResultFiles {
  public:
@@ -22,9 +24,12 @@ class ResultFiles {
   // get no points are removed again. An empty `path` is chosen from the deck's name; `format` is
   // "raw", "ascii", "csv", or empty for what the path's extension says. Throws UsageError, Error.
   ResultFiles(const std::string& deck, std::string path, std::string format,
-              const std::vector<Analysis>& analyses);
+              const Circuit& circuit);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
+  // Writes small plots that belong to an analysis: into its rawfile, or as CSV into files of their
+  // own, out-integrated-noise.csv; to standard output not at all.
+  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
   bool standard_output() const { return standard_output_; }
 
@@ -32,6 +37,7 @@ class ResultFiles {
   struct File {
     std::string path;
     std::shared_ptr<WaveformSink> sink;  // the analyses share the writer of a rawfile
+    bool is_rawfile;
   };
 
   std::vector<File> files_;

@@ -3,16 +3,18 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/device_tables.hpp"
 #include "wordline/cli/interrupt.hpp"
-#include "wordline/cli/operating_point.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/cli/tables.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
 
@@ -61,7 +63,12 @@ void report_failure(const std::string& name, const Report& report) {
   for (std::size_t k = 0; k < std::min(kShown, report.worst.size()); ++k) {
     const UnmetEquation& e = report.worst[k];
     const bool branch = e.unknown.starts_with("i(");
-    fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
+    if (!std::isfinite(e.residual) || !std::isfinite(e.update)) {
+      fmt::print(stderr, "  {}: no number comes out; see the values of what is there\n",
+                 printable(e.unknown));
+      continue;
+    }
+    fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
   }
@@ -69,7 +76,7 @@ void report_failure(const std::string& name, const Report& report) {
 
 // A Simulator writes arrays out as plain elements, which products do not need: it is made when an
 // analysis asks for it.
-Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
+Result run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
                     const Analysis& analysis, WaveformSink& sink, bool quiet) {
   ProgressMeter meter(short_name(analysis));
   RunControl control;
@@ -77,10 +84,19 @@ Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
   control.interrupt = &interrupt_flag();
   if (!quiet) control.progress = [&meter](double fraction) { meter.update(fraction); };
   if (std::holds_alternative<MatmulAnalysis>(analysis.what)) {
-    return crossbar::run_matmul(circuit, analysis, control).report;
+    return crossbar::run_matmul(circuit, analysis, control);
   }
   if (!simulator) simulator.emplace(circuit);
-  return simulator->run(analysis, control).report;
+  return simulator->run(analysis, control);
+}
+
+// Whether an analysis is a handful of numbers, to be printed too: an operating point that is all a
+// deck asks for, a transfer function, sensitivities for direct current.
+bool is_few_numbers(const std::vector<Analysis>& analyses, std::size_t k) {
+  const auto& what = analyses[k].what;
+  if (std::holds_alternative<OpAnalysis>(what)) return analyses.size() == 1;
+  if (const auto* sens = std::get_if<SensitivityAnalysis>(&what)) return !sens->frequencies;
+  return std::holds_alternative<TransferAnalysis>(what);
 }
 
 int exit_code_of(Outcome outcome) {
@@ -99,25 +115,33 @@ int run(const RunOptions& options) {
   const Circuit circuit = read_deck(options.deck);
   if (circuit.analyses.empty()) {
     throw UsageError(
-        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
+        fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
+  }
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
+    throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
   const std::vector<Analysis>& analyses = circuit.analyses;
   std::optional<Simulator> simulator;
-  ResultFiles files(options.deck, options.output, options.format, analyses);
+  ResultFiles files(options.deck, options.output, options.format, circuit);
   std::FILE* const out = files.standard_output() ? stderr : stdout;
-  const bool op_alone =
-      analyses.size() == 1 && std::holds_alternative<OpAnalysis>(analyses[0].what);
 
   int exit_code = kOk;
   for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
     const std::string name = short_name(analyses[k]);
-    Waveforms table;
-    const Report report =
+    const bool is_few = is_few_numbers(analyses, k);
+    Waveforms few;
+    const Result result =
         run_analysis(circuit, simulator, analyses[k],
-                     op_alone ? static_cast<WaveformSink&>(table) : files.sink(k), options.quiet);
-    if (op_alone) table.write_to(files.sink(k));
-    if (op_alone && report.ok() && !options.quiet)
-      print_operating_point(table, report.devices, out);
+                     is_few ? static_cast<WaveformSink&>(few) : files.sink(k), options.quiet);
+    const Report& report = result.report;
+    if (is_few) few.write_to(files.sink(k));
+    files.write_tables(k, result.tables);
+    if (report.ok() && !options.quiet) {
+      if (is_few && result.tables.empty()) print_values(few, out);
+      print_devices(report.devices, out);
+      print_tables(few, result.tables, out);
+    }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
     if (!options.quiet) fmt::print(out, "{}\n", summary(name, report, files.path(k)));

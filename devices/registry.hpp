@@ -14,7 +14,7 @@
 namespace wordline {
 
 struct ModelType {
-  std::string_view kind;  // the word after the model's name: "memristor", "d", "npn", "nmos"
+  std::string_view kind;  // the word after the model's name: "memristor", "d", "nmos", "pmos"
   std::string_view name;  // "vteam"; for memristors also accepted as type=vteam
   int level = 1;
   std::string_view title;

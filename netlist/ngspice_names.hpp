@@ -49,6 +49,7 @@ class NgspiceNames {
   using Taken = std::unordered_set<std::string>;
 
   void add_elements(const NameTable& table, char letter, Taken& taken);
+  void add_switches(const Table<Switch>& table, Taken& taken);
   std::string voltage(std::string_view node) const;
   // ngspice's word for the current of a table's devices.
   std::string_view current_of(const NameTable& table) const;

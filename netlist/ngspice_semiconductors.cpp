@@ -8,12 +8,11 @@
 #include <string_view>
 
 #include "wordline/base/error.hpp"
+#include "wordline/netlist/ngspice_elements.hpp"
 
 namespace wordline {
 
 namespace {
-
-bool is_unknown_to_ngspice(const ModelCard& card) { return card.type->name == "ekv"; }
 
 // Parameters that ngspice lacks; they must have their defaults.
 bool is_unknown_to_ngspice(const ModelType& type, const ParameterInfo& parameter) {
@@ -28,7 +27,7 @@ class SemiconductorWriter {
   void write_models() {
     for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
       const ModelCard& card = circuit_.models[k];
-      if (card.type->kind != "memristor" && !is_unknown_to_ngspice(card)) write_model(k, card);
+      if (is_model_of_ngspice(card)) write_model(k, card);
     }
   }
 
@@ -70,7 +69,7 @@ class SemiconductorWriter {
     for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
       const MosfetInstance& m = circuit_.mosfets.rows[k];
       const ModelCard& card = circuit_.models[static_cast<std::size_t>(m.model)];
-      if (is_unknown_to_ngspice(card)) {
+      if (!is_model_of_ngspice(card)) {
         throw Error(fmt::format("ngspice has no transistor like {}, of type {}", card.name,
                                 card.type->name));
       }

@@ -6,6 +6,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
 
@@ -68,6 +69,17 @@ void refuse_ambiguous(const Token& name, const Scope& scope) {
   }
 }
 
+// Throws Fault where no state within the model's bounds has the conductance that is asked for.
+void check_conductance(const Token& name, const MemristorElement& memristor, const Scope& scope) {
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(memristor.model)];
+  if (!(memristor.conductance > 0) || !card.variations.rows.empty()) return;
+  try {
+    add_memristor(*card.type->make_bank(), card, memristor, scope.circuit().options.seed);
+  } catch (const Error& error) {
+    fail(name, error.what());
+  }
+}
+
 }  // namespace
 
 void read_memristor(Line& line, Scope& scope) {
@@ -89,6 +101,7 @@ void read_memristor(Line& line, Scope& scope) {
   if (memristor.conductance > 0 && memristor.state == memristor.state) {
     fail(name, "the memristor is given both a state and a conductance");
   }
+  check_conductance(name, memristor, scope);
   refuse_ambiguous(name, scope);
   memristor.stream = stream_of(scope.full_name(name.text));
   add_element(scope.circuit().memristors, name, scope, memristor);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wordline/base/units.hpp"
+#include "wordline/devices/transistor.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 
 namespace wordline {
@@ -183,6 +184,18 @@ void read_jfet(Line& line, Scope& scope) {
   add_element(scope.circuit().jfets, name, scope, jfet);
 }
 
+void check_transistor(const Token& where, std::int32_t model, double width, double length,
+                      const Scope& scope) {
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(model)];
+  const Options& options = scope.circuit().options;
+  try {
+    make_transistor(*card.type, card.values, {.w = width, .l = length},
+                    options.temperature + kZeroCelsius, options.nominal_temperature + kZeroCelsius);
+  } catch (const Error& error) {
+    fail(where, error.what());
+  }
+}
+
 void read_mosfet(Line& line, Scope& scope) {
   const Token name = line.head();
   MosfetInstance mosfet{};
@@ -193,6 +206,7 @@ void read_mosfet(Line& line, Scope& scope) {
   mosfet.model = scope.model(line.expect_word("the model"), {"nmos", "pmos"});
   mosfet.width = mosfet.length = kDefaultChannel;
   read_settings(line, scope, mosfet, kMosfetDimensions);
+  check_transistor(name, mosfet.model, mosfet.width, mosfet.length, scope);
   add_element(scope.circuit().mosfets, name, scope, mosfet);
 }
 

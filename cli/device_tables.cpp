@@ -1,4 +1,4 @@
-#include "wordline/cli/operating_point.hpp"
+#include "wordline/cli/device_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -37,24 +37,16 @@ void print_devices(const DeviceTable& table, std::span<const DeviceTable::Row> d
 
 }  // namespace
 
-void print_operating_point(const Waveforms& waveforms, const std::vector<DeviceTable>& devices,
-                           std::FILE* out) {
-  const std::vector<Signal>& signals = waveforms.header().signals;
-  std::size_t width = 0;
-  for (const Signal& signal : signals) width = std::max(width, signal.name.size());
-  for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
-               engineering(waveforms.column(k)[0], signals[k].unit, 6));
-  }
+void print_devices(const std::vector<DeviceTable>& tables, std::FILE* out) {
   constexpr std::size_t kBeside = 5;  // devices, so that lines fit into 80 columns
-  for (const DeviceTable& table : devices) {
+  for (const DeviceTable& table : tables) {
     fmt::print(out, "\n{}\n", table.title);
     for (std::size_t from = 0; from < table.rows.size(); from += kBeside) {
       const std::size_t count = std::min(kBeside, table.rows.size() - from);
       print_devices(table, std::span(table.rows).subspan(from, count), out);
     }
   }
-  if (!devices.empty()) fmt::print(out, "\n");
+  if (!tables.empty()) fmt::print(out, "\n");
 }
 
 }  // namespace wordline::cli
