@@ -99,4 +99,16 @@ Result Simulator::run_ac(const AcAnalysis& analysis, const RunControl& control) 
   return run({.what = analysis, .where = {}}, control);
 }
 
+Result Simulator::run_noise(const NoiseAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_transfer(const TransferAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_sensitivity(const SensitivityAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
 }  // namespace wordline

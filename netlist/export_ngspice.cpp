@@ -93,7 +93,6 @@ class DeckWriter {
           print(" ac {} {}", table.rows[k].ac_magnitude, table.rows[k].ac_phase);
         }
         std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
-        write_small_signal(table.rows[k]);
         print("\n");
       }
     };
@@ -210,10 +209,6 @@ class DeckWriter {
     if (o.method == Method::kGear) print(" method=gear");
     if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
     print("\n.temp {}\n", o.temperature);
-  }
-
-  void write_small_signal(const IndependentSource& source) {
-    if (source.ac_magnitude != 0) print(" ac {} {}", source.ac_magnitude, source.ac_phase);
   }
 
   std::string text_of(const FrequencySweep& sweep) const {
