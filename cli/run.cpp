@@ -10,6 +10,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/device_tables.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
@@ -138,6 +139,7 @@ int run(const RunOptions& options) {
     files.write_tables(k, result.tables);
     if (report.ok() && !options.quiet) {
       if (is_few && result.tables.empty()) print_values(few, out);
+      print_devices(report.devices, out);
       print_tables(few, result.tables, out);
     }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
