@@ -3,12 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/device_tables.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
@@ -61,7 +63,12 @@ void report_failure(const std::string& name, const Report& report) {
   for (std::size_t k = 0; k < std::min(kShown, report.worst.size()); ++k) {
     const UnmetEquation& e = report.worst[k];
     const bool branch = e.unknown.starts_with("i(");
-    fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
+    if (!std::isfinite(e.residual) || !std::isfinite(e.update)) {
+      fmt::print(stderr, "  {}: no number comes out; see the values of what is there\n",
+                 printable(e.unknown));
+      continue;
+    }
+    fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
   }
@@ -110,9 +117,13 @@ int run(const RunOptions& options) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
+    throw UsageError(fmt::format("'{}' has no elements", options.deck));
+  }
   const std::vector<Analysis>& analyses = circuit.analyses;
   std::optional<Simulator> simulator;
-  ResultFiles files(options.deck, options.output, options.format, analyses);
+  ResultFiles files(options.deck, options.output, options.format, circuit);
   std::FILE* const out = files.standard_output() ? stderr : stdout;
 
   int exit_code = kOk;
@@ -128,6 +139,7 @@ int run(const RunOptions& options) {
     files.write_tables(k, result.tables);
     if (report.ok() && !options.quiet) {
       if (is_few && result.tables.empty()) print_values(few, out);
+      print_devices(report.devices, out);
       print_tables(few, result.tables, out);
     }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "wordline/devices/bipolar.hpp"
 #include "wordline/devices/diode.hpp"
+#include "wordline/devices/jfet.hpp"
 #include "wordline/devices/memristor/data_driven.hpp"
 #include "wordline/devices/memristor/data_driven2018.hpp"
 #include "wordline/devices/memristor/exponential_diode.hpp"
@@ -23,6 +25,8 @@
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
 #include "wordline/devices/memristor/yakopcic_general.hpp"
+#include "wordline/devices/passive_cards.hpp"
+#include "wordline/devices/switch_cards.hpp"
 #include "wordline/devices/transistor.hpp"
 
 namespace wordline {
@@ -64,7 +68,7 @@ ModelType diode_type() {
           .parameters = describe_parameters<DiodeCard>()};
 }
 
-template <class Channel, class Card>
+template <class Model, class Card>
 ModelType transistor_type(std::string_view kind, std::string_view name, int level,
                           std::string_view title, std::string_view reference) {
   return {.kind = kind,
@@ -72,9 +76,21 @@ ModelType transistor_type(std::string_view kind, std::string_view name, int leve
           .level = level,
           .title = title,
           .reference = reference,
-          .equations = Channel::kEquations,
+          .equations = Model::kEquations,
           .parameters = describe_parameters<Card>(),
           .check = [](Values v) { return from_values<Card>(v).check(); }};
+}
+
+ModelType bipolar_type(std::string_view kind) {
+  return transistor_type<BipolarCard, BipolarCard>(
+      kind, "bipolar", 1, "bipolar transistor of Gummel and Poon",
+      "H. K. Gummel, H. C. Poon, Bell Syst. Tech. J. 49 (1970) 827");
+}
+
+ModelType jfet_type(std::string_view kind) {
+  return transistor_type<JfetCard, JfetCard>(
+      kind, "jfet", 1, "junction field effect transistor of Shichman and Hodges",
+      "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285");
 }
 
 ModelType mos1_type(std::string_view kind) {
@@ -93,6 +109,32 @@ ModelType ekv_type(std::string_view kind) {
   return transistor_type<Ekv, Mos1Card>(
       kind, "ekv", 44, "EKV transistor of a long channel, smooth in all regions",
       "C. C. Enz, F. Krummenacher, E. A. Vittoz, Analog Integr. Circ. Sig. Proc. 8 (1995) 83");
+}
+
+constexpr std::string_view kNagel =
+    "L. W. Nagel, D. O. Pederson, UCB/ERL M382 (1973); parameters as in ngspice";
+
+template <class Card>
+ModelType plain_type(std::string_view kind, std::string_view name, std::string_view title,
+                     std::string_view reference) {
+  return {.kind = kind,
+          .name = name,
+          .title = title,
+          .reference = reference,
+          .equations = Card::kEquations,
+          .parameters = describe_parameters<Card>()};
+}
+
+ModelType hysteretic_switch_type(std::string_view kind) {
+  return plain_type<HystereticSwitchCard>(kind, kind == "sw" ? "switch" : "cswitch",
+                                          "switch with hysteresis", kNagel);
+}
+
+ModelType smooth_switch_type(std::string_view kind) {
+  ModelType type = plain_type<SmoothSwitchCard>(kind, kind, "switch with a smooth transition",
+                                                "PSpice and Xyce reference guides, S and W");
+  type.check = [](Values v) { return from_values<SmoothSwitchCard>(v).check(); };
+  return type;
 }
 
 }  // namespace
@@ -119,12 +161,24 @@ std::span<const ModelType> model_types() {
       memristor_type<ExponentialDiode>(),
       memristor_type<ThresholdSwitch>(),
       diode_type(),
+      bipolar_type("npn"),
+      bipolar_type("pnp"),
+      jfet_type("njf"),
+      jfet_type("pjf"),
       mos1_type("nmos"),
       mos1_type("pmos"),
       mos3_type("nmos"),
       mos3_type("pmos"),
       ekv_type("nmos"),
       ekv_type("pmos"),
+      plain_type<ResistorCard>("r", "resistor", "resistor of a sheet", kNagel),
+      plain_type<CapacitorCard>("c", "capacitor", "capacitor of a plate", kNagel),
+      plain_type<InductorCard>("l", "inductor", "coil",
+                               "R. Lundin, Proc. IEEE 73 (1985) 1428; parameters as in ngspice"),
+      hysteretic_switch_type("sw"),
+      hysteretic_switch_type("csw"),
+      smooth_switch_type("vswitch"),
+      smooth_switch_type("iswitch"),
   };
   return kTypes;
 }

@@ -44,6 +44,7 @@ class Simulator::Implementation {
       faults.push_back({Severity::kError, analysis.where,
                         "a transient needs 0 < step and 0 <= start < stop", ""});
     }
+    for (Diagnostic& fault : faults) fault.where.file = analysis.where.file;
     if (!faults.empty()) throw NetlistError(std::move(faults));
   }
 
@@ -95,6 +96,18 @@ Result Simulator::run_transient(const TranAnalysis& analysis, const RunControl& 
 }
 
 Result Simulator::run_ac(const AcAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_noise(const NoiseAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_transfer(const TransferAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_sensitivity(const SensitivityAnalysis& analysis, const RunControl& control) {
   return run({.what = analysis, .where = {}}, control);
 }
 

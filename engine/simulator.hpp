@@ -57,6 +57,9 @@ class Simulator {
   Result run_dc(const DcAnalysis& analysis, const RunControl& control = {});
   Result run_transient(const TranAnalysis& analysis, const RunControl& control = {});
   Result run_ac(const AcAnalysis& analysis, const RunControl& control = {});
+  Result run_noise(const NoiseAnalysis& analysis, const RunControl& control = {});
+  Result run_transfer(const TransferAnalysis& analysis, const RunControl& control = {});
+  Result run_sensitivity(const SensitivityAnalysis& analysis, const RunControl& control = {});
 
  private:
   class Implementation;

@@ -9,7 +9,9 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/bus.hpp"
+#include "wordline/netlist/couplings.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/noise_cost.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
@@ -54,6 +56,7 @@ Circuit Elaborator::run() {
   for (const auto& [name, token] : deck_.globals) top.node(token);
   elaborate(top, deck_.top.name);
   complete_sources(circuit_);
+  for (const Fault& fault : check_couplings(circuit_, coupling_places)) diagnostics_.error(fault);
   return std::move(circuit_);
 }
 
@@ -119,9 +122,8 @@ void Elaborator::read_statements(Scope& scope, bool before) {
 
 void Elaborator::read_elements(Scope& scope, bool refer) {
   Line line;
-  for (const auto& [element, text] : scope.block().elements) {
-    if (element->refers != refer) continue;
-    guard(scope, text, [&, element = element, text = text] {
+  const auto read_one = [&](const Element* element, std::string_view text) {
+    guard(scope, text, [&] {
       line.reset(text);
       if (has_range(line)) {
         read_each(line, scope, element->read);
@@ -130,6 +132,14 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
         line.expect_end();
       }
     });
+  };
+  if (refer) {
+    for (const std::string_view text : scope.begin_references()) {
+      read_one(find_element(text.front()), text);
+    }
+  }
+  for (const auto& [element, text] : scope.block().elements) {
+    if (element->refers == refer) read_one(element, text);
   }
 }
 
@@ -149,6 +159,13 @@ Circuit read(std::string_view text, Sources& sources) {
   Circuit circuit = Elaborator(deck, diagnostics).run();
   diagnostics.throw_if_errors();
   circuit.warnings = diagnostics.warnings();
+  for (Diagnostic& warning : warn_of_noise(circuit)) {
+    circuit.warnings.push_back(std::move(warning));
+  }
+  for (const std::string_view command : deck.control) {
+    circuit.control.push_back({std::string(command), sources.locate(command.data())});
+  }
+  circuit.files = sources.files();
   return circuit;
 }
 

@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "wordline/netlist/ngspice_elements.hpp"
 #include "wordline/netlist/ngspice_memristors.hpp"
 #include "wordline/netlist/ngspice_names.hpp"
+#include "wordline/netlist/ngspice_semiconductors.hpp"
 
 namespace wordline {
 
@@ -24,8 +26,6 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-bool is_unknown_to_ngspice(const ModelCard& card) { return card.type->name == "ekv"; }
-
 class DeckWriter {
  public:
   DeckWriter(const Circuit& circuit, std::ostream& out)
@@ -36,11 +36,16 @@ class DeckWriter {
     print(
         "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
         "* memristors are behavioural sub-circuits of their models' equations.\n");
-    write_models();
-    write_passive_elements();
+    write_ngspice_models(circuit_, names_, out_);
+    const NgspiceElements elements(circuit_, names_, out_);
+    elements.write_passives();
+    write_couplings();
     write_sources();
     write_controlled_sources();
-    write_semiconductors();
+    elements.write_behavioural();
+    elements.write_switches();
+    elements.write_lines();
+    write_ngspice_semiconductors(circuit_, names_, out_);
     NgspiceMemristors(circuit_, names_).write(out_);
     write_conditions(".ic", circuit_.initial_conditions);
     write_conditions(".nodeset", circuit_.node_sets);
@@ -69,34 +74,8 @@ class DeckWriter {
     return names_.element(circuit_.voltage_sources.names, static_cast<std::size_t>(k));
   }
 
-  void write_models() {
-    for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
-      const ModelCard& card = circuit_.models[k];
-      if (card.type->kind == "memristor" || is_unknown_to_ngspice(card)) continue;
-      print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
-      for (std::size_t p = 0; p < card.values.size(); ++p) {
-        if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
-        print("\n+ {}={}", card.type->parameters[p].name, card.values[p]);
-      }
-      print(")\n");
-    }
-  }
-
-  void write_passive_elements() {
-    const auto& resistors = circuit_.resistors;
-    for (std::size_t k = 0; k < resistors.size(); ++k) {
-      print("{} {}\n", head(resistors, k), resistors.rows[k].ohms);
-    }
-    const auto& capacitors = circuit_.capacitors;
-    for (std::size_t k = 0; k < capacitors.size(); ++k) {
-      print("{} {}{}\n", head(capacitors, k), capacitors.rows[k].farads,
-            initial(capacitors.rows[k].initial));
-    }
+  void write_couplings() {
     const auto& inductors = circuit_.inductors;
-    for (std::size_t k = 0; k < inductors.size(); ++k) {
-      print("{} {}{}\n", head(inductors, k), inductors.rows[k].henries,
-            initial(inductors.rows[k].initial));
-    }
     for (std::size_t k = 0; k < circuit_.mutuals.size(); ++k) {
       const MutualInductance& m = circuit_.mutuals.rows[k];
       print("{} {} {} {}\n", names_.element(circuit_.mutuals.names, k),
@@ -105,17 +84,15 @@ class DeckWriter {
     }
   }
 
-  static std::string initial(double value) {
-    return std::isnan(value) ? std::string() : fmt::format(" ic={}", value);
-  }
-
   void write_sources() {
     const auto write_table = [this](const Table<IndependentSource>& table, bool is_voltage) {
       for (std::size_t k = 0; k < table.size(); ++k) {
         const SourceFunction& function = table.rows[k].function;
         print("{} dc {}", head(table, k), function.dc);
+        if (table.rows[k].ac_magnitude != 0) {
+          print(" ac {} {}", table.rows[k].ac_magnitude, table.rows[k].ac_phase);
+        }
         std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
-        write_small_signal(table.rows[k]);
         print("\n");
       }
     };
@@ -143,6 +120,29 @@ class DeckWriter {
   void write_shape(const Exponential& e, bool /*is_voltage*/) {
     print(" exp({} {} {} {} {} {})", e.v1, e.v2, e.rise_delay, e.rise_tau, e.fall_delay,
           e.fall_tau);
+  }
+
+  void write_shape(const FrequencyModulated& s, bool /*is_voltage*/) {
+    print(" sffm({} {} {} {} {} {} {})", s.offset, s.amplitude, s.carrier, s.index, s.signal,
+          s.carrier_phase, s.signal_phase);
+  }
+
+  void write_shape(const AmplitudeModulated& s, bool /*is_voltage*/) {
+    if (s.carrier_phase != 0 || s.signal_phase != 0) {
+      throw Error("ngspice has no phases of amplitude modulation");
+    }
+    print(" am({} {} {} {} {})", s.amplitude, s.offset, s.signal, s.carrier, s.delay);
+  }
+
+  void write_shape(const TransientNoise& s, bool /*is_voltage*/) {
+    print(" trnoise({} {} {} {} {} {} {})", s.white, s.interval, s.exponent, s.flicker, s.telegraph,
+          s.capture, s.emission);
+  }
+
+  void write_shape(const RandomSteps& s, bool /*is_voltage*/) {
+    if (s.scale != 1) throw Error("ngspice multiplies no random current");
+    print(" trrandom({} {} {} {} {})", static_cast<int>(s.distribution), s.interval, s.delay,
+          s.spread, s.offset);
   }
 
   void write_shape(const PiecewiseLinear& p, bool is_voltage) {
@@ -192,54 +192,6 @@ class DeckWriter {
         print("{} {} {}\n", head(*table, k), voltage_source(row.control), row.gain);
       }
     }
-    for (std::size_t k = 0; k < circuit_.behavioural.size(); ++k) {
-      const BehaviouralSource& row = circuit_.behavioural.rows[k];
-      const std::string text =
-          row.value.text([&](std::size_t input) { return quantity(row.value.inputs()[input]); });
-      print("{} {}={}\n", head(circuit_.behavioural, k), row.is_voltage ? 'v' : 'i', text);
-    }
-  }
-
-  std::string quantity(const ExpressionInput& input) const {
-    if (input.kind == ExpressionInput::Kind::kCurrent) {
-      return fmt::format("i({})", voltage_source(input.p));
-    }
-    if (input.n == 0) return fmt::format("v({})", node(input.p));
-    if (input.p == 0) return fmt::format("(-v({}))", node(input.n));
-    return fmt::format("v({},{})", node(input.p), node(input.n));
-  }
-
-  void write_semiconductors() {
-    for (std::size_t k = 0; k < circuit_.diodes.size(); ++k) {
-      const DiodeInstance& d = circuit_.diodes.rows[k];
-      print("{} {}", head(circuit_.diodes, k), names_.model(static_cast<std::size_t>(d.model)));
-      // By its name: ngspice 39 takes a bare number after the model for the model.
-      write_if_not(1, "area", d.area);
-      print("\n");
-    }
-    for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
-      const MosfetInstance& m = circuit_.mosfets.rows[k];
-      const ModelCard& card = circuit_.models[static_cast<std::size_t>(m.model)];
-      if (is_unknown_to_ngspice(card)) {
-        throw Error(fmt::format("ngspice has no transistor like {}, of type {}", card.name,
-                                card.type->name));
-      }
-      print("{} {} {} {} {} {} w={} l={}", names_.element(circuit_.mosfets.names, k), node(m.drain),
-            node(m.gate), node(m.source), node(m.bulk),
-            names_.model(static_cast<std::size_t>(m.model)), m.width, m.length);
-      write_if_not(0, "ad", m.drain_area);
-      write_if_not(0, "as", m.source_area);
-      write_if_not(0, "pd", m.drain_perimeter);
-      write_if_not(0, "ps", m.source_perimeter);
-      write_if_not(1, "nrd", m.drain_squares);
-      write_if_not(1, "nrs", m.source_squares);
-      write_if_not(1, "m", m.multiplicity);
-      print("\n");
-    }
-  }
-
-  void write_if_not(double usual, std::string_view name, double value) {
-    if (value != usual) print(" {}={}", name, value);
   }
 
   void write_conditions(std::string_view statement, const std::map<NodeId, double>& conditions) {
@@ -257,10 +209,6 @@ class DeckWriter {
     if (o.method == Method::kGear) print(" method=gear");
     if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
     print("\n.temp {}\n", o.temperature);
-  }
-
-  void write_small_signal(const IndependentSource& source) {
-    if (source.ac_magnitude != 0) print(" ac {} {}", source.ac_magnitude, source.ac_phase);
   }
 
   std::string text_of(const FrequencySweep& sweep) const {

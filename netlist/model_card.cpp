@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/model_variation.hpp"
@@ -30,8 +33,19 @@ const Assignment* find(const std::vector<Assignment>& assignments, std::string_v
   fail(where, std::move(message), std::move(hint));
 }
 
+// The kind in lower case, by its usual name.
+std::string kind_of(const Token& kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOthers = {
+      {{"res", "r"}, {"cap", "c"}, {"ind", "l"}}};
+  std::string lower = to_lower(kind.text);
+  for (const auto& [other, usual] : kOthers) {
+    if (lower == other) lower = usual;
+  }
+  return lower;
+}
+
 const ModelType& type_by_level(const Token& kind, const Assignment* level, const Scope& scope) {
-  const std::string lower = to_lower(kind.text);
+  const std::string lower = kind_of(kind);
   const double value = level == nullptr ? 1 : scope.value(level->value);
   const ModelType* type = nullptr;
   for (const ModelType& candidate : model_types()) {
@@ -46,7 +60,7 @@ const ModelType& type_by_level(const Token& kind, const Assignment* level, const
 
 const ModelType& find_type(const Token& kind, const std::vector<Assignment>& assignments,
                            const Scope& scope) {
-  const std::string lower = to_lower(kind.text);
+  const std::string lower = kind_of(kind);
   std::vector<std::string> kinds;
   for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
   if (std::find(kinds.begin(), kinds.end(), lower) == kinds.end()) {
@@ -164,10 +178,14 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
 
   ModelCard card{std::string(scope.full_name(name.text)), &type, type.defaults()};
   std::vector<bool> given(card.values.size());
+  std::set<std::string> common;
   for (const auto& [parameter, token] : assignments) {
     const std::string lower = to_lower(parameter.text);
     if (lower == "level" || (lower == "type" && type.kind == "memristor")) continue;
-    if (type.kind == "memristor" && read_common_parameter(lower, token, scope, card)) continue;
+    if (type.kind == "memristor" && read_common_parameter(lower, token, scope, card)) {
+      if (!common.insert(lower).second) warn_twice(parameter, scope);
+      continue;
+    }
     const int index = type.find(lower);
     if (index < 0) {
       // One card may hold several such; each is worth a message.
@@ -177,14 +195,15 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
       continue;
     }
     const auto k = static_cast<std::size_t>(index);
-    if (given[k])
-      scope.warn(parameter, fmt::format("{} is given twice; the last one holds", lower));
+    if (given[k]) warn_twice(parameter, scope);
     given[k] = true;
     read_parameter(token, k, scope, card);
   }
   std::string fault = type.check == nullptr ? "" : type.check(card.values);
   if (fault.empty()) fault = find_fault(card.noise);
   if (!fault.empty()) fail(name, fault);
+  warn_of_idle_noise(name, common, scope, card.noise);
+  if (!card.variations.rows.empty()) card.where = scope.sources().locate(name.text.data());
   return card;
 }
 

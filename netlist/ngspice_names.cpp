@@ -48,7 +48,11 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
   add_elements(circuit.ccvs.names, 'h', elements);
   add_elements(circuit.cccs.names, 'f', elements);
   add_elements(circuit.behavioural.names, 'b', elements);
+  add_elements(circuit.lines.names, 't', elements);
+  add_switches(circuit.switches, elements);
   add_elements(circuit.diodes.names, 'd', elements);
+  add_elements(circuit.bipolars.names, 'q', elements);
+  add_elements(circuit.jfets.names, 'j', elements);
   add_elements(circuit.mosfets.names, 'm', elements);
   add_elements(circuit.memristors.names, 'x', elements);
   for (const std::string& memristor : elements_.at(&circuit.memristors.names)) {
@@ -78,8 +82,28 @@ void NgspiceNames::add_elements(const NameTable& table, char letter, Taken& take
   }
 }
 
+// One table of two letters.
+void NgspiceNames::add_switches(const Table<Switch>& table, Taken& taken) {
+  std::vector<std::string>& names = elements_[&table.names];
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    const char letter = table.rows[k].control < 0 ? 's' : 'w';
+    std::string name = plain(table.names[static_cast<NameTable::Id>(k)]);
+    if (!name.starts_with(letter)) name.insert(name.begin(), letter);
+    names.push_back(unique(name, taken));
+  }
+}
+
 const std::string& NgspiceNames::element(const NameTable& table, std::size_t k) const {
   return elements_.at(&table)[k];
+}
+
+std::string_view NgspiceNames::current_of(const NameTable& table) const {
+  if (&table == &circuit_.bipolars.names) return "ic";
+  for (const NameTable* names :
+       {&circuit_.diodes.names, &circuit_.jfets.names, &circuit_.mosfets.names}) {
+    if (&table == names) return "id";
+  }
+  return "i";
 }
 
 const NameTable* NgspiceNames::find(std::string_view name, std::size_t& row) const {
@@ -123,9 +147,7 @@ std::vector<std::string> NgspiceNames::vectors(const OutputRequest& request) con
     } else if (table == &circuit_.current_sources.names) {
       add(fmt::format("@{}[current]", name));
     } else {
-      const bool is_transistor = table == &circuit_.mosfets.names;
-      const bool is_diode = table == &circuit_.diodes.names;
-      add(fmt::format("@{}[{}]", name, is_transistor || is_diode ? "id" : "i"));
+      add(fmt::format("@{}[{}]", name, current_of(*table)));
     }
   } else if (!is_memristor) {
     add(fmt::format("@{}[{}]", name, request.second));

@@ -57,20 +57,24 @@ class TransferFunction {
 };
 
 // ngspice's names, as a program may look for them.
-std::vector<Signal> columns_of(const TransferAnalysis& analysis) {
+std::vector<Signal> columns_of(const System& system, const TransferAnalysis& analysis) {
   const bool to_voltage = !analysis.output.current_of.has_value();
   const bool same = to_voltage == analysis.input.is_voltage;
   const char* type = same ? "notype" : to_voltage ? "impedance" : "admittance";
   const char* unit = same ? "" : to_voltage ? "ohm" : "S";
   return {{"transfer_function", type, unit},
-          {"output_impedance_at_" + analysis.output.label, "impedance", "ohm"},
+          {to_voltage ? "output_impedance_at_" + analysis.output.label
+                      : system.circuit().voltage_sources.names[*analysis.output.current_of] +
+                            "#output_impedance",
+           "impedance", "ohm"},
           {analysis.input.name + "#input_impedance", "impedance", "ohm"}};
 }
 
 }  // namespace
 
 Report run_transfer(AnalysisContext& context, const TransferAnalysis& analysis) {
-  context.sink.begin({context.system.circuit().title, "Transfer Function", columns_of(analysis)});
+  context.sink.begin(
+      {context.system.circuit().title, "Transfer Function", columns_of(context.system, analysis)});
   Report report;
   std::vector<double> x;
   Evaluation e = context.start_evaluation();

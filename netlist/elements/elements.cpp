@@ -19,16 +19,21 @@ void read_ccvs(Line& line, Scope& scope);
 void read_cccs(Line& line, Scope& scope);
 void read_behavioural(Line& line, Scope& scope);
 void read_diode(Line& line, Scope& scope);
+void read_bipolar(Line& line, Scope& scope);
+void read_jfet(Line& line, Scope& scope);
 void read_compiled_device(Line& line, Scope& scope);
 void read_mosfet(Line& line, Scope& scope);
+void read_voltage_switch(Line& line, Scope& scope);
+void read_current_switch(Line& line, Scope& scope);
+void read_transmission_line(Line& line, Scope& scope);
 void read_instance(Line& line, Scope& scope);
 void read_memristor(Line& line, Scope& scope);
 
 std::span<const Element> elements() {
-  static constexpr std::array<Element, 16> kElements = {{
-      {'r', false, read_resistor, "Rname n+ n- value"},
-      {'c', false, read_capacitor, "Cname n+ n- value [ic=volts]"},
-      {'l', false, read_inductor, "Lname n+ n- value [ic=amperes]"},
+  static constexpr std::array<Element, 21> kElements = {{
+      {'r', false, read_resistor, "Rname n+ n- value [model] [tc1= tc2= ...]"},
+      {'c', false, read_capacitor, "Cname n+ n- value [model] [ic=volts]"},
+      {'l', false, read_inductor, "Lname n+ n- value [model] [ic=amperes]"},
       {'k', true, read_coupling, "Kname L1 L2 [L3 ...] coupling"},
       {'v', false, read_voltage_source, "Vname n+ n- [dc] value [PULSE(...)|SIN(...)|...]"},
       {'i', false, read_current_source, "Iname n+ n- [dc] value [PULSE(...)|SIN(...)|...]"},
@@ -38,8 +43,13 @@ std::span<const Element> elements() {
       {'f', true, read_cccs, "Fname n+ n- Vname gain"},
       {'b', true, read_behavioural, "Bname n+ n- V={expression} or I={expression}"},
       {'d', false, read_diode, "Dname n+ n- model [area]"},
+      {'q', false, read_bipolar, "Qname collector base emitter [substrate] model [area]"},
+      {'j', false, read_jfet, "Jname drain gate source model [area]"},
       {'m', false, read_mosfet, "Mname drain gate source bulk model [L= W= ...]"},
       {'n', false, read_compiled_device, "Nname nodes... model [parameter=value ...]"},
+      {'s', false, read_voltage_switch, "Sname n+ n- nc+ nc- model [on|off]"},
+      {'w', true, read_current_switch, "Wname n+ n- Vname model [on|off]"},
+      {'t', false, read_transmission_line, "Tname p1 n1 p2 n2 z0=ohm td=seconds"},
       {'x', false, read_instance, "Xname nodes... subcircuit [parameter=value ...]"},
       {'y', true, read_memristor, "YMEMRISTOR name n+ n- model [x0=|g=|rinit=]"},
   }};

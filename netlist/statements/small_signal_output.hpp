@@ -1,7 +1,6 @@
 // What .noise, .tf and .sens name: an output and a source as the input.
 #pragma once
 
-#include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/line.hpp"
 #include "wordline/netlist/scope.hpp"
 
