@@ -9,6 +9,7 @@
 #include "wordline/crossbar/layer.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/crossbar/nonidealities.hpp"
+#include "wordline/crossbar/write_verify.hpp"
 #include "wordline/cuda/probe.hpp"
 #include "wordline/devices/registry.hpp"
 #include "wordline/engine/report.hpp"
