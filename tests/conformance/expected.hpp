@@ -35,6 +35,7 @@ inline Expected read_expected(const std::filesystem::path& path) {
   Expected expected;
   PlotHeader header = table.header();
   header.signals.erase(header.signals.begin());
+  for (Signal& signal : header.signals) signal.name = our_name(signal.name);
   expected.plot.begin(header);
   std::vector<double> row(header.signals.size());
   for (std::size_t k = 0; k < table.points(); ++k) {
