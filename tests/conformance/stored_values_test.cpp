@@ -26,9 +26,12 @@ TEST_P(StoredValues, AreMet) {
   const Result result = simulator.run(testing::finer(analysis));
   ASSERT_TRUE(result.report.ok()) << result.report.message;
   const auto corners = testing::corners_of(simulator.circuit(), end_of(analysis));
-  ASSERT_EQ(expected.plot.header().signals.size(), simulator.circuit().outputs.size() + 1);
+  const Waveforms ours = testing::in_parts(result.waveforms);
+  const std::size_t outputs = simulator.circuit().outputs.size();
+  const std::size_t columns = outputs * (result.waveforms.header().complex ? 2 : 1) + 1;
+  if (outputs > 0) ASSERT_EQ(expected.plot.header().signals.size(), columns);
   for (std::size_t s = 1; s < expected.plot.header().signals.size(); ++s) {
-    EXPECT_LT(testing::metric(result.waveforms, expected, s, corners), testing::kLargestMetric)
+    EXPECT_LT(testing::metric(ours, expected, s, corners), testing::kLargestMetric)
         << expected.plot.header().signals[s].name;
   }
 }

@@ -91,8 +91,9 @@ TEST(NoiseOfSemiconductors, IsThatOfTheirCurrents) {
   EXPECT_NEAR(diode.at("d1_1overf").flicker, 1e-15 * std::pow(id, 1.5), 1e-12 * 1e-15);
   EXPECT_NEAR(diode.at("d1_rs").white, 4 * kBoltzmannHere * 300.15 / 20, 1e-30);
 
-  const auto bipolar = noise_of(
-      parse("q\nvc c 0 2\nib 0 b 10u\nq1 c b 0 m\n.model m npn(bf=100 rb=50 rc=10 re=1)\n.op\n"));
+  const auto bipolar =
+      noise_of(parse("q\nvc c 0 2\nib 0 b 10u\nq1 c b 0 m\n.model m npn(bf=100 rb=50 rc=10 re=1)\n"
+                     ".options reltol=1e-9 gmin=1e-18\n.op\n"));
   EXPECT_NEAR(bipolar.at("q1_ib").white, 2 * kCharge * 1e-5, 1e-6 * 2 * kCharge * 1e-5);
   EXPECT_NEAR(bipolar.at("q1_ic").white, 2 * kCharge * 1e-3, 1e-5 * 2 * kCharge * 1e-3);
   EXPECT_NEAR(bipolar.at("q1_rb").white, 4 * kBoltzmannHere * 300.15 / 50, 1e-30);
