@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdio>
-#include <vector>
 
-#include "wordline/engine/device_table.hpp"
+#include "wordline/engine/waveforms.hpp"
 
 namespace wordline::cli {
 
-// A table for each kind of device, a quantity a line, a device a column.
-void print_devices(const std::vector<DeviceTable>& tables, std::FILE* out);
+// A table of devices of one kind, whose signals are called @device[quantity]: a quantity a line, a
+// device a column.
+void print_devices(const Waveforms& table, std::FILE* out);
 
 }  // namespace wordline::cli

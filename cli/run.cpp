@@ -10,7 +10,6 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
-#include "wordline/cli/device_tables.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
@@ -138,9 +137,9 @@ int run(const RunOptions& options) {
     if (is_few) few.write_to(files.sink(k));
     files.write_tables(k, result.tables);
     if (report.ok() && !options.quiet) {
-      if (is_few && result.tables.empty()) print_values(few, out);
-      print_devices(report.devices, out);
-      print_tables(few, result.tables, out);
+      const bool is_op = std::holds_alternative<OpAnalysis>(analyses[k].what);
+      if (is_few && (is_op || result.tables.empty())) print_values(few, out);
+      if (is_few || !is_op) print_tables(few, result.tables, out);
     }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);

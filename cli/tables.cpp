@@ -8,6 +8,7 @@
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
+#include "wordline/cli/device_tables.hpp"
 
 namespace wordline::cli {
 
@@ -105,6 +106,7 @@ void print_tables(const Waveforms& main, const std::vector<Waveforms>& tables, s
   for (const Waveforms& table : tables) {
     const std::string& name = table.header().plotname;
     if (name == "Integrated Noise") print_noise(table, out);
+    if (name.starts_with("Operating Point of")) print_devices(table, out);
     if (name == "Sensitivity per Percent") print_sensitivities(main, table, out);
     if (name.starts_with("Fourier analysis")) print_harmonics(table, out);
   }

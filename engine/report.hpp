@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "wordline/engine/device_table.hpp"
-
 namespace wordline {
 
 enum class Outcome { kConverged, kFailed, kInterrupted };
@@ -32,7 +30,6 @@ struct Report {
   std::string homotopy;  // what the operating point needed: "", "gmin", "source"
   std::string solver;    // "klu", and where it is not alone what more was used
   double seconds = 0;
-  std::vector<DeviceTable> devices;  // of an operating point (.op)
 
   bool ok() const { return outcome == Outcome::kConverged; }
 };

@@ -8,37 +8,39 @@ namespace wordline {
 
 namespace {
 
-DeviceTable device_table(const ElementGroup& group, const char* title, const Evaluation& e) {
-  DeviceTable table{title, {}, {}};
-  const std::span<const Quantity> quantities = group.quantities();
-  for (const Quantity& q : quantities) {
-    table.columns.push_back({std::string(q.name), std::string(q.unit)});
-  }
-  for (std::string& name : group.names().stored()) {
+// All that devices of a group show of themselves, but those inside arrays.
+Waveforms device_table(const ElementGroup& group, const char* kind, const std::string& title,
+                       const Evaluation& e) {
+  PlotHeader header{title, std::string("Operating Point of ") + kind, {}};
+  std::vector<double> values;
+  for (const std::string& name : group.names().stored()) {
     const auto k = static_cast<std::size_t>(*group.names().find(name));
-    std::vector<double> values;
-    for (std::size_t q = 0; q < quantities.size(); ++q) values.push_back(group.quantity(e, k, q));
-    table.rows.push_back({std::move(name), std::move(values)});
+    for (std::size_t q = 0; q < group.quantities().size(); ++q) {
+      const Quantity& quantity = group.quantities()[q];
+      header.signals.push_back({"@" + name + "[" + std::string(quantity.name) + "]",
+                                std::string(quantity.type), std::string(quantity.unit)});
+      values.push_back(group.quantity(e, k, q));
+    }
   }
+  Waveforms table;
+  table.begin(header);
+  table.point(values);
   return table;
 }
 
-std::vector<DeviceTable> device_tables(const System& system, const Evaluation& e) {
+void add_device_tables(const System& system, const Evaluation& e, std::vector<Waveforms>& tables) {
   const Circuit& circuit = system.circuit();
   const std::array<std::pair<const NameTable*, const char*>, 4> shown = {
       {{&circuit.diodes.names, "diodes"},
        {&circuit.bipolars.names, "bipolar transistors"},
-       {&circuit.jfets.names, "junction field effect transistors"},
-       {&circuit.mosfets.names, "MOS transistors"}}};
-  std::vector<DeviceTable> tables;
-  for (const auto& [names, title] : shown) {
+       {&circuit.jfets.names, "JFETs"},
+       {&circuit.mosfets.names, "MOSFETs"}}};
+  for (const auto& [names, kind] : shown) {
+    if (names->stored().empty()) continue;
     for (const auto& group : system.groups()) {
-      if (&group->names() != names) continue;
-      DeviceTable table = device_table(*group, title, e);
-      if (!table.rows.empty()) tables.push_back(std::move(table));
+      if (&group->names() == names) tables.push_back(device_table(*group, kind, circuit.title, e));
     }
   }
-  return tables;
 }
 
 }  // namespace
@@ -56,7 +58,7 @@ Report run_op(AnalysisContext& context, const OpAnalysis& /*analysis*/) {
     probes.read(e, values);
     context.sink.point(values);
     report.points = 1;
-    report.devices = device_tables(system, e);
+    add_device_tables(system, e, context.tables);
   } else {
     report.outcome = Outcome::kFailed;
   }

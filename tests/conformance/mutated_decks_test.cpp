@@ -141,8 +141,9 @@ void read_and_run(const std::string& text, const std::string& name) {
 
 std::vector<fs::path> all_decks() {
   std::vector<fs::path> decks;
-  for (const fs::path& folder : {testing::conformance_decks(),
-                                 testing::conformance_decks() / "faulty", testing::examples()}) {
+  for (const fs::path& folder :
+       {testing::conformance_decks(), testing::conformance_decks() / "faulty",
+        testing::source_root() / "examples"}) {
     for (const std::string& name : testing::deck_names(folder)) {
       decks.push_back(folder / (name + ".cir"));
     }

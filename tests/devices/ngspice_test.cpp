@@ -47,6 +47,7 @@ void compare_diode(const DiodeCard& card, const DiodeSize& size, double kelvin, 
     const Diode::Operating at = diode.evaluate(voltages[k], kGmin);
     ASSERT_TRUE(results.count("ac:" + name)) << name;
     expect_close(at.i, -results.at("op:" + name).real(), 1e-22, "current, " + what, tolerance);
+    if (current_alone) continue;
     expect_close(at.g, -results.at("ac:" + name).real(), 1e-22, "conductance, " + what, tolerance);
     expect_close(at.c, -results.at("ac:" + name).imag() / (2 * std::numbers::pi * kFrequency),
                  1e-22, "capacitance, " + what, tolerance);

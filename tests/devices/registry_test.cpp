@@ -26,7 +26,7 @@ TEST(Registry, FindsModelsByLevelAndName) {
   ASSERT_NE(find_model_type("memristor", 3), nullptr);
   EXPECT_EQ(find_model_type("memristor", 3)->name, "yakopcic");
   EXPECT_EQ(find_model_type("memristor", 99), nullptr);
-  EXPECT_EQ(find_model_type("npn", 1), nullptr);
+  EXPECT_EQ(find_model_type("npn", 2), nullptr);
   EXPECT_EQ(find_model_type("d", std::string_view("vteam")), nullptr);
 }
 
