@@ -1,10 +1,9 @@
-// Every example and every deck of this folder, exported as a flat deck and run by Debian's ngspice,
-// against Wordline itself. Both run at reltol=1e-5; metric and tolerance as for the other decks.
+// Every example, exported as a flat deck and run by Debian's ngspice, against Wordline itself. Both
+// run at reltol=1e-5; metric and tolerance as for the other decks.
 
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <set>
 
 #include "compare.hpp"
 #include "wordline/netlist/export_ngspice.hpp"
@@ -12,6 +11,8 @@
 
 namespace wordline {
 namespace {
+
+using testing::examples;
 
 class ExportedExample : public ::testing::TestWithParam<std::string> {};
 
@@ -56,9 +57,19 @@ double stop_of(const Circuit& circuit) {
   return stop;
 }
 
+// The same analysis with points so dense that lines between them are no source of error.
+Analysis finer(Analysis analysis) {
+  constexpr double kTimes = 8;
+  if (auto* transient = std::get_if<TranAnalysis>(&analysis.what)) {
+    const double longest = std::min(transient->step, (transient->stop - transient->start) / 50);
+    transient->max_step = (transient->max_step > 0 ? transient->max_step : longest) / kTimes;
+  }
+  return analysis;
+}
+
 TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
-  Circuit circuit = load(testing::source_root() / (GetParam() + ".cir"));
+  Circuit circuit = load(examples() / (GetParam() + ".cir"));
   circuit.options.reltol = 1e-5;
   const testing::TemporaryFolder folder;
   std::ofstream deck(folder / "deck.cir");
@@ -71,7 +82,7 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   const std::vector<double> corners = testing::corners_of(compiled, stop_of(circuit));
   std::size_t compared = 0;
   for (const Analysis& analysis : circuit.analyses) {
-    const Result result = simulator.run(testing::finer(analysis));
+    const Result result = simulator.run(finer(analysis));
     ASSERT_TRUE(result.report.ok()) << result.report.message;
     const Waveforms* theirs = testing::find_plot(plots, result.waveforms.header().plotname);
     ASSERT_NE(theirs, nullptr) << result.waveforms.header().plotname;
@@ -87,24 +98,9 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   EXPECT_GT(compared, 0u);
 }
 
-// Those that a deck for ngspice can hold.
-std::vector<std::string> exportable() {
-  const std::set<std::string> others = {"tests/conformance/behavioural_inductor"};
-  std::vector<std::string> decks;
-  for (const std::string folder : {"examples", "tests/conformance"}) {
-    for (const std::string& name : testing::deck_names(testing::source_root() / folder)) {
-      std::string deck = folder + "/" + name;
-      if (!others.contains(deck)) decks.push_back(std::move(deck));
-    }
-  }
-  return decks;
-}
-
-INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample, ::testing::ValuesIn(exportable()),
-                         [](const auto& deck) {
-                           const std::string& path = deck.param;
-                           return path.substr(path.rfind('/') + 1);
-                         });
+INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample,
+                         ::testing::ValuesIn(testing::deck_names(examples())),
+                         [](const auto& deck) { return deck.param; });
 
 }  // namespace
 }  // namespace wordline

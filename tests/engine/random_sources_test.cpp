@@ -42,7 +42,8 @@ TEST(RandomSources, WhiteNoiseHasItsMoments) {
   EXPECT_NEAR(deviation, 0.1, 3.5e-3);
 }
 
-// The same seed makes the same noise whatever the steps; another seed and another source do not.
+// The same seed makes the same noise whatever the steps, another seed does not. What a source holds
+// is met to a hundredth of reltol.
 TEST(RandomSources, DependOnTheSeedAlone) {
   const char* const noise = "trnoise(0.1 10n 1.2 0.05 0.3 200n 100n)";
   const Result first = noisy(noise, "seed=3", 1);
@@ -51,7 +52,7 @@ TEST(RandomSources, DependOnTheSeedAlone) {
   int same = 0;
   for (int k = 1; k < 1000; ++k) {
     const double time = k * 10e-9;
-    EXPECT_NEAR(at(first, "v(a)", time), at(finer, "v(a)", time), 1e-9) << k;
+    EXPECT_NEAR(at(first, "v(a)", time), at(finer, "v(a)", time), 2e-5) << k;
     same += at(first, "v(a)", time) == at(other, "v(a)", time) ? 1 : 0;
   }
   EXPECT_EQ(same, 0);
@@ -78,7 +79,7 @@ TEST(RandomSources, FlickerNoiseOfExponentTwoIsARandomWalk) {
 TEST(RandomSources, TelegraphNoiseHasItsMean) {
   const Result result = noisy("trnoise(0 0 0 0 3 20n 10n)", "seed=6", 10);
   EXPECT_NEAR(moments(result, 1).mean, 1 + 1, 0.25);
-  for (const double v : result["v(a)"]) EXPECT_TRUE(v > 1 - 1e-9 && v < 4 + 1e-9);
+  for (const double v : result["v(a)"]) EXPECT_NEAR(v, 2.5, 1.5 + 5e-5);
 }
 
 // 10^3 values each. The DC value and the offset are added; before the delay there is no more.

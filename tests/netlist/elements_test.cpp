@@ -58,11 +58,11 @@ TEST(Inductor, TakesValueAndInitialCurrent) {
 
 TEST(Coupling, JoinsEveryPairOfWindings) {
   const Circuit circuit =
-      read_lines("K1 L1 L2 0.9\nK2 l1 l2 l3 0.5\nL1 a 0 1\nL2 b 0 1\nL3 c 0 1\n");
+      read_lines("K1 L1 L2 0.4\nK2 l1 l2 l3 0.5\nL1 a 0 1\nL2 b 0 1\nL3 c 0 1\n");
   ASSERT_EQ(circuit.mutuals.size(), 4);
   EXPECT_EQ(circuit.mutuals.rows[0].first, 0);
   EXPECT_EQ(circuit.mutuals.rows[0].second, 1);
-  EXPECT_DOUBLE_EQ(circuit.mutuals.rows[0].coupling, 0.9);
+  EXPECT_DOUBLE_EQ(circuit.mutuals.rows[0].coupling, 0.4);
   EXPECT_EQ(circuit.mutuals.rows[3].first, 1);
   EXPECT_EQ(circuit.mutuals.rows[3].second, 2);
 }

@@ -202,6 +202,7 @@ TEST(ExpressionSlopes, AreTestedForEveryFunction) {
   std::string all;
   for (const Sample& s : kSamples) all += s.text + " ";
   for (const expression::Function& f : expression::functions()) {
+    if (f.has_memory) continue;  // its value is no function of its argument
     EXPECT_NE(all.find(std::string(f.name) + "("), std::string::npos) << f.name;
   }
 }

@@ -32,8 +32,8 @@ const std::vector<FaultyLines> kCases = {
     {"R1 a 0 {table(1,2,3,1,4)}", 2, 9, "must ascend: 2 is followed by 1"},
     {".param width=1\nR1 a 0 {widh*2}", 3, 9, "there is no parameter 'widh'",
      "did you mean 'width'?"},
-    {"R1 a 0 {time}", 2, 9, "time has no value before the simulation"},
-    {"R1 a 0 {v(a)}", 2, 11, "voltages and currents have no value"},
+    {"V1 a 0 {time}", 2, 9, "time has no value before the simulation"},
+    {"V1 a 0 {v(a)}", 2, 11, "voltages and currents have no value"},
     {"R1 a 0 {1", 2, 8, "the brace is not closed"},
     {"R1 a 0 'x", 2, 8, "the quote is not closed"},
     // parameters

@@ -70,7 +70,7 @@ TEST(DcSweep, Nests) {
 
 TEST(DcSweep, WarnsOfParametersThatKeepTheirTemperature) {
   EXPECT_TRUE(
-      has_warning(read_lines("R1 a 0 {temper}\nV1 a 0 1\n.dc temp 0 1 1\n"), "keep their values"));
+      has_warning(read_lines("R1 a 0 1\nV1 a 0 {temper}\n.dc temp 0 1 1\n"), "keep their values"));
 }
 
 TEST(InitialVoltages, AreOfNodes) {
