@@ -113,6 +113,9 @@ class DeckWriter {
       for (std::size_t k = 0; k < table.size(); ++k) {
         const SourceFunction& function = table.rows[k].function;
         print("{} dc {}", head(table, k), function.dc);
+        if (table.rows[k].ac_magnitude != 0) {
+          print(" ac {} {}", table.rows[k].ac_magnitude, table.rows[k].ac_phase);
+        }
         std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
         print("\n");
       }
@@ -141,6 +144,29 @@ class DeckWriter {
   void write_shape(const Exponential& e, bool /*is_voltage*/) {
     print(" exp({} {} {} {} {} {})", e.v1, e.v2, e.rise_delay, e.rise_tau, e.fall_delay,
           e.fall_tau);
+  }
+
+  void write_shape(const FrequencyModulated& s, bool /*is_voltage*/) {
+    print(" sffm({} {} {} {} {} {} {})", s.offset, s.amplitude, s.carrier, s.index, s.signal,
+          s.carrier_phase, s.signal_phase);
+  }
+
+  void write_shape(const AmplitudeModulated& s, bool /*is_voltage*/) {
+    if (s.carrier_phase != 0 || s.signal_phase != 0) {
+      throw Error("ngspice has no phases of amplitude modulation");
+    }
+    print(" am({} {} {} {} {})", s.amplitude, s.offset, s.signal, s.carrier, s.delay);
+  }
+
+  void write_shape(const TransientNoise& s, bool /*is_voltage*/) {
+    print(" trnoise({} {} {} {} {} {} {})", s.white, s.interval, s.exponent, s.flicker, s.telegraph,
+          s.capture, s.emission);
+  }
+
+  void write_shape(const RandomSteps& s, bool /*is_voltage*/) {
+    if (s.scale != 1) throw Error("ngspice multiplies no random current");
+    print(" trrandom({} {} {} {} {})", static_cast<int>(s.distribution), s.interval, s.delay,
+          s.spread, s.offset);
   }
 
   void write_shape(const PiecewiseLinear& p, bool is_voltage) {
