@@ -28,6 +28,10 @@ int export_deck(const ExportOptions& options) {
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
                  analysis.where.line);
   }
+  if (!circuit.measures.empty()) {
+    const SourceLocation& where = circuit.measures.front().where;
+    spdlog::warn("{}:{}: .measure is left out", where.file, where.line);
+  }
   export_ngspice(circuit, text);
   refuse_to_overwrite(options.deck, options.output);
   OutputFile file(options.output);

@@ -1,7 +1,8 @@
-// Where the results of a run go: one rawfile for all analyses, or a CSV file for each. Products
-// with a file of their own go there.
+// Where the results of a run go: one file for all analyses, or one for each. Products with a file
+// of their own go there.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,30 +12,46 @@
 
 namespace wordline::cli {
 
-std::string short_name(const Analysis& analysis);  // "op", "dc", "tran", "matmul"
-
 // Throws UsageError where both are the same existing file.
 void refuse_to_overwrite(const std::string& input, const std::string& output);
+
+// Names for plots that go to files of their own: out.csv gives out-tran.csv, then out-tran-2.csv.
+class FileNames {
+ public:
+  explicit FileNames(std::string pattern) : pattern_(std::move(pattern)) {}
+  std::string next(const std::string& plot);  // "tran"
+
+ private:
+  std::string pattern_;
+  std::map<std::string, int> count_;
+};
+
+struct ResultOptions {
+  std::string path;    // empty: chosen from the deck's name
+  std::string format;  // of waveform_formats(); empty: by the path's extension, else a rawfile
+  bool apart = false;  // a file for each analysis, whatever the format
+};
 
 class ResultFiles {
  public:
   // Opens the files at once, so that a path that cannot be written costs no simulation; files that
-  // get no points are removed again. An empty `path` is chosen from the deck's name; `format` is
-  // "raw", "ascii", "csv", or empty for what the path's extension says. Throws UsageError, Error.
-  ResultFiles(const std::string& deck, std::string path, std::string format,
-              const std::vector<Analysis>& analyses);
+  // get no points are removed again. Throws UsageError, Error.
+  ResultFiles(const std::string& deck, const ResultOptions& options, const Circuit& circuit);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
+  // The path without its extension, for files beside it; empty for standard output.
+  const std::string& base() const { return base_; }
   bool standard_output() const { return standard_output_; }
 
  private:
   struct File {
     std::string path;
-    std::shared_ptr<WaveformSink> sink;  // the analyses share the writer of a rawfile
+    std::shared_ptr<WaveformSink> sink;  // analyses may share a writer
   };
 
   std::vector<File> files_;
+  std::string base_;
   bool standard_output_ = false;
 };
 

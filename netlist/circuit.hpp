@@ -18,7 +18,9 @@
 #include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
+#include "wordline/netlist/measure.hpp"
 #include "wordline/netlist/names.hpp"
+#include "wordline/netlist/output_request.hpp"
 #include "wordline/netlist/source.hpp"
 #include "wordline/netlist/temperature_law.hpp"
 
@@ -209,6 +211,7 @@ struct Options {
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
   std::uint64_t seed = 1;           // of all random numbers
+  bool ascii_results = false;       // rawfiles as text
 };
 
 struct OpAnalysis {};
@@ -254,16 +257,6 @@ struct Analysis {
   SourceLocation where;
 };
 
-// What a user asked to be kept: v(a), v(a,b), i(dev), @dev[param], by the text of the request.
-struct OutputRequest {
-  enum class Kind { kNodeVoltage, kCurrent, kDeviceParameter };
-  Kind kind = Kind::kNodeVoltage;
-  std::string first, second;  // node names; device name; device and parameter
-  std::string label;          // as printed
-  std::string analysis;       // "tran", "dc", "op"; empty: any
-  SourceLocation where;
-};
-
 struct Circuit {
   std::string title;
   NameTable nodes;
@@ -298,6 +291,7 @@ struct Circuit {
   Options options;
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
+  std::vector<Measure> measures;
   std::vector<Diagnostic> warnings;
 
   Circuit() { nodes.intern("0"); }

@@ -50,6 +50,7 @@ class NgspiceNames {
 
   void add_elements(const NameTable& table, char letter, Taken& taken);
   std::string voltage(std::string_view node) const;
+  std::vector<OutputRequest> matching(const OutputRequest& request) const;
   // The table and row of an element by its name; null if there is none.
   const NameTable* find(std::string_view name, std::size_t& row) const;
 

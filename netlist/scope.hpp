@@ -22,7 +22,8 @@ class Elaborator;
 
 namespace expression {
 struct Instruction;
-}
+struct Program;
+}  // namespace expression
 
 class Scope {
  public:
@@ -77,6 +78,9 @@ class Scope {
   BoundExpression behaviour(const Token& token, double factor = 1) const;
   // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
+  // The same of a parsed expression, whose names and quantities may be variables.
+  BoundExpression function(const expression::Program& program,
+                           std::span<const std::string> variables) const;
 
   // The matrix in a file named relative to the one that names it. Throws Fault.
   Matrix matrix(const Token& file) const;

@@ -49,6 +49,11 @@ inline std::vector<Waveforms> run_ngspice(const std::filesystem::path& deck) {
   return read_rawfile(folder / "out.raw");
 }
 
+// ngspice's name of a signal in our words: i(@r1[i]) is @r1[i].
+inline std::string name_here(const std::string& name) {
+  return name.starts_with("i(@") ? name.substr(2, name.size() - 3) : name;
+}
+
 inline const Waveforms* find_plot(const std::vector<Waveforms>& plots,
                                   const std::string& plotname) {
   for (const Waveforms& plot : plots) {

@@ -24,7 +24,7 @@ TEST_P(Conformance, AgreesWithNgspice) {
   // The first column is time, or the sweep's under ngspice's own name.
   ASSERT_EQ(theirs.header().signals.size(), simulator.circuit().outputs.size() + 1);
   for (std::size_t k = 1; k < theirs.header().signals.size(); ++k) {
-    const std::string& name = theirs.header().signals[k].name;
+    const std::string name = testing::name_here(theirs.header().signals[k].name);
     EXPECT_LT(testing::difference(result.waveforms, name, theirs, theirs.column(k), {}),
               testing::kTolerance)
         << name;
