@@ -92,7 +92,7 @@ int convert(const ConvertOptions& options) {
     return kOk;
   }
   if (options.output.empty()) throw UsageError("the file to write is missing");
-  refuse_to_overwrite(options.input, options.output);
+  refuse_to_overwrite({options.input}, options.output);
   std::vector<const Waveforms*> chosen;
   if (options.plot.empty()) {
     for (const Waveforms& plot : plots) chosen.push_back(&plot);

@@ -39,6 +39,21 @@ class MatrixSink final : public WaveformSink {
   Matrix currents_;
 };
 
+// "Fourier analysis of v(out)": fourier-analysis-of-v-out
+std::string as_file_name(const std::string& plotname) {
+  std::string name;
+  for (const char c : to_lower(plotname)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name;
+}
+
 // The file that an analysis names itself; empty if it goes where all results go.
 std::string own_path(const Analysis& analysis) {
   const auto* const matmul = std::get_if<MatmulAnalysis>(&analysis.what);
@@ -74,9 +89,11 @@ const WaveformFormat& choose_format(const ResultOptions& options, bool ascii) {
 
 }  // namespace
 
-void refuse_to_overwrite(const std::string& input, const std::string& output) {
-  std::error_code absent;
-  if (input != "-" && output != "-" && fs::equivalent(input, output, absent)) {
+void refuse_to_overwrite(const std::vector<fs::path>& inputs, const std::string& output) {
+  if (output == "-") return;
+  for (const fs::path& input : inputs) {
+    std::error_code absent;
+    if (!fs::equivalent(input, output, absent)) continue;
     throw UsageError(
         fmt::format("'{}' is read here and would be overwritten; choose another file", output));
   }
@@ -93,6 +110,7 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
                          const Circuit& circuit) {
   const std::vector<Analysis>& analyses = circuit.analyses;
   const WaveformFormat& format = choose_format(options, circuit.options.ascii_results);
+  format_ = &format;
   std::string path = options.path;
   if (path.empty()) {
     const std::string stem = deck == "-" ? "stdin" : fs::path(deck).stem().string();
@@ -105,7 +123,7 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
   const std::vector<std::string> paths = choose_paths(path, apart, analyses);
   base_ = path == "-" ? std::string() : fs::path(path).replace_extension().string();
   standard_output_ = std::find(paths.begin(), paths.end(), "-") != paths.end();
-  for (const std::string& p : paths) refuse_to_overwrite(deck, p);
+  for (const std::string& p : paths) refuse_to_overwrite(circuit.files, p);
   std::set<std::string> own;
   std::shared_ptr<WaveformSink> shared;
   for (std::size_t k = 0; k < paths.size(); ++k) {
@@ -121,7 +139,23 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
       if (shared == nullptr) shared = format.open(paths[k]);
       sink = shared;
     }
-    files_.push_back({paths[k], std::move(sink)});
+    const bool is_shared = sink == shared;
+    files_.push_back({paths[k], std::move(sink), is_shared});
+  }
+}
+
+void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables) {
+  const File& file = files_.at(analysis);
+  for (const Waveforms& table : tables) {
+    if (file.is_shared) {
+      table.write_to(*file.sink);
+    } else if (file.path != "-") {
+      const fs::path path = file.path;
+      const std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
+      const auto writer =
+          format_->open((path.parent_path() / (name + path.extension().string())).string());
+      table.write_to(*writer);
+    }
   }
 }
 

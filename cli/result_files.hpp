@@ -2,18 +2,20 @@
 // of their own go there.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "wordline/engine/waveforms.hpp"
+#include "wordline/engine/output/waveform_file.hpp"
 #include "wordline/netlist/circuit.hpp"
 
 namespace wordline::cli {
 
-// Throws UsageError where both are the same existing file.
-void refuse_to_overwrite(const std::string& input, const std::string& output);
+// Throws UsageError where the output is one of the files that were read.
+void refuse_to_overwrite(const std::vector<std::filesystem::path>& inputs,
+                         const std::string& output);
 
 // Names for plots that go to files of their own: out.csv gives out-tran.csv, then out-tran-2.csv.
 class FileNames {
@@ -39,6 +41,9 @@ class ResultFiles {
   ResultFiles(const std::string& deck, const ResultOptions& options, const Circuit& circuit);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
+  // Writes small plots that belong to an analysis: into the file of all, or into files of their
+  // own, out-integrated-noise.csv; to standard output not at all.
+  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
   // The path without its extension, for files beside it; empty for standard output.
   const std::string& base() const { return base_; }
@@ -48,10 +53,12 @@ class ResultFiles {
   struct File {
     std::string path;
     std::shared_ptr<WaveformSink> sink;  // analyses may share a writer
+    bool is_shared;
   };
 
   std::vector<File> files_;
   std::string base_;
+  const WaveformFormat* format_ = nullptr;
   bool standard_output_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/cli/tables.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
 #include "wordline/netlist/analysis_name.hpp"
@@ -62,19 +64,14 @@ void report_failure(const std::string& name, const Report& report) {
   for (std::size_t k = 0; k < std::min(kShown, report.worst.size()); ++k) {
     const UnmetEquation& e = report.worst[k];
     const bool branch = e.unknown.starts_with("i(");
-    fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
+    if (!std::isfinite(e.residual) || !std::isfinite(e.update)) {
+      fmt::print(stderr, "  {}: no number comes out; see the values of what is there\n",
+                 printable(e.unknown));
+      continue;
+    }
+    fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
-  }
-}
-
-void print_operating_point(const Waveforms& waveforms, std::FILE* out) {
-  const std::vector<Signal>& signals = waveforms.header().signals;
-  std::size_t width = 0;
-  for (const Signal& signal : signals) width = std::max(width, signal.name.size());
-  for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
-               engineering(waveforms.column(k)[0], signals[k].unit, 6));
   }
 }
 
@@ -92,6 +89,15 @@ Result run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
   }
   if (!simulator) simulator.emplace(circuit);
   return simulator->run(analysis, control);
+}
+
+// Whether an analysis is a handful of numbers, to be printed too: an operating point that is all a
+// deck asks for, a transfer function, sensitivities for direct current.
+bool is_few_numbers(const std::vector<Analysis>& analyses, std::size_t k) {
+  const auto& what = analyses[k].what;
+  if (std::holds_alternative<OpAnalysis>(what)) return analyses.size() == 1;
+  if (const auto* sens = std::get_if<SensitivityAnalysis>(&what)) return !sens->frequencies;
+  return std::holds_alternative<TransferAnalysis>(what);
 }
 
 int exit_code_of(Outcome outcome) {
@@ -139,14 +145,17 @@ class Run {
   int one(std::size_t k) {
     const Analysis& analysis = circuit_.analyses[k];
     const std::string name(name_of(analysis));
-    const bool op_alone =
-        circuit_.analyses.size() == 1 && std::holds_alternative<OpAnalysis>(analysis.what);
-    Waveforms table;
-    WaveformSink& sink = op_alone ? static_cast<WaveformSink&>(table) : files_.sink(k);
+    const bool is_few = is_few_numbers(circuit_.analyses, k);
+    Waveforms few;
+    WaveformSink& sink = is_few ? static_cast<WaveformSink&>(few) : files_.sink(k);
     const Result result = run_analysis(circuit_, simulator_, analysis, sink, options_.quiet);
     const Report& report = result.report;
-    if (op_alone) table.write_to(files_.sink(k));
-    if (op_alone && report.ok() && !options_.quiet) print_operating_point(table, out_);
+    if (is_few) few.write_to(files_.sink(k));
+    files_.write_tables(k, result.tables);
+    if (report.ok() && !options_.quiet) {
+      if (is_few && result.tables.empty()) print_values(few, out_);
+      print_tables(few, result.tables, out_);
+    }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
     if (!options_.quiet) fmt::print(out_, "{}\n", summary(name, report, files_.path(k)));
@@ -168,7 +177,11 @@ int run(const RunOptions& options) {
   const Circuit circuit = read_deck(options.deck);
   if (circuit.analyses.empty()) {
     throw UsageError(
-        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
+        fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
+  }
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
+    throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
   warn_of_measures_without_analysis(circuit);
   return Run(options, circuit).all();

@@ -242,7 +242,8 @@ Measurer::Measurer(std::span<const Measure> measures, std::string_view analysis)
     : measures_(measures), analysis_(analysis) {}
 
 bool Measurer::applies(const Measure& measure) const {
-  return measure.analysis.empty() || measure.analysis == analysis_;
+  if (!measure.analysis.empty()) return measure.analysis == analysis_;
+  return analysis_ == "tran" || analysis_ == "dc" || analysis_ == "ac";
 }
 
 std::vector<OutputRequest> Measurer::operands() const {

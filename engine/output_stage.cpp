@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "wordline/engine/probes.hpp"
 #include "wordline/engine/wildcards.hpp"
@@ -77,12 +78,15 @@ void OutputStage::begin(const PlotHeader& header) {
   measurer_.begin(header);
   PlotHeader shown{header.title, header.plotname, {}, header.complex};
   outputs_.clear();
-  // What the analysis itself adds, as the time, goes first.
+  // What the analysis itself adds goes first: the time, or spectra where none are chosen.
+  const bool chosen = std::any_of(wanted_.begin(), wanted_.end(), [](const OutputRequest& request) {
+    return request.kind == Kind::kResult;
+  });
   std::unordered_set<std::string> requested;
   for (const OutputRequest& request : requests_) requested.insert(request.label);
   for (const OutputRequest& request : wanted_) requested.insert(request.label);
   for (std::size_t k = 0; k < header.signals.size(); ++k) {
-    if (requested.contains(header.signals[k].name)) continue;
+    if (requested.contains(header.signals[k].name) || (chosen && k > 0)) continue;
     shown.signals.push_back(header.signals[k]);
     outputs_.push_back({k, std::nullopt});
   }
@@ -104,7 +108,10 @@ void OutputStage::begin(const PlotHeader& header) {
     if (request.part == Part::kWhole) {
       outputs_.push_back({column->second, std::nullopt});
     } else {
-      outputs_.push_back({0, OutputColumns({.operands = {request}, .plain = true}, header)});
+      OutputExpression part;
+      part.operands = {request};
+      part.plain = true;
+      outputs_.push_back({0, OutputColumns(std::move(part), header)});
     }
   }
   complex_ = header.complex;

@@ -18,6 +18,11 @@ Diagnostic unknown_name(const OutputRequest& request, const std::string& what,
           near.empty() ? "" : fmt::format("did you mean '{}'?", near)};
 }
 
+// ngspice calls m1 of the instance x1 m.x1.m1. No path begins like that here, but with x.
+std::string_view without_letter(std::string_view name) {
+  return name.size() > 2 && name[1] == '.' && name[0] != 'x' ? name.substr(2) : name;
+}
+
 }  // namespace
 
 Probes::Probes(const System& system, std::span<const OutputRequest> requests,
@@ -65,7 +70,7 @@ void Probes::add_device(const System& system, const OutputRequest& request,
                         std::string_view quantity, std::vector<Diagnostic>& diagnostics) {
   std::vector<std::string> known;
   for (const auto& group : system.groups()) {
-    const auto element = group->names().find(request.first);
+    const auto element = group->names().find(without_letter(request.first));
     if (!element) {
       const std::vector<std::string> names = group->names().stored();
       known.insert(known.end(), names.begin(), names.end());
@@ -114,6 +119,31 @@ void Probes::read(const Evaluation& e, std::vector<double>& values) const {
                          ? e.voltage(probe.plus, probe.minus)
                          : probe.group->quantity(e, probe.element, probe.quantity));
   }
+}
+
+void Probes::keep_operating_point(const Evaluation& e) {
+  for (Probe& probe : probes_) {
+    if (probe.group != nullptr) {
+      probe.at_rest = probe.group->quantity(e, probe.element, probe.quantity);
+    }
+  }
+}
+
+void Probes::read(const SmallSignalPoint& point, std::vector<std::complex<double>>& values) const {
+  for (const Probe& probe : probes_) {
+    values.push_back(probe.group == nullptr ? point.voltage(probe.plus, probe.minus)
+                                            : phasor(point, probe));
+  }
+}
+
+std::complex<double> Probes::phasor(const SmallSignalPoint& point, const Probe& probe) {
+  const std::string_view name = probe.group->quantities()[probe.quantity].name;
+  if (name != "i") return probe.at_rest;
+  if (const auto branch = probe.group->branch(probe.element)) return point.voltage(*branch, 0);
+  if (const auto phasor = probe.group->current_phasor(point, probe.element)) return *phasor;
+  throw Error("the small-signal current of '" +
+              probe.group->names()[static_cast<NameTable::Id>(probe.element)] +
+              "' is not known; put a voltage source of 0 V in series and ask for its current");
 }
 
 }  // namespace wordline

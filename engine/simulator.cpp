@@ -29,7 +29,8 @@ class Simulator::Implementation {
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
     OutputStage stage(circuit_, system, name_of(analysis), sink);
-    AnalysisContext context{system, newton, control, stage, stage.requests()};
+    AnalysisContext context{system,           newton,   control,      stage,
+                            stage.requests(), circuit_, result.tables};
     result.report =
         std::visit([&](const auto& what) { return dispatch(context, what); }, analysis.what);
     stage.end();
@@ -50,6 +51,7 @@ class Simulator::Implementation {
       faults.push_back({Severity::kError, analysis.where,
                         "a transient needs 0 < step and 0 <= start < stop", ""});
     }
+    for (Diagnostic& fault : faults) fault.where.file = analysis.where.file;
     if (!faults.empty()) throw NetlistError(std::move(faults));
   }
 
@@ -57,6 +59,16 @@ class Simulator::Implementation {
   static Report dispatch(AnalysisContext& c, const DcAnalysis& a) { return wordline::run_dc(c, a); }
   static Report dispatch(AnalysisContext& c, const TranAnalysis& a) {
     return wordline::run_transient(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const AcAnalysis& a) { return wordline::run_ac(c, a); }
+  static Report dispatch(AnalysisContext& c, const NoiseAnalysis& a) {
+    return wordline::run_noise(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const TransferAnalysis& a) {
+    return wordline::run_transfer(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const SensitivityAnalysis& a) {
+    return wordline::run_sensitivity(c, a);
   }
   static Report dispatch(AnalysisContext& /*c*/, const MatmulAnalysis& /*a*/) {
     throw Error("an array's products are not for a Simulator: call crossbar::run_matmul");
@@ -99,6 +111,22 @@ Result Simulator::run_dc(const DcAnalysis& analysis, const RunControl& control) 
 }
 
 Result Simulator::run_transient(const TranAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_ac(const AcAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_noise(const NoiseAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_transfer(const TransferAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_sensitivity(const SensitivityAnalysis& analysis, const RunControl& control) {
   return run({.what = analysis, .where = {}}, control);
 }
 

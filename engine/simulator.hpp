@@ -27,7 +27,9 @@ namespace wordline {
 struct Result {
   Waveforms waveforms;
   Report report;
-  std::vector<MeasureResult> measures;  // in the order of the netlist
+  std::vector<MeasureResult> measures = {};  // in the order of the netlist
+  // Small plots beside the waveforms: integrated noise, harmonics.
+  std::vector<Waveforms> tables = {};
 
   // The value of a `.measure`; NaN if it failed. Throws Error naming the nearest one.
   double measure(std::string_view name) const;
@@ -58,6 +60,10 @@ class Simulator {
   Result run_op(const RunControl& control = {});
   Result run_dc(const DcAnalysis& analysis, const RunControl& control = {});
   Result run_transient(const TranAnalysis& analysis, const RunControl& control = {});
+  Result run_ac(const AcAnalysis& analysis, const RunControl& control = {});
+  Result run_noise(const NoiseAnalysis& analysis, const RunControl& control = {});
+  Result run_transfer(const TransferAnalysis& analysis, const RunControl& control = {});
+  Result run_sensitivity(const SensitivityAnalysis& analysis, const RunControl& control = {});
 
  private:
   class Implementation;

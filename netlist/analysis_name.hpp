@@ -9,9 +9,10 @@
 
 namespace wordline {
 
-// "op", "dc", "tran", "matmul"
+// "op", "dc", "tran", "ac", ...
 inline std::string_view name_of(const Analysis& analysis) {
-  constexpr std::array<std::string_view, 4> kNames = {"op", "dc", "tran", "matmul"};
+  constexpr std::array<std::string_view, 8> kNames = {"op", "dc",    "tran", "matmul",
+                                                      "ac", "noise", "tf",   "sens"};
   static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
   return kNames.at(analysis.what.index());
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,9 +19,12 @@
 #include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
+#include "wordline/netlist/fourier.hpp"
+#include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/measure.hpp"
 #include "wordline/netlist/names.hpp"
 #include "wordline/netlist/output_request.hpp"
+#include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
 #include "wordline/netlist/temperature_law.hpp"
 
@@ -144,22 +148,7 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
-};
-
-struct DiodeInstance {
-  NodeId p, n;
-  std::int32_t model;
-  double area = 1;
-};
-
-struct MosfetInstance {
-  NodeId drain, gate, source, bulk;
-  std::int32_t model;
-  double width, length;                              // m
-  double drain_area = 0, source_area = 0;            // m^2
-  double drain_perimeter = 0, source_perimeter = 0;  // m
-  double drain_squares = 1, source_squares = 1;
-  double multiplicity = 1;
+  SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
 };
 
 struct MemristorElement {
@@ -210,6 +199,7 @@ struct Options {
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
+  int harmonics = 10;               // that .four finds, the mean among them
   std::uint64_t seed = 1;           // of all random numbers
   bool ascii_results = false;       // rawfiles as text
 };
@@ -253,7 +243,15 @@ struct MatmulAnalysis {
 };
 
 struct Analysis {
-  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis> what;
+  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis, AcAnalysis, NoiseAnalysis,
+               TransferAnalysis, SensitivityAnalysis>
+      what;
+  SourceLocation where;
+};
+
+// A command between `.control` and `.endc`, as it stands. The reader looks at none of them.
+struct ControlLine {
+  std::string text;
   SourceLocation where;
 };
 
@@ -279,6 +277,8 @@ struct Circuit {
   std::map<std::int32_t, double> ac_resistances;  // ohm in a small-signal analysis, by resistor
   std::vector<ModelCard> models;
   Table<DiodeInstance> diodes;
+  Table<BipolarInstance> bipolars;  // Q
+  Table<JfetInstance> jfets;        // J
   Table<MosfetInstance> mosfets;
   Table<MemristorElement> memristors;
   std::vector<std::shared_ptr<const osdi::Module>> modules;  // of the loaded libraries
@@ -292,7 +292,10 @@ struct Circuit {
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
   std::vector<Measure> measures;
+  std::vector<Fourier> fouriers;  // of all transients
+  std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;
+  std::vector<std::filesystem::path> files;  // that it was read from
 
   Circuit() { nodes.intern("0"); }
 };

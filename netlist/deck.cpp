@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "wordline/base/units.hpp"
@@ -49,7 +50,7 @@ class DeckReader {
     Handler read;
   };
   // The statements that shape the deck; all others are elaborated later.
-  static constexpr std::array<Structural, 10> structural() {
+  static constexpr std::array<Structural, 12> structural() {
     return {{{".include", &DeckReader::read_include},
              {".inc", &DeckReader::read_include},
              {".lib", &DeckReader::read_library},
@@ -59,6 +60,8 @@ class DeckReader {
              {".param", &DeckReader::read_parameters},
              {".model", &DeckReader::read_model},
              {".global", &DeckReader::read_globals},
+             {".control", &DeckReader::read_control},
+             {".endc", &DeckReader::refuse_end_of_control},
              {".title", &DeckReader::replace_title}}};
   }
 
@@ -107,8 +110,6 @@ class DeckReader {
       }
       return false;
     }
-    // The commands of a script are no part of the circuit: one error for all of them.
-    if (equal_ignoring_case(name, ".control")) skip_to(".endc");
     for (const Structural& statement : structural()) {
       if (equal_ignoring_case(name, statement.name)) {
         (this->*statement.read)();
@@ -124,12 +125,40 @@ class DeckReader {
     return true;
   }
 
-  // Leaves out the lines to the statement that ends them; false if it does not come.
-  bool skip_to(std::string_view end) {
+  // Keeps the commands up to `.endc`, which are no part of the circuit.
+  void read_control() {
+    line_.expect_end();
+    const Token opening = line_.head();
+    if (!open_.empty()) fail(opening, ".control belongs outside of sub-circuits");
     for (std::string_view text = lines_->next(); !text.empty(); text = lines_->next()) {
-      if (equal_ignoring_case(text.substr(0, end.size()), end)) return true;
+      if (is_statement(text, ".endc")) return;
+      deck_.control.push_back(text);
     }
-    return false;
+    fail(opening, "the commands are not closed", "close them with .endc");
+  }
+
+  void refuse_end_of_control() { fail(line_.head(), "there is no .control that this closes"); }
+
+  static bool is_statement(std::string_view text, std::string_view name) {
+    return equal_ignoring_case(text.substr(0, name.size()), name) &&
+           (text.size() == name.size() ||
+            std::isspace(static_cast<unsigned char>(text[name.size()])) != 0);
+  }
+
+  // Leaves out the lines of a section.
+  void skip_section(const Token& name) {
+    int depth = 1;
+    for (std::string_view text = lines_->next(); !text.empty(); text = lines_->next()) {
+      if (is_statement(text, ".endl") && --depth == 0) return;
+      if (!is_statement(text, ".lib")) continue;
+      line_.reset(text);
+      if (line_.peek(1).kind != Token::Kind::kEnd) continue;  // reads a section of a file
+      ++depth;
+      report({text.data(), fmt::format("a section cannot stand in another, here '{}'", name.text),
+              "close that with .endl first"});
+    }
+    fail(name, fmt::format("the section '{}' is not closed", name.text),
+         "close it with .endl; .include reads a file without sections");
   }
 
   [[noreturn]] void fail_unsupported() const {
@@ -199,10 +228,8 @@ class DeckReader {
   // asked for.
   void read_library() {
     if (line_.peek(1).kind == Token::Kind::kEnd) {
-      const Token name = line_.expect_value("the name of a section");
-      if (skip_to(".endl")) return;
-      fail(name, fmt::format("the section '{}' is not closed", name.text),
-           "close it with .endl; .include reads a file without sections");
+      skip_section(line_.expect_value("the name of a section"));
+      return;
     }
     const Token file = line_.expect_value("a file name");
     const Token name = line_.expect_value("the name of a section");
@@ -213,6 +240,14 @@ class DeckReader {
     for (const LibrarySection& section : sections) {
       known.push_back(to_lower(section.name.text));
       if (known.back() != wanted) continue;
+      if (!is_open({path, wanted}) &&
+          !sections_read_.emplace(&block(), section.body.data()).second) {
+        diagnostics_.warn({name.text.data(),
+                           fmt::format("the section '{}' of {} is here already, and not read again",
+                                       name.text, file.text),
+                           ""});
+        return;
+      }
       read_text(name, {path, wanted}, [&] { return section.body; });
       return;
     }
@@ -222,6 +257,10 @@ class DeckReader {
   }
 
   void refuse_end_of_section() { fail(line_.head(), "there is no .lib section that this closes"); }
+
+  bool is_open(const OpenFile& file) const {
+    return std::find(open_files_.begin(), open_files_.end(), file) != open_files_.end();
+  }
 
   // Reads the text of `file` where `where` asks for it, unless that never ends.
   template <class Text>
@@ -366,9 +405,10 @@ class DeckReader {
   std::vector<Block*> open_;          // sub-circuits not yet closed
   std::vector<OpenFile> open_files_;  // being read, the netlist first
   std::size_t includes_ = 0;
-  Libraries libraries_;            // that have been opened
-  LogicalLines* lines_ = nullptr;  // those after the line being read
-  std::string_view text_;          // the line being read
+  Libraries libraries_;                                           // that have been opened
+  std::set<std::pair<const Block*, const char*>> sections_read_;  // where, and their text
+  LogicalLines* lines_ = nullptr;                                 // those after the line being read
+  std::string_view text_;                                         // the line being read
   Line line_;
 };
 

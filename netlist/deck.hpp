@@ -51,7 +51,8 @@ struct Block {
 struct Deck {
   std::string title;
   Block top;
-  NameMap<Token> globals;  // nodes
+  NameMap<Token> globals;                 // nodes
+  std::vector<std::string_view> control;  // the commands of `.control`
 };
 
 // Reads the structure of `text` (one of `sources`) and of the files it includes. Faults are

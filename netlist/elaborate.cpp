@@ -10,6 +10,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/noise_cost.hpp"
 #include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
@@ -119,9 +120,8 @@ void Elaborator::read_statements(Scope& scope, bool before) {
 
 void Elaborator::read_elements(Scope& scope, bool refer) {
   Line line;
-  for (const auto& [element, text] : scope.block().elements) {
-    if (element->refers != refer) continue;
-    guard(scope, text, [&, element = element, text = text] {
+  const auto read_one = [&](const Element* element, std::string_view text) {
+    guard(scope, text, [&] {
       line.reset(text);
       if (has_range(line)) {
         read_each(line, scope, element->read);
@@ -130,6 +130,14 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
         line.expect_end();
       }
     });
+  };
+  if (refer) {
+    for (const std::string_view text : scope.begin_references()) {
+      read_one(find_element(text.front()), text);
+    }
+  }
+  for (const auto& [element, text] : scope.block().elements) {
+    if (element->refers == refer) read_one(element, text);
   }
 }
 
@@ -149,6 +157,13 @@ Circuit read(std::string_view text, Sources& sources) {
   Circuit circuit = Elaborator(deck, diagnostics).run();
   diagnostics.throw_if_errors();
   circuit.warnings = diagnostics.warnings();
+  for (Diagnostic& warning : warn_of_noise(circuit)) {
+    circuit.warnings.push_back(std::move(warning));
+  }
+  for (const std::string_view command : deck.control) {
+    circuit.control.push_back({std::string(command), sources.locate(command.data())});
+  }
+  circuit.files = sources.files();
   return circuit;
 }
 

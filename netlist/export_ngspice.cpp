@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "wordline/netlist/ngspice_elements.hpp"
 #include "wordline/netlist/ngspice_memristors.hpp"
 #include "wordline/netlist/ngspice_names.hpp"
 
@@ -37,9 +38,14 @@ class DeckWriter {
         "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
         "* memristors are behavioural sub-circuits of their models' equations.\n");
     write_models();
-    write_passive_elements();
+    const NgspiceElements elements(circuit_, names_, out_);
+    elements.write_passives();
+    write_couplings();
     write_sources();
     write_controlled_sources();
+    elements.write_behavioural();
+    elements.write_switches();
+    elements.write_lines();
     write_semiconductors();
     NgspiceMemristors(circuit_, names_).write(out_);
     write_conditions(".ic", circuit_.initial_conditions);
@@ -48,6 +54,7 @@ class DeckWriter {
     for (const Analysis& analysis : circuit_.analyses) {
       std::visit([this](const auto& what) { write_analysis(what); }, analysis.what);
     }
+    for (const Fourier& fourier : circuit_.fouriers) write_fourier(fourier);
     write_outputs();
     print(".end\n");
   }
@@ -71,7 +78,7 @@ class DeckWriter {
   void write_models() {
     for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
       const ModelCard& card = circuit_.models[k];
-      if (card.type->kind == "memristor" || is_unknown_to_ngspice(card)) continue;
+      if (!is_model_of_ngspice(card)) continue;
       print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
       for (std::size_t p = 0; p < card.values.size(); ++p) {
         if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
@@ -81,31 +88,14 @@ class DeckWriter {
     }
   }
 
-  void write_passive_elements() {
-    const auto& resistors = circuit_.resistors;
-    for (std::size_t k = 0; k < resistors.size(); ++k) {
-      print("{} {}\n", head(resistors, k), resistors.rows[k].ohms);
-    }
-    const auto& capacitors = circuit_.capacitors;
-    for (std::size_t k = 0; k < capacitors.size(); ++k) {
-      print("{} {}{}\n", head(capacitors, k), capacitors.rows[k].farads,
-            initial(capacitors.rows[k].initial));
-    }
+  void write_couplings() {
     const auto& inductors = circuit_.inductors;
-    for (std::size_t k = 0; k < inductors.size(); ++k) {
-      print("{} {}{}\n", head(inductors, k), inductors.rows[k].henries,
-            initial(inductors.rows[k].initial));
-    }
     for (std::size_t k = 0; k < circuit_.mutuals.size(); ++k) {
       const MutualInductance& m = circuit_.mutuals.rows[k];
       print("{} {} {} {}\n", names_.element(circuit_.mutuals.names, k),
             names_.element(inductors.names, static_cast<std::size_t>(m.first)),
             names_.element(inductors.names, static_cast<std::size_t>(m.second)), m.coupling);
     }
-  }
-
-  static std::string initial(double value) {
-    return std::isnan(value) ? std::string() : fmt::format(" ic={}", value);
   }
 
   void write_sources() {
@@ -216,21 +206,6 @@ class DeckWriter {
         print("{} {} {}\n", head(*table, k), voltage_source(row.control), row.gain);
       }
     }
-    for (std::size_t k = 0; k < circuit_.behavioural.size(); ++k) {
-      const BehaviouralSource& row = circuit_.behavioural.rows[k];
-      const std::string text =
-          row.value.text([&](std::size_t input) { return quantity(row.value.inputs()[input]); });
-      print("{} {}={}\n", head(circuit_.behavioural, k), row.is_voltage ? 'v' : 'i', text);
-    }
-  }
-
-  std::string quantity(const ExpressionInput& input) const {
-    if (input.kind == ExpressionInput::Kind::kCurrent) {
-      return fmt::format("i({})", voltage_source(input.p));
-    }
-    if (input.n == 0) return fmt::format("v({})", node(input.p));
-    if (input.p == 0) return fmt::format("(-v({}))", node(input.n));
-    return fmt::format("v({},{})", node(input.p), node(input.n));
   }
 
   void write_semiconductors() {
@@ -281,6 +256,52 @@ class DeckWriter {
     if (o.method == Method::kGear) print(" method=gear");
     if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
     print("\n.temp {}\n", o.temperature);
+  }
+
+  std::string text_of(const FrequencySweep& sweep) const {
+    constexpr std::array<const char*, 3> kSpacings = {"dec", "oct", "lin"};
+    return fmt::format("{} {} {} {}", kSpacings.at(static_cast<std::size_t>(sweep.spacing)),
+                       sweep.points, sweep.start, sweep.stop);
+  }
+  std::string text_of(const SmallSignalOutput& output) const {
+    if (output.current_of) return fmt::format("i({})", voltage_source(*output.current_of));
+    return output.n == 0 ? fmt::format("v({})", node(output.p))
+                         : fmt::format("v({},{})", node(output.p), node(output.n));
+  }
+  const std::string& name_of(const SmallSignalInput& input) const {
+    const auto& table = input.is_voltage ? circuit_.voltage_sources : circuit_.current_sources;
+    return names_.element(table.names, static_cast<std::size_t>(input.index));
+  }
+
+  void write_fourier(const Fourier& fourier) {
+    print(".four {}", fourier.fundamental);
+    for (const std::string& signal : fourier.signals) {
+      const auto request = std::find_if(
+          circuit_.outputs.begin(), circuit_.outputs.end(),
+          [&](const OutputRequest& r) { return r.analysis == "four" && r.label == signal; });
+      const std::vector<std::string> vectors = names_.vectors(*request);
+      if (vectors.size() != 1) {
+        throw Error(fmt::format("ngspice finds no harmonics of {}", signal));
+      }
+      print(" {}", vectors.front());
+    }
+    print("\n");
+  }
+
+  void write_analysis(const AcAnalysis& ac) { print(".ac {}\n", text_of(ac.frequencies)); }
+  void write_analysis(const NoiseAnalysis& noise) {
+    print(".noise {} {} {}", text_of(noise.output), name_of(noise.input),
+          text_of(noise.frequencies));
+    if (noise.points_per_summary > 0) print(" {}", noise.points_per_summary);
+    print("\n");
+  }
+  void write_analysis(const TransferAnalysis& tf) {
+    print(".tf {} {}\n", text_of(tf.output), name_of(tf.input));
+  }
+  void write_analysis(const SensitivityAnalysis& sens) {
+    print(".sens {}", text_of(sens.output));
+    if (sens.frequencies) print(" ac {}", text_of(*sens.frequencies));
+    print("\n");
   }
 
   void write_analysis(const OpAnalysis& /*op*/) { print(".op\n"); }

@@ -21,6 +21,7 @@ struct ExpressionInput {
   Kind kind = Kind::kVoltage;
   // Node ids; for a current, p indexes Circuit::voltage_sources; for a variable, p is its position.
   std::int32_t p = 0, n = 0;
+  double scale = 1;  // what a current is multiplied by, where instances in parallel share it
 
   bool operator==(const ExpressionInput&) const = default;
 };

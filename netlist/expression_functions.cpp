@@ -26,6 +26,9 @@ double truth(bool condition, In a) { return std::isnan(a[0] + a[1]) ? kNone : co
 
 void no_slope(In, double, Out d) { std::fill(d.begin(), d.end(), 0.0); }
 
+// What its arguments alone do not tell.
+double no_value(In) { return kNone; }
+
 // The slope of f at x >= the edge of its domain; 0 beyond it, where f is continued as a constant.
 double inside(double x, double edge, double slope) { return x < edge ? 0.0 : slope; }
 
@@ -254,6 +257,9 @@ constexpr Function kFunctions[] = {
     {"uramp", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : std::max(a[0], 0.0); },
      [](In a, double, Out d) { d[0] = a[0] < 0 ? 0 : 1; }},
     {"if", 3, 3, chosen<branch>, chosen_slopes<branch>},
+    {"ddt", 1, 1, no_value, no_slope, nullptr, false, true},
+    {"idt", 1, 2, no_value, no_slope, nullptr, false, true},
+    {"sdt", 1, 2, no_value, no_slope, nullptr, false, true},
     {"table", 3, kMostArguments, table, table_slopes, nullptr, true},
     {"pwl", 3, kMostArguments, table, table_slopes, nullptr, true},
 };

@@ -146,6 +146,12 @@ OutputRequest read_operand(std::string_view text) {
   return device_function(function, arguments);
 }
 
+OutputRequest result_called(std::string_view name) {
+  std::string result = to_lower(name);
+  if (result == "onoise" || result == "inoise") result += "_spectrum";
+  return {.kind = Kind::kResult, .first = result, .label = result};
+}
+
 std::string_view take_operand(Line& line) {
   const Token first = line.expect_word("an output");
   if (!line.accept('(')) return first.text;
@@ -160,9 +166,9 @@ namespace {
 
 // What stands for a quantity that is not one of the circuit but the place of a point.
 std::optional<OutputRequest> place(std::string_view name) {
-  if (name == "time") return OutputRequest{.kind = Kind::kResult, .first = "time", .label = "time"};
+  if (name == "time") return result_called("time");
   if (name == "freq" || name == "frequency" || name == "hertz") {
-    return OutputRequest{.kind = Kind::kResult, .first = "frequency", .label = "frequency"};
+    return result_called("frequency");
   }
   return std::nullopt;
 }

@@ -24,6 +24,9 @@ OutputRequest read_operand(std::string_view text);
 OutputExpression read_output_expression(const Token& token, const Scope& scope,
                                         std::span<const std::string> measures = {});
 
+// What an analysis itself calls by this name; onoise and inoise are short for spectra.
+OutputRequest result_called(std::string_view name);
+
 // The text of the quantity that comes next in a line, up to its closing parenthesis.
 std::string_view take_operand(Line& line);
 

@@ -13,6 +13,7 @@
 #include "wordline/netlist/compiled_model.hpp"
 #include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
+#include "wordline/netlist/line.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 #include "wordline/netlist/model_card.hpp"
 
@@ -112,6 +113,18 @@ std::int32_t Scope::voltage_source(const Token& name) const {
        did_you_mean(full_name(name.text), sources.stored()));
 }
 
+double Scope::share_of_current(std::int32_t source) const {
+  return circuit().voltage_sources.names[source].starts_with(path_) ? 1 / multiplicity_ : 1;
+}
+
+bool Scope::has_model(std::string_view name) const {
+  const std::string key = to_lower(name);
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    if (scope->block_.models.contains(key)) return true;
+  }
+  return false;
+}
+
 Scope::ModelLine Scope::model_line(const Token& name) const {
   const std::string key = to_lower(name.text);
   std::vector<std::string> models;
@@ -183,6 +196,21 @@ double Scope::value(const Token& token) const {
   return program.code.front().number;
 }
 
+std::optional<double> Scope::constant_value(const Token& token) const {
+  if (token.is_word()) return value(token);
+  bool& temperature = elaborator_.temperature_was_used;
+  const bool used_before = std::exchange(temperature, false);
+  std::optional<double> result;
+  try {
+    result = value(token);
+  } catch (const Fault&) {
+    result.reset();
+  }
+  if (temperature) result.reset();
+  temperature = used_before;
+  return result;
+}
+
 Instruction Scope::constant(const Instruction& name) const {
   if (name.kind != Instruction::Kind::kName) {
     throw Fault{name.text.data(), "voltages and currents have no value before the simulation",
@@ -252,7 +280,9 @@ double Scope::evaluate(std::size_t variable) const {
 Matrix Scope::matrix(const Token& file) const {
   const std::filesystem::path folder = sources().file_of(file.text.data()).parent_path();
   try {
-    return read_matrix(folder / file.text);
+    Matrix matrix = read_matrix(folder / file.text);
+    sources().add_file(folder / file.text);
+    return matrix;
   } catch (const Error& error) {
     fail(file, error.what());
   }
@@ -269,6 +299,20 @@ Matrix Scope::curve(const Token& file, std::string_view x, std::string_view y) c
                            points(k - 1, 0)));
   }
   return points;
+}
+
+// ---- order ----
+
+bool Scope::defer(Line& line) const {
+  if (references_) return false;
+  deferred_.push_back(line.text());
+  line.skip();
+  return true;
+}
+
+std::vector<std::string_view> Scope::begin_references() const {
+  references_ = true;
+  return std::exchange(deferred_, {});
 }
 
 // ---- messages ----

@@ -14,9 +14,12 @@ struct TemperatureLaw {
   std::optional<double> temperature = {};  // Celsius, of the element; without it the circuit's
   double warmer_by = 0;                    // K
 
-  // What the value is multiplied by in a circuit at `celsius`.
+  // Of the element in a circuit at `celsius`.
+  double own_temperature(double celsius) const { return temperature.value_or(celsius + warmer_by); }
+
+  // What the value is multiplied by there.
   double factor(double celsius) const {
-    const double dt = temperature.value_or(celsius + warmer_by) - nominal;
+    const double dt = own_temperature(celsius) - nominal;
     if (exponential != 0) return std::pow(1.01, exponential * dt);
     return 1 + (tc1 + tc2 * dt) * dt;
   }

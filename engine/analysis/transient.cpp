@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/fourier_recorder.hpp"
 #include "wordline/engine/operating_point.hpp"
 #include "wordline/engine/topology.hpp"
 
@@ -25,16 +26,19 @@ constexpr double kSmallestGrowth = 0.1;
 constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
 constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
 constexpr double kAfterFailure = 0.125;
+constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
  public:
-  Transient(AnalysisContext& context, const TranAnalysis& analysis, const Probes& probes)
+  Transient(AnalysisContext& context, const TranAnalysis& analysis, const Probes& probes,
+            FourierRecorder* fourier)
       : context_(context),
         system_(context.system),
         dynamics_(context.system.dynamics()),
         analysis_(analysis),
         probes_(probes),
+        fourier_(fourier),
         x_(system_.unknowns()),
         e_(context.start_evaluation()) {
     e_.transient = true;
@@ -195,12 +199,24 @@ class Transient {
       ++report_.rejected_steps;
       return shorter;
     }
+    if (cut_at_event(h)) return h;
     accept();
     return after_acceptance(h * std::max(growth, kSafety));
   }
 
+  // Whether something switches within the step, well before its end: that is then the next corner.
+  // A corner is put a little beyond, so that it has switched there.
+  bool cut_at_event(double h) {
+    const double event = system_.first_event(e_);
+    if (event >= 1 - kEventTolerance || event * h < shortest_) return false;
+    ++report_.rejected_steps;
+    corner_ = time_ + event * h * (1 + 0.5 * kEventTolerance);
+    return true;
+  }
+
   void accept() {
     time_ = e_.time;
+    e_.corner = time_ >= corner_;
     dynamics_.accept();
     std::swap(oldest_, before_);
     std::swap(before_, accepted_);
@@ -221,6 +237,7 @@ class Transient {
   }
 
   void emit() {
+    if (fourier_ != nullptr) fourier_->record(time_, e_);
     if (time_ < analysis_.start * (1 - 1e-12)) return;
     values_.assign(1, time_);
     probes_.read(e_, values_);
@@ -233,6 +250,7 @@ class Transient {
   Dynamics& dynamics_;
   const TranAnalysis& analysis_;
   const Probes& probes_;
+  FourierRecorder* fourier_;
   Report report_;
   std::vector<double> x_, accepted_, before_, oldest_, values_;
   Evaluation e_;
@@ -248,7 +266,13 @@ Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
   std::vector<Signal> signals = {{"time", "time", "s"}};
   signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());
   context.sink.begin({context.system.circuit().title, "Transient Analysis", std::move(signals)});
-  return Transient(context, analysis, probes).run();
+  if (context.system.circuit().fouriers.empty()) {
+    return Transient(context, analysis, probes, nullptr).run();
+  }
+  FourierRecorder fourier(context);
+  Report report = Transient(context, analysis, probes, &fourier).run();
+  if (report.ok()) fourier.add_tables(context.tables);
+  return report;
 }
 
 }  // namespace wordline

@@ -18,6 +18,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/devices/osdi/device.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 #include "wordline/netlist/compiled_model.hpp"
 
 namespace wordline {
@@ -31,6 +32,7 @@ constexpr std::uint32_t kReactive =
 
 // What is asked of a point, and in which analysis it lies.
 std::uint32_t flags_of(const Evaluation& e) {
+  if (e.small_signal) return kResistive | kReactive | OSDI_ANALYSIS_AC;
   if (e.dynamics->a0() != 0) return kResistive | kReactive | OSDI_ANALYSIS_TRANSIENT;
   const std::uint32_t analysis =
       e.transient ? OSDI_ANALYSIS_TRANSIENT | OSDI_ANALYSIS_INITIAL : OSDI_ANALYSIS_DC;
@@ -152,6 +154,24 @@ class CompiledDevices final : public ElementGroup {
     }
   }
 
+  // At the frequency of `e`: what a module's noise does with it only the module knows.
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    osdi::SimParameters parameters(surroundings_at(e));
+    for (const auto& d : devices_) {
+      gather(*d, e.x);
+      evaluate(e, *d, parameters, kResistive | OSDI_ANALYSIS_NOISE | OSDI_CALC_NOISE, d->state,
+               d->next);
+      const std::vector<double> densities = d->instance.noise_densities(e.frequency);
+      for (std::size_t k = 0; k < densities.size(); ++k) {
+        const OsdiNoiseSource& source = module_.noise_sources()[k];
+        const Unknown n =
+            source.nodes.second == OSDI_NONE ? 0 : d->unknown[d->place(source.nodes.second)];
+        sources.push_back({d->unknown[d->place(source.nodes.first)], n, name_of_noise(*d, k),
+                           densities[k], 0, 1});
+      }
+    }
+  }
+
   double longest_step() const override {
     double longest = std::numeric_limits<double>::infinity();
     for (const auto& d : devices_) longest = std::min(longest, d->instance.longest_step());
@@ -241,6 +261,12 @@ class CompiledDevices final : public ElementGroup {
     for (std::uint32_t k = 0; k < states.size(); ++k) states[k] = k;
     for (auto* states_of : {&d.state, &d.next}) states_of->resize(states.size());
     for (auto* values : {&d.x, &d.resistive, &d.reactive, &d.total}) values->resize(count + 1);
+  }
+
+  std::string name_of_noise(const Device& d, std::size_t k) const {
+    const char* const name = module_.noise_sources()[k].name;
+    return name == nullptr || *name == 0 ? fmt::format("{}_{}", d.name, k)
+                                         : fmt::format("{}_{}", d.name, name);
   }
 
   osdi::Surroundings surroundings_at(const Evaluation& e) const {

@@ -120,6 +120,8 @@ class RawfileReader {
     std::vector<double> point(plot_.numbers());
     while (!at_end_of_values(waveforms.points()) &&
            (binary ? take_binary(point) : take_ascii(waveforms.points(), point))) {
+      // ngspice leaves whatever was in memory as the imaginary part of a frequency.
+      if (plot_.complex && plot_.signals[0].type == "frequency") point[plot_.signals.size()] = 0;
       waveforms.point(point);
     }
     if (waveforms.points() < points_) {

@@ -36,7 +36,7 @@ std::string read_file(const std::string& path) {
 
 Signal signal_of_type(std::string name, std::string type) {
   using Entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<Entry, 12> kUnits = {{{"time", "s"},
+  static constexpr std::array<Entry, 14> kUnits = {{{"time", "s"},
                                                     {"frequency", "Hz"},
                                                     {"voltage", "V"},
                                                     {"current", "A"},
@@ -47,7 +47,9 @@ Signal signal_of_type(std::string name, std::string type) {
                                                     {"admittance", "S"},
                                                     {"power", "W"},
                                                     {"capacitance", "F"},
-                                                    {"charge", "C"}}};
+                                                    {"charge", "C"},
+                                                    {"voltage-density", "V/sqrt(Hz)"},
+                                                    {"current-density", "A/sqrt(Hz)"}}};
   const auto* const found = std::find_if(kUnits.begin(), kUnits.end(),
                                          [&](const Entry& entry) { return entry.first == type; });
   return {std::move(name), std::move(type),

@@ -253,9 +253,9 @@ class MeasureReader {
   // A spectrum, by the name that the analysis gives it.
   OutputExpression result_of_noise(const Token& token) const {
     OutputExpression result;
-    const std::string name = to_lower(token.text);
-    result.operands.push_back({.kind = OutputRequest::Kind::kResult, .first = name, .label = name});
-    result.function = scope_.function(expression::parse(token.text), std::vector{name});
+    result.operands.push_back(result_called(token.text));
+    result.function =
+        scope_.function(expression::parse(token.text), std::vector{to_lower(token.text)});
     result.plain = true;
     return result;
   }

@@ -19,12 +19,8 @@ void add(const Scope& scope, OutputRequest request) {
 
 // The analysis a list belongs to, where it is named.
 std::string accept_analysis(Line& line) {
-  for (const std::string_view analysis : {"tran", "dc", "op"}) {
+  for (const std::string_view analysis : {"tran", "dc", "op", "ac", "noise"}) {
     if (line.accept_word(analysis)) return std::string(analysis);
-  }
-  for (const std::string_view analysis : {"ac", "noise"}) {
-    if (!equal_ignoring_case(line.peek().text, analysis)) continue;
-    fail(line.peek(), fmt::format("there is no analysis '{}'", analysis), "there are tran, dc, op");
   }
   return {};
 }
@@ -106,9 +102,14 @@ std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
   if (auto expression = accept_expression(line, scope)) return {*std::move(expression)};
   const std::string_view text = take_operand(line);
   if (text.starts_with('@') || text.ends_with(')')) return {read_operand(text)};
+  if (analysis == "noise") return {result_called(text)};
   const std::string name = to_lower(text);
-  if (analysis == "noise") {
-    return {{.kind = OutputRequest::Kind::kResult, .first = name, .label = name}};
+  constexpr std::string_view kBranch = "#branch";  // ngspice's v1#branch
+  if (name.ends_with(kBranch)) {
+    const std::string device = name.substr(0, name.size() - kBranch.size());
+    return {{.kind = OutputRequest::Kind::kCurrent,
+             .first = device,
+             .label = fmt::format("i({})", device)}};
   }
   return {{.first = name, .label = fmt::format("v({})", name)}};
 }
@@ -134,8 +135,7 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
 
 }  // namespace
 
-void read_output(Line& line, Scope& scope) {
-  const std::string analysis = accept_analysis(line);
+void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
   do {
     if (accept_setting(line, scope)) continue;
     const Token where = line.peek();
@@ -150,6 +150,11 @@ void read_output(Line& line, Scope& scope) {
     }
     line.accept(',');
   } while (!line.done());
+}
+
+void read_output(Line& line, Scope& scope) {
+  const std::string analysis = accept_analysis(line);
+  read_output_list(line, scope, analysis);
 }
 
 }  // namespace wordline

@@ -10,12 +10,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "shell.hpp"
+#include "wordline/base/units.hpp"
 #include "wordline/engine/output/rawfile.hpp"
 #include "wordline/engine/simulator.hpp"
 
@@ -49,17 +51,49 @@ inline std::vector<Waveforms> run_ngspice(const std::filesystem::path& deck) {
   return read_rawfile(folder / "out.raw");
 }
 
-// ngspice's name of a signal in our words: i(@r1[i]) is @r1[i].
-inline std::string name_here(const std::string& name) {
-  return name.starts_with("i(@") ? name.substr(2, name.size() - 3) : name;
-}
-
 inline const Waveforms* find_plot(const std::vector<Waveforms>& plots,
                                   const std::string& plotname) {
   for (const Waveforms& plot : plots) {
     if (plot.header().plotname == plotname) return &plot;
   }
   return nullptr;
+}
+
+// What ngspice calls "v(onoise_total)" or "v(Transfer_function)" in a rawfile, where it takes every
+// vector for a voltage, and "i(@r1[i])".
+inline std::string our_name(const std::string& theirs) {
+  const std::string name = to_lower(theirs);
+  if (name.find("(@") == 1) return name.substr(2, name.size() - 3);
+  for (const char* const own : {"oise_total", "transfer_function", "impedance"}) {
+    if (name.find(own) == std::string::npos) continue;
+    return name[1] == '(' ? name.substr(2, name.size() - 3) : name;
+  }
+  return name;
+}
+
+// The largest difference between phasors at the same frequencies, of the largest of theirs.
+inline double difference_of_phasors(const Waveforms& ours, const Waveforms& theirs,
+                                    std::size_t column) {
+  if (!ours.header().complex || ours.points() != theirs.points()) return INFINITY;
+  const std::vector<std::complex<double>> mine = ours.phasors(theirs.header().signals[column].name);
+  double worst = 0;
+  double scale = 0;
+  for (std::size_t k = 0; k < mine.size(); ++k) {
+    const std::complex<double> expected(theirs.column(column)[k], theirs.imaginary(column)[k]);
+    worst = std::max(worst, std::abs(mine[k] - expected));
+    scale = std::max(scale, std::abs(expected));
+  }
+  return scale > 0 ? worst / scale : worst;
+}
+
+// The same analysis with points so dense that lines between them are no source of error.
+inline Analysis finer(Analysis analysis) {
+  constexpr double kTimes = 8;
+  if (auto* transient = std::get_if<TranAnalysis>(&analysis.what)) {
+    const double longest = std::min(transient->step, (transient->stop - transient->start) / 50);
+    transient->max_step = (transient->max_step > 0 ? transient->max_step : longest) / kTimes;
+  }
+  return analysis;
 }
 
 // The corners of all sources up to `stop`, ascending.

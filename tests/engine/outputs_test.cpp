@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "wordline/engine/simulator.hpp"
@@ -98,6 +99,13 @@ TEST(Outputs, AreStatesAsXyceNamesThem) {
   EXPECT_EQ(w["n(ymemristor!m1:x)"][0], w["@m1[x]"][0]);
 }
 
+TEST(Outputs, MayHaveNgspicesNames) {
+  const Waveforms w = op(std::string(kDivider) + ".save v1#branch @r.x1.rs[i] i(r.x1.rt)");
+  EXPECT_EQ(names(w), "i(v1) @r.x1.rs[i] i(r.x1.rt) ");
+  EXPECT_NEAR(w["@r.x1.rs[i]"][0], 1e-3, 1e-12);
+  EXPECT_NEAR(w["i(v1)"][0], -1e-3, 1e-12);
+}
+
 TEST(Outputs, ShowPartsOfRealValues) {
   const Waveforms w = op(std::string(kDivider) + ".print op vm(a,b) vdb(b) im(v1) vr(a) vi(a)");
   EXPECT_NEAR(w["vm(a,b)"][0], 1, 1e-9);
@@ -112,6 +120,31 @@ TEST(Outputs, ThatDoNotExistAreNamed) {
   EXPECT_EQ(fault(std::string(kDivider) + ".print op {2*v(aa)}"), "there is no node 'aa'");
   EXPECT_EQ(fault(std::string(kDivider) + ".print op id(r1)"), "'r1' has no quantity 'id'");
   EXPECT_EQ(fault(std::string(kDivider) + ".meas op x find i(r9)"), "there is no element 'r9'");
+}
+
+// An RC low-pass at its corner: 1/(1+j), of magnitude 1/sqrt(2) and phase -pi/4.
+TEST(Outputs, ShowPartsOfPhasors) {
+  const std::string deck = "rc\nv1 a 0 ac 1\nr1 a b 1k\nc1 b 0 159.154943091895u\n.ac lin 1 1 1\n";
+  const Waveforms w = op(deck + ".print ac v(b) vm(b) vp(b) vr(b) vi(b) vdb(b) {vm(b)^2}");
+  EXPECT_EQ(names(w), "frequency v(b) vm(b) vp(b) vr(b) vi(b) vdb(b) {vm(b)^2} ");
+  EXPECT_TRUE(w.header().complex);
+  EXPECT_NEAR(w.phasor("v(b)", 0).imag(), -0.5, 1e-9);
+  EXPECT_NEAR(w["vm(b)"][0], std::sqrt(0.5), 1e-9);
+  EXPECT_NEAR(w["vp(b)"][0], -std::acos(-1) / 4, 1e-9);
+  EXPECT_NEAR(w["vr(b)"][0], 0.5, 1e-9);
+  EXPECT_NEAR(w["vi(b)"][0], -0.5, 1e-9);
+  EXPECT_NEAR(w["vdb(b)"][0], 10 * std::log10(0.5), 1e-8);
+  EXPECT_NEAR(w["{vm(b)^2}"][0], 0.5, 1e-9);
+  EXPECT_EQ(fault(deck + ".print ac {2*v(b)}"), "'v(b)' is complex here, not one number");
+}
+
+// Thermal noise of 1 kohm: 4 k T R.
+TEST(Outputs, OfNoiseAreChosenByTheirNames) {
+  const std::string deck = "noise\nv1 a 0 ac 1\nr1 a b 1k\nc1 b 0 1p\n.noise v(b) v1 dec 1 1 100\n";
+  EXPECT_EQ(names(op(deck + ".print noise onoise")), "frequency onoise_spectrum ");
+  Simulator simulator(parse(deck + ".meas noise density find onoise at=10\n.end\n"));
+  const Result result = simulator.run(simulator.circuit().analyses.at(0));
+  EXPECT_NEAR(result.measure("density"), std::sqrt(4 * 1.380649e-23 * 300.15 * 1e3), 1e-12);
 }
 
 }  // namespace

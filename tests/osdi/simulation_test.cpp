@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <numeric>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "command_fixture.hpp"
 #include "decks.hpp"
 #include "models.hpp"
+#include "wordline/devices/constants.hpp"
 #include "wordline/engine/simulator.hpp"
 
 namespace wordline {
@@ -58,6 +60,33 @@ TEST_P(OsdiCircuit, SweepIsThatOfTheBuiltInDiode) {
     // The second gmin lies outside of the series resistance: 1e-11 of a milliampere.
     const double expected = own["i(v1)"][k];
     EXPECT_NEAR(compiled["i(v1)"][k], expected, 2e-9 * std::abs(expected) + 1e-15) << k;
+  }
+}
+
+// Seen at a current source, a junction's noise is its own: 2 q I.
+TEST_P(OsdiCircuit, NoiseIsThatOfItsSources) {
+  const Result noise = run(load("junction") + kTight +
+                           ".model jj junction_va g=0\nI1 0 a 1m\nN1 a 0 jj\n"
+                           ".noise v(a) I1 lin 1 1k 1k 1\n");
+  ASSERT_TRUE(noise.report.ok()) << noise.report.message;
+  const double density = std::sqrt(2 * kElementaryCharge * 1e-3);
+  EXPECT_NEAR(noise["inoise_spectrum"][0], density, 1e-6 * density);
+  EXPECT_GT(noise["onoise_n1_shot"][0], 0);
+}
+
+TEST_P(OsdiCircuit, PhasorsAreThoseOfBuiltInElements) {
+  const std::string rest = std::string(kTight) +
+                           "V1 in 0 dc 0.7 AC 1\nR1 in a 50\nRl out 0 10k\nCl out 0 1p\n"
+                           ".ac dec 5 1meg 10g\n.save v(out) i(v1)\n";
+  const Result compiled =
+      run(load("junction") + ".model jj junction_va is=1e-12 rs=20 cj=2p\nN1 a out jj\n" + rest);
+  const Result own = run(".model dd d is=1e-12\nR2 a i 20\nD1 i out dd\nC1 i out 2p\n" + rest);
+  ASSERT_TRUE(compiled.report.ok()) << compiled.report.message;
+  for (const char* name : {"v(out)", "i(v1)"}) {
+    for (std::size_t k = 0; k < own.waveforms.points(); ++k) {
+      const std::complex<double> expected = own.waveforms.phasor(name, k);
+      EXPECT_LT(std::abs(compiled.waveforms.phasor(name, k) - expected), 1e-6 * std::abs(expected));
+    }
   }
 }
 

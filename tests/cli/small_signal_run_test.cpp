@@ -1,0 +1,77 @@
+// `wordline run` on analyses of small signals: what it prints, and which files it makes.
+#include <gtest/gtest.h>
+
+#include "command_fixture.hpp"
+#include "wordline/engine/output/csv.hpp"
+#include "wordline/engine/output/rawfile.hpp"
+
+namespace wordline {
+namespace {
+
+using testing::contains;
+using testing::ShellResult;
+using testing::write_text;
+
+constexpr const char* kDivider = "divider\nv1 in 0 dc 10 ac 1\nr1 in a 1k\nr2 a 0 3k\n";
+
+class SmallSignalRun : public testing::WordlineCommand {
+ protected:
+  ShellResult run(const std::string& lines, const std::string& options = "") {
+    write_text(folder_ / "deck.cir", kDivider + lines + "\n.end\n");
+    return wordline("run deck.cir " + options);
+  }
+};
+
+TEST_F(SmallSignalRun, WritesPhasors) {
+  const ShellResult result = run("c1 a 0 1n\n.ac dec 5 1 1meg\n.save v(a)", "-o out.csv");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "ac: 31 points")) << result.out;
+  const Waveforms read = read_csv(folder_ / "out.csv");
+  ASSERT_TRUE(read.header().complex);
+  EXPECT_NEAR(std::abs(read.phasor("v(a)", 0)), 0.75, 1e-6);
+}
+
+TEST_F(SmallSignalRun, PrintsATransferFunction) {
+  const ShellResult result = run(".tf v(a) v1");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "transfer_function")) << result.out;
+  EXPECT_TRUE(contains(result.out, "v1#input_impedance        4 kohm")) << result.out;
+  EXPECT_EQ(read_rawfile(folder_ / "deck.raw").at(0).header().plotname, "Transfer Function");
+}
+
+TEST_F(SmallSignalRun, PrintsWhatContributesToTheNoise) {
+  const ShellResult result = run(".noise v(a) v1 dec 1 1 1k");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  // Conductances of 1 to 1/3 share the noise of their parallel resistance.
+  EXPECT_TRUE(contains(result.out, "75.00%")) << result.out;
+  EXPECT_TRUE(contains(result.out, "25.00%")) << result.out;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "deck.raw");
+  ASSERT_EQ(plots.size(), 2U);
+  EXPECT_EQ(plots[1].header().plotname, "Integrated Noise");
+  EXPECT_TRUE(plots[1].contains("onoise_total_r1"));
+}
+
+TEST_F(SmallSignalRun, GivesTablesFilesOfTheirOwnAsCsv) {
+  EXPECT_EQ(run(".noise v(a) v1 dec 1 1 1k", "-q -o n.csv").exit_code, 0);
+  EXPECT_TRUE(read_csv(folder_ / "n.csv").contains("onoise_spectrum"));
+  EXPECT_TRUE(read_csv(folder_ / "n-integrated-noise.csv").contains("onoise_total"));
+}
+
+TEST_F(SmallSignalRun, PrintsSensitivities) {
+  const ShellResult result = run(".sens v(a)");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "per percent")) << result.out;
+  // 10 V R1 R2 / (R1 + R2)^2 / 100
+  EXPECT_TRUE(contains(result.out, "18.75 mV")) << result.out;
+}
+
+TEST_F(SmallSignalRun, PrintsHarmonics) {
+  const ShellResult result =
+      run("vs s 0 sin(0 1 1k)\nb1 q 0 v=v(s)+0.1*v(s)*v(s)\n.tran 5u 2m 0 5u\n.four 1k v(q)");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "Fourier analysis of v(q): total harmonic distortion 5"))
+      << result.out;
+}
+
+}  // namespace
+}  // namespace wordline

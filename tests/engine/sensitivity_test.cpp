@@ -1,0 +1,108 @@
+// `.sens` against closed forms and against differences of whole analyses.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "wordline/engine/simulator.hpp"
+
+namespace wordline {
+namespace {
+
+using Complex = std::complex<double>;
+
+Result run(const std::string& lines) {
+  Simulator simulator(parse("sensitivity\n" + lines + "\n.end\n"));
+  return simulator.run(simulator.circuit().analyses.at(0));
+}
+
+// v = V R2/(R1 + R2); central differences of 1e-5 are good to 1e-10, their rounding to 1e-9.
+TEST(Sensitivity, OfADividerIsItsClosedForm) {
+  const Result result = run("v1 in 0 10\nr1 in a 1k\nr2 a 0 3k\ni1 0 a 1m\n.sens v(a)");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  // The current source adds 0.75 V; a change of R1 meets the current through it.
+  const double v = 8.25;
+  EXPECT_NEAR(result["v1"][0], 0.75, 1e-8);
+  EXPECT_NEAR(result["i1"][0], 750, 1e-5);
+  EXPECT_NEAR(result["r1"][0], -(10 - v) / 1e6 * 750, 1e-10);
+  EXPECT_NEAR(result["r2"][0], v / 9e6 * 750, 1e-10);
+  ASSERT_EQ(result.tables.size(), 1U);
+  EXPECT_NEAR(result.tables[0]["r2"][0], v / 9e6 * 750 * 30, 1e-8);
+}
+
+// Against operating points with each value moved by 1e-4 up and down.
+TEST(Sensitivity, OfNonlinearCircuitsIsTheDifferenceOfOperatingPoints) {
+  const auto circuit = [](double w, double vto, double is, double rd, const char* what) {
+    return run(fmt::format(
+        "vdd vdd 0 5\nv1 in 0 1.4\nm1 d in s 0 n w={} l=2u\nrs s 0 1k\nrd vdd d {}\nd1 d o dm\n"
+        "ro o 0 20k\n.model n nmos(vto={} kp=100u gamma=0.5 lambda=0.02)\n"
+        ".model dm d(is={} rs=10)\n.options reltol=1e-10 abstol=1e-16 vntol=1e-12\n{}",
+        w, rd, vto, is, what));
+  };
+  const Result sens = circuit(20e-6, 0.8, 1e-14, 1e4, ".sens v(o)");
+  ASSERT_TRUE(sens.report.ok()) << sens.report.message;
+  const auto difference = [&](int which, double value) {
+    const auto at = [&](double part) {
+      double p[] = {20e-6, 0.8, 1e-14, 1e4};
+      p[which] *= 1 + part;
+      return circuit(p[0], p[1], p[2], p[3], ".op\n.save v(o)")["v(o)"][0];
+    };
+    return (at(1e-4) - at(-1e-4)) / (2e-4 * value);
+  };
+  const auto expect = [&](const char* name, int which, double value) {
+    const double expected = difference(which, value);
+    EXPECT_NEAR(sens[name][0], expected, 1e-5 * std::abs(expected)) << name;
+  };
+  expect("m1_w", 0, 20e-6);
+  expect("n:vto", 1, 0.8);
+  expect("dm:is", 2, 1e-14);
+  expect("rd", 3, 1e4);
+}
+
+TEST(Sensitivity, OfAMemristorsConductanceIsThatOfAResistor) {
+  const Result result =
+      run("v1 in 0 1\nr1 in a 10k\nymemristor y a 0 m g=1e-4\n.model m memristor type=static\n"
+          ".sens v(a)");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  // v = 1/(1 + G R), dv/dG = -R v^2
+  EXPECT_NEAR(result["y_g"][0], -1e4 * 0.25, 1e-4);
+}
+
+// v = 1/(1 + s R C): by C it is -s R v^2, by R -s C v^2.
+TEST(Sensitivity, OfPhasorsOfALowPassIsItsClosedForm) {
+  const Result result =
+      run("v1 in 0 ac 1\nr1 in out 1k\nc1 out 0 1n\n.sens v(out) ac dec 2 1k 10meg");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  for (std::size_t k = 0; k < result.waveforms.points(); ++k) {
+    const Complex s(0, 2 * std::numbers::pi * result["frequency"][k]);
+    const Complex v = 1.0 / (1.0 + s * 1e-6);
+    const Complex by_c = -s * 1e3 * v * v;
+    const Complex by_r = -s * 1e-9 * v * v;
+    EXPECT_LT(std::abs(result.waveforms.phasor("c1", k) - by_c), 1e-8 * std::abs(by_c));
+    EXPECT_LT(std::abs(result.waveforms.phasor("r1", k) - by_r), 1e-8 * std::abs(by_r));
+    EXPECT_LT(std::abs(result.waveforms.phasor("v1_acmag", k) - v), 1e-8);
+  }
+}
+
+// A bias resistor changes the gain through the operating point alone.
+TEST(Sensitivity, OfPhasorsFollowsTheOperatingPoint) {
+  const auto circuit = [](double rb, const char* what) {
+    return run(
+        fmt::format("vb b 0 2\nrb b a {}\nd1 a 0 dm\nv1 in 0 ac 1\nc1 in a 1u\n"
+                    ".model dm d(is=1e-14 cjo=10p)\n"
+                    ".options reltol=1e-10 abstol=1e-16 vntol=1e-12\n{}",
+                    rb, what));
+  };
+  const Result sens = circuit(10e3, ".sens i(v1) ac lin 1 1meg 1meg");
+  ASSERT_TRUE(sens.report.ok()) << sens.report.message;
+  const auto at = [&](double rb) {
+    return circuit(rb, ".ac lin 1 1meg 1meg").waveforms.phasor("i(v1)", 0);
+  };
+  const Complex expected = (at(10001) - at(9999)) / 2.0;
+  EXPECT_LT(std::abs(sens.waveforms.phasor("rb", 0) - expected), 1e-5 * std::abs(expected));
+}
+
+}  // namespace
+}  // namespace wordline
