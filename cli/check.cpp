@@ -39,7 +39,11 @@ int check(const std::string& deck) {
   print_count("controlled sources", circuit.vcvs.size() + circuit.vccs.size() +
                                         circuit.ccvs.size() + circuit.cccs.size());
   print_count("behavioural sources", circuit.behavioural.size());
+  print_count("switches", circuit.switches.size());
+  print_count("transmission lines", circuit.lines.size());
   print_count("diodes", circuit.diodes.size());
+  print_count("bipolar transistors", circuit.bipolars.size());
+  print_count("jfets", circuit.jfets.size());
   print_count("mosfets", circuit.mosfets.size());
   print_count("memristors", circuit.memristors.size());
   print_count("compiled devices", circuit.compiled_devices.size());

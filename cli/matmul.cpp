@@ -141,7 +141,7 @@ void check_paths(const MatmulOptions& options) {
     throw UsageError("--output and --transfer name the same file");
   }
   const std::vector<std::filesystem::path> read = {options.conductances, options.inputs,
-                                                options.tiles.negative};
+                                                   options.tiles.negative};
   refuse_to_overwrite(read, options.output);
   refuse_to_overwrite(read, options.transfer);
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/engine/output/waveform_file.hpp"
 #include "wordline/netlist/analysis_name.hpp"

@@ -10,6 +10,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/device_tables.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
@@ -154,6 +155,7 @@ class Run {
     files_.write_tables(k, result.tables);
     if (report.ok() && !options_.quiet) {
       if (is_few && result.tables.empty()) print_values(few, out_);
+      print_devices(report.devices, out_);
       print_tables(few, result.tables, out_);
     }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);

@@ -85,8 +85,8 @@ void print_sensitivities(const Waveforms& main, const Waveforms& percent, std::F
   const std::size_t width = std::max<std::size_t>(widest_name(signals), 5);
   fmt::print(out, "{:<{}}  {:>14}  {:>14}\n", "value", width, "derivative", "per percent");
   for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {:>14.6g}  {:>14}\n", printable(signals[k].name), width, main.column(k)[0],
-               number(percent.column(k)[0], signals[k].unit));
+    fmt::print(out, "{:<{}}  {:>14.6g}  {:>14}\n", printable(signals[k].name), width,
+               main.column(k)[0], number(percent.column(k)[0], signals[k].unit));
   }
 }
 

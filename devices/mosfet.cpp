@@ -24,6 +24,14 @@ double oxide_capacitance(const Mos1Card& card) {
   return std::isnan(card.tox) ? 0 : kOxidePermittivity / card.tox;
 }
 
+double square(double value) { return value * value; }
+
+// That of flicker noise, which needs one [F/m^2]: SPICE's default thickness is 0.1 um.
+double flicker_oxide(const Mos1Card& card) {
+  constexpr double kDefaultThickness = 1e-7;
+  return std::isnan(card.tox) ? kOxidePermittivity / kDefaultThickness : oxide_capacitance(card);
+}
+
 // Threshold of a gate over a substrate of surface potential phi: work functions, surface charge,
 // depletion charge.
 double derived_threshold(const Mos1Card& card, const ChannelCard& c, int polarity, double nominal) {
@@ -92,6 +100,8 @@ Mosfet::Mosfet(const Mos1Card& card, const MosGeometry& geometry, int polarity,
               card.cgbo * geometry.m * length};
   drain_conductance_ = geometry.m * series_conductance(card.rd, card.rsh, geometry.nrd);
   source_conductance_ = geometry.m * series_conductance(card.rs, card.rsh, geometry.nrs);
+  flicker_exponent_ = card.af;
+  flicker_coefficient_ = card.kf / (geometry.w * length * square(flicker_oxide(card)));
 
   // The density counts only where both areas are given.
   const bool by_area = card.js > 0 && geometry.ad > 0 && geometry.as > 0;

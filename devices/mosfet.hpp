@@ -107,6 +107,9 @@ class Mosfet {
   double cgb_overlap() const { return overlap_.cgb; }
   double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
   double source_conductance() const { return source_conductance_; }
+  // Flicker noise of a single device is this times its current to the exponent, over frequency.
+  double flicker_coefficient() const { return flicker_coefficient_; }
+  double flicker_exponent() const { return flicker_exponent_; }
 
  protected:
   // polarity: +1 n-type, -1 p-type. `nominal_kelvin` is where the card's values hold if it gives no
@@ -161,6 +164,7 @@ class Mosfet {
   double multiplicity_;
   MeyerHalf overlap_{};
   double drain_conductance_, source_conductance_;
+  double flicker_coefficient_, flicker_exponent_;
   BulkJunction drain_junction_, source_junction_;
 };
 

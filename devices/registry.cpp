@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "wordline/devices/bipolar.hpp"
 #include "wordline/devices/diode.hpp"
+#include "wordline/devices/jfet.hpp"
 #include "wordline/devices/memristor/data_driven.hpp"
 #include "wordline/devices/memristor/data_driven2018.hpp"
 #include "wordline/devices/memristor/exponential_diode.hpp"
@@ -66,7 +68,7 @@ ModelType diode_type() {
           .parameters = describe_parameters<DiodeCard>()};
 }
 
-template <class Channel, class Card>
+template <class Model, class Card>
 ModelType transistor_type(std::string_view kind, std::string_view name, int level,
                           std::string_view title, std::string_view reference) {
   return {.kind = kind,
@@ -74,9 +76,21 @@ ModelType transistor_type(std::string_view kind, std::string_view name, int leve
           .level = level,
           .title = title,
           .reference = reference,
-          .equations = Channel::kEquations,
+          .equations = Model::kEquations,
           .parameters = describe_parameters<Card>(),
           .check = [](Values v) { return from_values<Card>(v).check(); }};
+}
+
+ModelType bipolar_type(std::string_view kind) {
+  return transistor_type<BipolarCard, BipolarCard>(
+      kind, "bipolar", 1, "bipolar transistor of Gummel and Poon",
+      "H. K. Gummel, H. C. Poon, Bell Syst. Tech. J. 49 (1970) 827");
+}
+
+ModelType jfet_type(std::string_view kind) {
+  return transistor_type<JfetCard, JfetCard>(
+      kind, "jfet", 1, "junction field effect transistor of Shichman and Hodges",
+      "H. Shichman, D. A. Hodges, IEEE J. Solid-State Circuits 3 (1968) 285");
 }
 
 ModelType mos1_type(std::string_view kind) {
@@ -147,6 +161,10 @@ std::span<const ModelType> model_types() {
       memristor_type<ExponentialDiode>(),
       memristor_type<ThresholdSwitch>(),
       diode_type(),
+      bipolar_type("npn"),
+      bipolar_type("pnp"),
+      jfet_type("njf"),
+      jfet_type("pjf"),
       mos1_type("nmos"),
       mos1_type("pmos"),
       mos3_type("nmos"),

@@ -79,12 +79,25 @@ class OperatingPoint {
   std::vector<double> start_;
 };
 
+// The solution with devices given as `off` held at no voltage, from where they are set free.
+void start_with_off_devices(const System& system, OperatingPoint& solver, Evaluation& evaluation,
+                            std::vector<double>& x) {
+  const auto groups = system.groups();
+  if (std::none_of(groups.begin(), groups.end(), [](const auto& g) { return g->has_off(); }))
+    return;
+  std::vector<double> trial = x;
+  evaluation.hold_off = true;
+  if (solver.direct(trial)) x = std::move(trial);
+  evaluation.hold_off = false;
+}
+
 }  // namespace
 
 bool solve_operating_point(System& system, Newton& newton, std::vector<double>& x,
                            Evaluation& evaluation, int max_iterations, Report& report) {
   system.dynamics().freeze();
   OperatingPoint solver(newton, evaluation, max_iterations, report);
+  start_with_off_devices(system, solver, evaluation, x);
   const std::vector<double> start = x;
   report.message.clear();
   bool ok = solver.direct(x);

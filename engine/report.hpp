@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "wordline/engine/device_table.hpp"
+
 namespace wordline {
 
 enum class Outcome { kConverged, kFailed, kInterrupted };
@@ -30,6 +32,7 @@ struct Report {
   std::string homotopy;  // what the operating point needed: "", "gmin", "source"
   std::string solver;    // "klu", and where it is not alone what more was used
   double seconds = 0;
+  std::vector<DeviceTable> devices;  // of an operating point (.op)
 
   bool ok() const { return outcome == Outcome::kConverged; }
 };

@@ -25,6 +25,8 @@ System::System(const Circuit& circuit) : circuit_(circuit) {
   add(make_switches(circuit, *voltage_sources_), layout);
   add(make_transmission_lines(circuit), layout);
   add(make_diodes(circuit), layout);
+  add(make_bipolars(circuit), layout);
+  add(make_jfets(circuit), layout);
   add(make_mosfets(circuit), layout);
   add(make_memristors(circuit), layout);
   for (auto& group : make_compiled_devices(circuit)) add(std::move(group), layout);

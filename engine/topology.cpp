@@ -167,6 +167,15 @@ UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
       }
     }
   }
+  for (const BipolarInstance& q : circuit.bipolars.rows) {
+    sets.join(q.base, q.emitter);
+    sets.join(q.base, q.collector);
+    if (!at_rest) sets.join(q.substrate, q.collector);
+  }
+  for (const JfetInstance& j : circuit.jfets.rows) {
+    sets.join(j.gate, j.source);
+    sets.join(j.gate, j.drain);
+  }
   for (const MosfetInstance& m : circuit.mosfets.rows) {
     sets.join(m.drain, m.bulk);  // through its junctions
     sets.join(m.source, m.bulk);

@@ -9,6 +9,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/bus.hpp"
+#include "wordline/netlist/couplings.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/noise_cost.hpp"
 #include "wordline/netlist/read.hpp"
@@ -55,6 +56,7 @@ Circuit Elaborator::run() {
   for (const auto& [name, token] : deck_.globals) top.node(token);
   elaborate(top, deck_.top.name);
   complete_sources(circuit_);
+  for (const Fault& fault : check_couplings(circuit_, coupling_places)) diagnostics_.error(fault);
   return std::move(circuit_);
 }
 

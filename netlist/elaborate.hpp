@@ -35,6 +35,9 @@ class Elaborator {
   // The parameters being evaluated, outermost first: what a cycle is reported with.
   std::vector<std::string>& evaluating() { return evaluating_; }
 
+  // Where the couplings stand in the text, in the order of Circuit::mutuals.
+  std::vector<const char*> coupling_places;
+
   // Whether a parameter took the temperature's value, which a sweep would not change any more.
   bool temperature_was_used = false;
 

@@ -12,6 +12,7 @@
 #include "wordline/netlist/ngspice_elements.hpp"
 #include "wordline/netlist/ngspice_memristors.hpp"
 #include "wordline/netlist/ngspice_names.hpp"
+#include "wordline/netlist/ngspice_semiconductors.hpp"
 
 namespace wordline {
 
@@ -25,8 +26,6 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-bool is_unknown_to_ngspice(const ModelCard& card) { return card.type->name == "ekv"; }
-
 class DeckWriter {
  public:
   DeckWriter(const Circuit& circuit, std::ostream& out)
@@ -37,7 +36,7 @@ class DeckWriter {
     print(
         "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
         "* memristors are behavioural sub-circuits of their models' equations.\n");
-    write_models();
+    write_ngspice_models(circuit_, names_, out_);
     const NgspiceElements elements(circuit_, names_, out_);
     elements.write_passives();
     write_couplings();
@@ -46,7 +45,7 @@ class DeckWriter {
     elements.write_behavioural();
     elements.write_switches();
     elements.write_lines();
-    write_semiconductors();
+    write_ngspice_semiconductors(circuit_, names_, out_);
     NgspiceMemristors(circuit_, names_).write(out_);
     write_conditions(".ic", circuit_.initial_conditions);
     write_conditions(".nodeset", circuit_.node_sets);
@@ -73,19 +72,6 @@ class DeckWriter {
   }
   const std::string& voltage_source(std::int32_t k) const {
     return names_.element(circuit_.voltage_sources.names, static_cast<std::size_t>(k));
-  }
-
-  void write_models() {
-    for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
-      const ModelCard& card = circuit_.models[k];
-      if (!is_model_of_ngspice(card)) continue;
-      print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
-      for (std::size_t p = 0; p < card.values.size(); ++p) {
-        if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
-        print("\n+ {}={}", card.type->parameters[p].name, card.values[p]);
-      }
-      print(")\n");
-    }
   }
 
   void write_couplings() {
@@ -206,39 +192,6 @@ class DeckWriter {
         print("{} {} {}\n", head(*table, k), voltage_source(row.control), row.gain);
       }
     }
-  }
-
-  void write_semiconductors() {
-    for (std::size_t k = 0; k < circuit_.diodes.size(); ++k) {
-      const DiodeInstance& d = circuit_.diodes.rows[k];
-      print("{} {}", head(circuit_.diodes, k), names_.model(static_cast<std::size_t>(d.model)));
-      // By its name: ngspice 39 takes a bare number after the model for the model.
-      write_if_not(1, "area", d.area);
-      print("\n");
-    }
-    for (std::size_t k = 0; k < circuit_.mosfets.size(); ++k) {
-      const MosfetInstance& m = circuit_.mosfets.rows[k];
-      const ModelCard& card = circuit_.models[static_cast<std::size_t>(m.model)];
-      if (is_unknown_to_ngspice(card)) {
-        throw Error(fmt::format("ngspice has no transistor like {}, of type {}", card.name,
-                                card.type->name));
-      }
-      print("{} {} {} {} {} {} w={} l={}", names_.element(circuit_.mosfets.names, k), node(m.drain),
-            node(m.gate), node(m.source), node(m.bulk),
-            names_.model(static_cast<std::size_t>(m.model)), m.width, m.length);
-      write_if_not(0, "ad", m.drain_area);
-      write_if_not(0, "as", m.source_area);
-      write_if_not(0, "pd", m.drain_perimeter);
-      write_if_not(0, "ps", m.source_perimeter);
-      write_if_not(1, "nrd", m.drain_squares);
-      write_if_not(1, "nrs", m.source_squares);
-      write_if_not(1, "m", m.multiplicity);
-      print("\n");
-    }
-  }
-
-  void write_if_not(double usual, std::string_view name, double value) {
-    if (value != usual) print(" {}={}", name, value);
   }
 
   void write_conditions(std::string_view statement, const std::map<NodeId, double>& conditions) {

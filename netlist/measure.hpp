@@ -38,7 +38,7 @@ struct Measure {
   };
 
   std::string name;      // lower case
-  std::string analysis;  // "tran", "dc", "op" ...; empty: any
+  std::string analysis;  // "tran", "dc", "op" ...; empty: .tran, .dc and .ac
   SourceLocation where;
   Kind kind = Kind::kWhen;
   OutputExpression signal = {};

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/model_variation.hpp"
@@ -31,8 +33,19 @@ const Assignment* find(const std::vector<Assignment>& assignments, std::string_v
   fail(where, std::move(message), std::move(hint));
 }
 
+// The kind in lower case, by its usual name.
+std::string kind_of(const Token& kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOthers = {
+      {{"res", "r"}, {"cap", "c"}, {"ind", "l"}}};
+  std::string lower = to_lower(kind.text);
+  for (const auto& [other, usual] : kOthers) {
+    if (lower == other) lower = usual;
+  }
+  return lower;
+}
+
 const ModelType& type_by_level(const Token& kind, const Assignment* level, const Scope& scope) {
-  const std::string lower = to_lower(kind.text);
+  const std::string lower = kind_of(kind);
   const double value = level == nullptr ? 1 : scope.value(level->value);
   const ModelType* type = nullptr;
   for (const ModelType& candidate : model_types()) {
@@ -47,7 +60,7 @@ const ModelType& type_by_level(const Token& kind, const Assignment* level, const
 
 const ModelType& find_type(const Token& kind, const std::vector<Assignment>& assignments,
                            const Scope& scope) {
-  const std::string lower = to_lower(kind.text);
+  const std::string lower = kind_of(kind);
   std::vector<std::string> kinds;
   for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
   if (std::find(kinds.begin(), kinds.end(), lower) == kinds.end()) {

@@ -51,6 +51,8 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
   add_elements(circuit.lines.names, 't', elements);
   add_switches(circuit.switches, elements);
   add_elements(circuit.diodes.names, 'd', elements);
+  add_elements(circuit.bipolars.names, 'q', elements);
+  add_elements(circuit.jfets.names, 'j', elements);
   add_elements(circuit.mosfets.names, 'm', elements);
   add_elements(circuit.memristors.names, 'x', elements);
   for (const std::string& memristor : elements_.at(&circuit.memristors.names)) {
@@ -93,6 +95,15 @@ void NgspiceNames::add_switches(const Table<Switch>& table, Taken& taken) {
 
 const std::string& NgspiceNames::element(const NameTable& table, std::size_t k) const {
   return elements_.at(&table)[k];
+}
+
+std::string_view NgspiceNames::current_of(const NameTable& table) const {
+  if (&table == &circuit_.bipolars.names) return "ic";
+  for (const NameTable* names :
+       {&circuit_.diodes.names, &circuit_.jfets.names, &circuit_.mosfets.names}) {
+    if (&table == names) return "id";
+  }
+  return "i";
 }
 
 const NameTable* NgspiceNames::find(std::string_view name, std::size_t& row) const {
@@ -167,9 +178,7 @@ std::vector<std::string> NgspiceNames::vectors(const OutputRequest& request) con
     } else if (table == &circuit_.current_sources.names) {
       add(fmt::format("@{}[current]", name));
     } else {
-      const bool is_transistor = table == &circuit_.mosfets.names;
-      const bool is_diode = table == &circuit_.diodes.names;
-      add(fmt::format("@{}[{}]", name, is_transistor || is_diode ? "id" : "i"));
+      add(fmt::format("@{}[{}]", name, current_of(*table)));
     }
   } else if (!is_memristor) {
     add(fmt::format("@{}[{}]", name, request.second));

@@ -52,6 +52,8 @@ class NgspiceNames {
   void add_switches(const Table<Switch>& table, Taken& taken);
   std::string voltage(std::string_view node) const;
   std::vector<OutputRequest> matching(const OutputRequest& request) const;
+  // ngspice's word for the current of a table's devices.
+  std::string_view current_of(const NameTable& table) const;
   // The table and row of an element by its name; null if there is none.
   const NameTable* find(std::string_view name, std::size_t& row) const;
 

@@ -138,6 +138,14 @@ Scope::ModelLine Scope::model_line(const Token& name) const {
   fail(name, fmt::format("there is no model '{}'", name.text), did_you_mean(key, models));
 }
 
+bool Scope::has_model(const Token& name) const {
+  const std::string key = to_lower(name.text);
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    if (scope->block_.models.contains(key)) return true;
+  }
+  return false;
+}
+
 std::int32_t Scope::model(const Token& name, std::initializer_list<std::string_view> kinds) const {
   const std::string key = to_lower(name.text);
   const ModelLine line = model_line(name);

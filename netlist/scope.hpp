@@ -65,6 +65,8 @@ class Scope {
   // The index in Circuit::models of a `.model` visible here, of one of these kinds.
   std::int32_t model(const Token& name, std::initializer_list<std::string_view> kinds) const;
 
+  // Whether a `.model` of this name is visible here.
+  bool has_model(const Token& name) const;
   // The index in Circuit::compiled_models of a `.model` of a loaded module.
   std::int32_t compiled_model(const Token& name) const;
   // Reads the `.model` of this scope, whatever its kind.

@@ -104,7 +104,7 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
   void add_small_signal(const Evaluation& e, Complex s, Complex* jacobian) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       if (row(k).memory.empty() && !has_frequency(row(k).value)) continue;
-      Slopes<Complex> slopes = small_slopes(e, k, s, 1.0 / s, s.imag() / (2 * std::numbers::pi));
+      Slopes<Complex> slopes = small_slopes(e, k, s);
       const Slopes<Complex> at_rest = small_slopes(e, k, 0, 0, 0);
       const Slopes<Complex> at_one = small_slopes(e, k, 1, 0, 0);
       for (std::size_t c = 0; c < slopes.size(); ++c) {
@@ -118,8 +118,7 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
                                         std::size_t k) const override {
     const Source& source = sources_[k];
     if (row(k).is_voltage) return std::nullopt;
-    const Slopes<Complex> slopes = small_slopes(point.evaluation, k, point.s, 1.0 / point.s,
-                                                point.s.imag() / (2 * std::numbers::pi));
+    const Slopes<Complex> slopes = small_slopes(point.evaluation, k, point.s);
     Complex current = 0;
     for (std::size_t c = 0; c < slopes.size(); ++c) {
       current += slopes[c] * point.voltage(source.columns[c].plus, source.columns[c].minus);
@@ -266,6 +265,11 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     chain(source, source.memory_slopes, m, source.memory_slopes[m]);
     for (double& s : source.memory_slopes[m]) s *= slope;
     set_argument(source, point.input, value);
+  }
+
+  Slopes<Complex> small_slopes(const Evaluation& e, std::size_t k, Complex s) const {
+    const Complex inverse = s == 0.0 ? 0 : 1.0 / s;  // at rest integrals stay where they are
+    return small_slopes(e, k, s, inverse, s.imag() / (2 * std::numbers::pi));
   }
 
   // Slopes of the value about an operating point, where rates are `rate` and integrals `integral`

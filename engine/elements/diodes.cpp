@@ -1,13 +1,26 @@
 #include "wordline/devices/diode.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <string>
 
 #include "wordline/base/units.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 
 namespace wordline {
 
 namespace {
+
+constexpr std::array<Quantity, 8> kQuantities = {{{"i", "current", "A"},
+                                                  {"v", "voltage", "V"},
+                                                  {"p", "power", "W"},
+                                                  {"id", "current", "A"},
+                                                  {"vd", "voltage", "V"},
+                                                  {"gd", "admittance", "S"},
+                                                  {"cd", "capacitance", "F"},
+                                                  {"qd", "charge", "C"}}};
 
 class Diodes final : public TableGroup<DiodeInstance> {
  public:
@@ -37,7 +50,9 @@ class Diodes final : public TableGroup<DiodeInstance> {
     models_.clear();
     for (const DiodeInstance& d : rows()) {
       const ModelCard& card = circuit_.models[static_cast<std::size_t>(d.model)];
-      models_.emplace_back(from_values<DiodeCard>(card.values), d.area, celsius + kZeroCelsius,
+      models_.emplace_back(from_values<DiodeCard>(card.values),
+                           DiodeSize{d.area, d.perimeter, d.multiplicity},
+                           d.temperature.in(celsius) + kZeroCelsius,
                            circuit_.options.nominal_temperature + kZeroCelsius);
     }
   }
@@ -59,12 +74,14 @@ class Diodes final : public TableGroup<DiodeInstance> {
       }
       const double v = e.voltage(j.inner, row(k).n);
       const double from = e.first_iteration ? e.accepted_voltage(j.inner, row(k).n) : j.v;
-      j.v = models_[k].limit(v, from, e.limited);
+      const bool held = e.hold_off && row(k).off;
+      j.v = held ? 0 : models_[k].limit(v, from, e.limited);
       const Diode::Operating at = models_[k].evaluate(j.v, e.gmin);
       // Off the limited voltage the junction is its tangent.
       const double beyond = v - j.v;
       const double rate = e.dynamics->derivative(first_site_ + k, at.q + at.c * beyond);
-      j.i = at.i + at.g * beyond + rate;
+      j.static_current = at.i + at.g * beyond;
+      j.i = j.static_current + rate;
       e.add_current(j.inner, row(k).n, j.i, a0 * at.q);
       if (e.jacobian != nullptr) {
         const std::size_t entry = j.first_entry + (series > 0 ? 4 : 0);
@@ -75,14 +92,42 @@ class Diodes final : public TableGroup<DiodeInstance> {
 
   void initialise(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
-      const Diode::Operating at = models_[k].evaluate(e.voltage(row(k).p, row(k).n), e.gmin);
+      const double given = row(k).initial[0];
+      const double v = std::isnan(given) ? e.voltage(row(k).p, row(k).n) : given;
+      const Diode::Operating at = models_[k].evaluate(v, e.gmin);
       e.dynamics->derivative(first_site_ + k, at.q);
     }
   }
 
-  std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
+  bool has_off() const override {
+    return std::any_of(rows().begin(), rows().end(), [](const auto& d) { return d.off; });
+  }
+
+  std::span<const Quantity> quantities() const override { return kQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
-    return two_terminal_quantity(quantity, junctions_[k].i, e.voltage(row(k).p, row(k).n));
+    const Junction& j = junctions_[k];
+    const double v = e.voltage(row(k).p, row(k).n);
+    const double inner = e.voltage(j.inner, row(k).n);
+    const Diode::Operating at = models_[k].evaluate(inner, e.gmin);
+    return std::array{j.i, v, j.i * v, j.i, inner, at.g, at.c, at.q}.at(quantity);
+  }
+
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const DiodeInstance& d = row(k);
+      const Junction& j = junctions_[k];
+      const std::string name = names()[static_cast<Unknown>(k)];
+      const double kelvin = d.temperature.in(e.temperature) + kZeroCelsius;
+      if (j.inner != d.p) {
+        const double white = thermal_noise(kelvin, models_[k].series_conductance());
+        sources.push_back({d.p, j.inner, name + "_rs", white, 0, 1});
+      }
+      const auto card =
+          from_values<DiodeCard>(circuit_.models[static_cast<std::size_t>(d.model)].values);
+      sources.push_back({j.inner, d.n, name + "_id", shot_noise(j.static_current), 0, 1});
+      sources.push_back({j.inner, d.n, name + "_1overf", 0,
+                         flicker_noise(card.kf, card.af, j.static_current, d.multiplicity), 1});
+    }
   }
 
  private:
@@ -90,6 +135,7 @@ class Diodes final : public TableGroup<DiodeInstance> {
     Unknown inner = 0;  // behind the series resistance; the anode itself without one
     std::size_t first_entry = 0;
     double v = 0, i = 0;
+    double static_current = 0;  // the part of i that no charge is
   };
 
   const Circuit& circuit_;

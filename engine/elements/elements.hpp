@@ -23,6 +23,8 @@ std::unique_ptr<ElementGroup> make_behavioural_sources(const Circuit& circuit,
 std::unique_ptr<ElementGroup> make_switches(const Circuit& circuit, const ElementGroup& sources);
 std::unique_ptr<ElementGroup> make_transmission_lines(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_diodes(const Circuit& circuit);
+std::unique_ptr<ElementGroup> make_bipolars(const Circuit& circuit);
+std::unique_ptr<ElementGroup> make_jfets(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_mosfets(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_memristors(const Circuit& circuit);
 // A group for each module.

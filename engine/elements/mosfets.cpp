@@ -5,25 +5,32 @@
 // moves it by C (v - v_last), where C is the sum of the halves at both ends of the step and the
 // constant overlap.
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <string>
 
 #include "wordline/base/units.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 
 namespace wordline {
 
 namespace {
 
-constexpr std::array<Quantity, 9> kQuantities = {{{"i", "current", "A"},
-                                                  {"id", "current", "A"},
-                                                  {"vgs", "voltage", "V"},
-                                                  {"vds", "voltage", "V"},
-                                                  {"vbs", "voltage", "V"},
-                                                  {"gm", "admittance", "S"},
-                                                  {"gds", "admittance", "S"},
-                                                  {"gmb", "admittance", "S"},
-                                                  {"p", "power", "W"}}};
+// As ngspice shows them: but for `i`, into the drain, those of p-type devices have the signs of an
+// n-type one.
+constexpr std::array<Quantity, 25> kQuantities = {
+    {{"i", "current", "A"},       {"id", "current", "A"},      {"is", "current", "A"},
+     {"ib", "current", "A"},      {"ibd", "current", "A"},     {"ibs", "current", "A"},
+     {"vgs", "voltage", "V"},     {"vds", "voltage", "V"},     {"vbs", "voltage", "V"},
+     {"vbd", "voltage", "V"},     {"von", "voltage", "V"},     {"vth", "voltage", "V"},
+     {"vdsat", "voltage", "V"},   {"gm", "admittance", "S"},   {"gds", "admittance", "S"},
+     {"gmb", "admittance", "S"},  {"gmbs", "admittance", "S"}, {"gbd", "admittance", "S"},
+     {"gbs", "admittance", "S"},  {"cgs", "capacitance", "F"}, {"cgd", "capacitance", "F"},
+     {"cgb", "capacitance", "F"}, {"cbd", "capacitance", "F"}, {"cbs", "capacitance", "F"},
+     {"p", "power", "W"}}};
 
 // The pairs of terminals that may hold a charge.
 enum Pair : std::size_t { kGateSource, kGateDrain, kGateBulk, kBulkDrain, kBulkSource };
@@ -38,6 +45,7 @@ constexpr std::size_t kChannelEntries = 8;
 struct Kind {
   std::int32_t card;
   MosGeometry geometry;
+  OwnTemperature temperature;
   Transistor transistor;
   std::array<bool, kPairs> charged{};
   // Where a device has them, after its first: the entries and the site of each pair, and the
@@ -46,8 +54,12 @@ struct Kind {
   std::size_t drain_entry = 0, source_entry = 0;
   std::size_t entries = 0, sites = 0;
 
-  Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size, double celsius)
-      : card(model_card), geometry(size), transistor(make(circuit, celsius)) {
+  Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size,
+       const OwnTemperature& own)
+      : card(model_card),
+        geometry(size),
+        temperature(own),
+        transistor(make(circuit, circuit.options.temperature)) {
     const Mosfet& model = this->model();
     charged = {model.has_oxide() || model.cgs_overlap() > 0,
                model.has_oxide() || model.cgd_overlap() > 0,
@@ -66,7 +78,7 @@ struct Kind {
 
   Transistor make(const Circuit& circuit, double celsius) const {
     const ModelCard& c = circuit.models[static_cast<std::size_t>(card)];
-    return make_transistor(*c.type, c.values, geometry, celsius + kZeroCelsius,
+    return make_transistor(*c.type, c.values, geometry, temperature.in(celsius) + kZeroCelsius,
                            circuit.options.nominal_temperature + kZeroCelsius);
   }
 
@@ -132,10 +144,10 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const Mosfet& model = kind.model();
       load_series(e, k, d, model);
       const Mosfet::Voltages wanted = voltages(e.x, d, model);
-      const bool limited = move(d, wanted, e, model);
+      const bool elsewhere = e.hold_off && row(k).off ? hold(d) : move(d, wanted, e, model);
       Point at{channel(kind.transistor, d.v), model.bulk_drain(d.v.vbs - d.v.vds, e.gmin),
                model.bulk_source(d.v.vbs, e.gmin)};
-      if (limited) continue_tangents(at, wanted, d.v);
+      if (elsewhere) continue_tangents(at, wanted, d.v);
       load_currents(e, d, model, at);
       if (e.jacobian != nullptr) load_conductances(e, d, kind, at);
       if (kind.sites == 0) continue;
@@ -146,30 +158,81 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void initialise(Evaluation& e) override {
-    load(e);
-    accept(e);
+    for (std::size_t k = 0; k < size(); ++k) {
+      if (kinds_[devices_[k].kind].sites > 0) set_charges(e, k);
+    }
   }
 
   void accept(const Evaluation& /*evaluation*/) override {
-    for (Halves& halves : halves_) halves.accepted = halves.now;
+    for (std::size_t k = 0; k < halves_.size(); ++k) {
+      halves_[k].accepted = halves_[k].now;
+      halves_[k].v = devices_[k].v;
+    }
+  }
+
+  bool has_off() const override {
+    return std::any_of(rows().begin(), rows().end(), [](const auto& m) { return m.off; });
   }
 
   std::span<const Quantity> quantities() const override { return kQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const Device& d = devices_[k];
     const Kind& kind = kinds_[d.kind];
-    const Mosfet::Channel channel = wordline::channel(kind.transistor, d.v);
-    const double id = kind.model().polarity() * channel.id;
-    const std::array<double, kQuantities.size()> values = {id,
+    const Mosfet& model = kind.model();
+    const Mosfet::Voltages v = voltages(e.x, d, model);
+    const Mosfet::Channel c = channel(kind.transistor, v);
+    const Mosfet::Junction bd = model.bulk_drain(v.vbs - v.vds, e.gmin);
+    const Mosfet::Junction bs = model.bulk_source(v.vbs, e.gmin);
+    const Mosfet::MeyerHalf half = gate_capacitances(kind.transistor, v.vgs, v.vgs - v.vds, c);
+    const double id = c.id - bd.i;
+    const double sign = model.polarity();
+    const std::array<double, kQuantities.size()> values = {sign * id,
                                                            id,
-                                                           e.voltage(d.gate, d.source),
-                                                           e.voltage(d.drain, d.source),
-                                                           e.voltage(d.bulk, d.source),
-                                                           channel.gm,
-                                                           channel.gds,
-                                                           channel.gmb,
-                                                           id * e.voltage(d.drain, d.source)};
+                                                           -c.id - bs.i,
+                                                           bd.i + bs.i,
+                                                           bd.i,
+                                                           bs.i,
+                                                           v.vgs,
+                                                           v.vds,
+                                                           v.vbs,
+                                                           v.vbs - v.vds,
+                                                           sign * c.von,
+                                                           sign * c.von,
+                                                           sign * c.vdsat,
+                                                           c.gm,
+                                                           c.gds,
+                                                           c.gmb,
+                                                           c.gmb,
+                                                           bd.g,
+                                                           bs.g,
+                                                           2 * half.cgs + model.cgs_overlap(),
+                                                           2 * half.cgd + model.cgd_overlap(),
+                                                           2 * half.cgb + model.cgb_overlap(),
+                                                           bd.c,
+                                                           bs.c,
+                                                           id * v.vds + (bd.i + bs.i) * v.vbs};
     return values.at(quantity);
+  }
+
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const MosfetInstance& m = row(k);
+      const Device& d = devices_[k];
+      const Kind& kind = kinds_[d.kind];
+      const Mosfet::Channel c = channel(kind.transistor, d.v);
+      const std::string name = names()[static_cast<NodeId>(k)];
+      const double kelvin = m.temperature.in(e.temperature) + kZeroCelsius;
+      const auto thermal = [&](Unknown p, Unknown n, const char* what, double siemens) {
+        if (p != n) sources.push_back({p, n, name + what, thermal_noise(kelvin, siemens), 0, 1});
+      };
+      thermal(m.drain, d.drain, "_rd", kind.model().drain_conductance());
+      thermal(m.source, d.source, "_rs", kind.model().source_conductance());
+      thermal(d.drain, d.source, "_id", 2.0 / 3 * std::abs(c.gm));
+      sources.push_back({d.drain, d.source, name + "_1overf", 0,
+                         flicker_noise(kind.model().flicker_coefficient(),
+                                       kind.model().flicker_exponent(), c.id, m.multiplicity),
+                         1});
+    }
   }
 
  private:
@@ -178,8 +241,11 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     std::size_t kind = 0, first_entry = 0, first_site = 0;
     Mosfet::Voltages v{};  // where the device was last evaluated
   };
+  // Capacitances of this point and of the last one, and the voltages that the charges of the last
+  // one belong to: those of the nodes, unless the device was given its own.
   struct Halves {
     Mosfet::MeyerHalf now{}, accepted{};
+    Mosfet::Voltages v{};
   };
 
   std::size_t kind_of(const MosfetInstance& m) {
@@ -193,8 +259,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
                                .nrs = m.source_squares,
                                .m = m.multiplicity};
     // Equal ones stand side by side in arrays.
-    if (kinds_.empty() || kinds_.back().card != m.model || kinds_.back().geometry != geometry) {
-      kinds_.emplace_back(circuit_, m.model, geometry, circuit_.options.temperature);
+    if (kinds_.empty() || kinds_.back().card != m.model || kinds_.back().geometry != geometry ||
+        kinds_.back().temperature != m.temperature) {
+      kinds_.emplace_back(circuit_, m.model, geometry, m.temperature);
     }
     return kinds_.size() - 1;
   }
@@ -245,6 +312,11 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     const double source = at(d.source);
     return {sign * (at(d.gate) - source), sign * (at(d.drain) - source),
             sign * (at(d.bulk) - source)};
+  }
+
+  static bool hold(Device& d) {
+    d.v = {};
+    return true;
   }
 
   // Moves the device towards the voltages wanted; true where it does not get there.
@@ -315,6 +387,34 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     }
   }
 
+  // At the voltages of the nodes, or those that the device is given.
+  void set_charges(Evaluation& e, std::size_t k) {
+    const MosfetInstance& m = row(k);
+    Device& d = devices_[k];
+    const Kind& kind = kinds_[d.kind];
+    const Mosfet& model = kind.model();
+    const double sign = model.polarity();
+    const auto given_or = [&](std::size_t which, NodeId node) {
+      const double given = m.initial[which];
+      return sign * (std::isnan(given) ? e.voltage(node, m.source) : given);
+    };
+    d.v = {given_or(1, m.gate), given_or(0, m.drain), given_or(2, m.bulk)};
+    const double vgd = d.v.vgs - d.v.vds;
+    const double vbd = d.v.vbs - d.v.vds;
+    Halves& halves = halves_[k];
+    halves.now = gate_capacitances(kind.transistor, d.v.vgs, vgd, channel(kind.transistor, d.v));
+    halves.accepted = halves.now;
+    halves.v = d.v;
+    const std::array<double, kPairs> charges = {
+        sign * (2 * halves.now.cgs + model.cgs_overlap()) * d.v.vgs,
+        sign * (2 * halves.now.cgd + model.cgd_overlap()) * vgd,
+        sign * (2 * halves.now.cgb + model.cgb_overlap()) * (d.v.vgs - d.v.vbs),
+        model.bulk_drain(vbd, e.gmin).q, model.bulk_source(d.v.vbs, e.gmin).q};
+    for (std::size_t p = 0; p < kPairs; ++p) {
+      if (kind.charged[p]) e.dynamics->derivative(d.first_site + kind.site[p], charges[p]);
+    }
+  }
+
   void load_gate(Evaluation& e, const Device& d, const Kind& kind, const Mosfet::Channel& channel,
                  Halves& halves) const {
     const Mosfet& model = kind.model();
@@ -326,6 +426,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
         halves.now.cgs + before.cgs + model.cgs_overlap(),
         halves.now.cgd + before.cgd + model.cgd_overlap(),
         halves.now.cgb + before.cgb + model.cgb_overlap()};
+    const Mosfet::Voltages& from = halves.v;
+    const std::array<double, kGatePairs> last = {from.vgs, from.vgs - from.vds,
+                                                 from.vgs - from.vbs};
     for (std::size_t p = 0; p < kGatePairs; ++p) {
       const double c = capacitance[p];
       if (!kind.charged[p]) continue;
@@ -333,7 +436,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const auto [gate, other] = ends(d, static_cast<Pair>(p));
       const double v = e.voltage(gate, other);
       const double q =
-          at_rest ? c * v : e.dynamics->last(site) + c * (v - e.accepted_voltage(gate, other));
+          at_rest ? c * v : e.dynamics->last(site) + c * (v - model.polarity() * last[p]);
       const double rate = e.dynamics->derivative(site, q);
       e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
       if (c == 0) continue;

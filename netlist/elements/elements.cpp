@@ -19,6 +19,8 @@ void read_ccvs(Line& line, Scope& scope);
 void read_cccs(Line& line, Scope& scope);
 void read_behavioural(Line& line, Scope& scope);
 void read_diode(Line& line, Scope& scope);
+void read_bipolar(Line& line, Scope& scope);
+void read_jfet(Line& line, Scope& scope);
 void read_compiled_device(Line& line, Scope& scope);
 void read_mosfet(Line& line, Scope& scope);
 void read_voltage_switch(Line& line, Scope& scope);
@@ -28,7 +30,7 @@ void read_instance(Line& line, Scope& scope);
 void read_memristor(Line& line, Scope& scope);
 
 std::span<const Element> elements() {
-  static constexpr std::array<Element, 19> kElements = {{
+  static constexpr std::array<Element, 21> kElements = {{
       {'r', false, read_resistor, "Rname n+ n- value [model] [tc1= tc2= ...]"},
       {'c', false, read_capacitor, "Cname n+ n- value [model] [ic=volts]"},
       {'l', false, read_inductor, "Lname n+ n- value [model] [ic=amperes]"},
@@ -41,6 +43,8 @@ std::span<const Element> elements() {
       {'f', true, read_cccs, "Fname n+ n- Vname gain"},
       {'b', true, read_behavioural, "Bname n+ n- V={expression} or I={expression}"},
       {'d', false, read_diode, "Dname n+ n- model [area]"},
+      {'q', false, read_bipolar, "Qname collector base emitter [substrate] model [area]"},
+      {'j', false, read_jfet, "Jname drain gate source model [area]"},
       {'m', false, read_mosfet, "Mname drain gate source bulk model [L= W= ...]"},
       {'n', false, read_compiled_device, "Nname nodes... model [parameter=value ...]"},
       {'s', false, read_voltage_switch, "Sname n+ n- nc+ nc- model [on|off]"},

@@ -8,6 +8,7 @@
 
 #include "wordline/devices/passive_cards.hpp"
 #include "wordline/netlist/behaviour.hpp"
+#include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/elements/passive.hpp"
 
 namespace wordline {
@@ -191,6 +192,7 @@ void read_coupling(Line& line, Scope& scope) {
       if (!scope.circuit().mutuals.add(pair_name, pair)) {
         fail(name, "there is already an element of this name");
       }
+      scope.elaborator().coupling_places.push_back(name.text.data());
     }
   }
 }

@@ -1,14 +1,15 @@
-// D, M and YMEMRISTOR.
+// D, Q, J and M.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "wordline/base/units.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/netlist/elements/elements.hpp"
-#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
 
@@ -16,20 +17,26 @@ namespace {
 
 constexpr double kDefaultChannel = 100e-6;  // m, SPICE's DEFW and DEFL
 
-double positive(const Assignment& assignment, const Scope& scope) {
-  const double value = scope.value(assignment.value);
-  if (value > 0) return value;
-  fail(assignment.value, fmt::format("{} = {} must be positive", assignment.name.text, value));
-}
-
-// A parameter of a MOSFET that is a plain number of its instance.
+// A parameter that is a plain number of an instance.
+template <class Row>
 struct Dimension {
   std::string_view name;
-  double MosfetInstance::*field;
+  double Row::*field;
   bool may_be_zero;
 };
 
-constexpr std::array<Dimension, 9> kDimensions = {{
+constexpr std::array<Dimension<DiodeInstance>, 2> kDiodeDimensions = {
+    {{"area", &DiodeInstance::area, false}, {"pj", &DiodeInstance::perimeter, true}}};
+
+constexpr std::array<Dimension<BipolarInstance>, 3> kBipolarDimensions = {
+    {{"area", &BipolarInstance::area, false},
+     {"areab", &BipolarInstance::base_area, false},
+     {"areac", &BipolarInstance::collector_area, false}}};
+
+constexpr std::array<Dimension<JfetInstance>, 1> kJfetDimensions = {
+    {{"area", &JfetInstance::area, false}}};
+
+constexpr std::array<Dimension<MosfetInstance>, 8> kMosfetDimensions = {{
     {"w", &MosfetInstance::width, false},
     {"l", &MosfetInstance::length, false},
     {"ad", &MosfetInstance::drain_area, true},
@@ -38,86 +45,105 @@ constexpr std::array<Dimension, 9> kDimensions = {{
     {"ps", &MosfetInstance::source_perimeter, true},
     {"nrd", &MosfetInstance::drain_squares, true},
     {"nrs", &MosfetInstance::source_squares, true},
-    {"m", &MosfetInstance::multiplicity, false},
 }};
 
-void read_dimension(const Assignment& assignment, MosfetInstance& mosfet, const Scope& scope) {
-  const auto found =
-      std::find_if(kDimensions.begin(), kDimensions.end(), [&](const Dimension& dimension) {
-        return equal_ignoring_case(assignment.name.text, dimension.name);
-      });
-  if (found == kDimensions.end()) {
-    fail_unknown(assignment, {"w", "l", "ad", "as", "pd", "ps", "nrd", "nrs", "m"});
-  }
-  const double value = scope.value(assignment.value);
-  if (value < 0 || (value == 0 && !found->may_be_zero)) {
-    fail(assignment.value, fmt::format("{} = {} must be {}", found->name, value,
-                                       found->may_be_zero ? "zero or more" : "positive"));
-  }
-  mosfet.*(found->field) = value;
+double read_dimension(std::string_view name, bool may_be_zero, const Token& token,
+                      const Scope& scope) {
+  const double value = scope.value(token);
+  if (value > 0 || (value == 0 && may_be_zero)) return value;
+  fail(token,
+       fmt::format("{} = {} must be {}", name, value, may_be_zero ? "zero or more" : "positive"));
 }
 
-// ---- memristors ----
-
-void set_state(const Assignment& assignment, MemristorElement& memristor, const Scope& scope) {
-  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(memristor.model)];
-  const double value = scope.value(assignment.value);
-  const Bounds bounds = card.type->bounds(card.values);
-  if (!bounds.hold(value)) {
-    const std::string unit =
-        card.type->state_unit.empty() ? "" : fmt::format(" {}", card.type->state_unit);
-    fail(assignment.value, fmt::format("the state {}{} is outside of [{:g}, {:g}]{} of model {}",
-                                       value, unit, bounds.low, bounds.high, unit, card.name));
-  }
-  memristor.state = value;
+double read_temperature(const Token& token, const Scope& scope) {
+  const double celsius = scope.value(token);
+  if (celsius > -kZeroCelsius) return celsius;
+  fail(token, fmt::format("{} C is below absolute zero", celsius));
 }
 
-void read_parameter(const Assignment& assignment, MemristorElement& memristor, const Scope& scope) {
-  const auto is = [name = assignment.name.text](std::string_view known) {
-    return equal_ignoring_case(name, known);
-  };
-  if (is("x0") || is("xo")) {
-    set_state(assignment, memristor, scope);
-  } else if (is("g")) {
-    memristor.conductance = positive(assignment, scope);
-  } else if (is("rinit")) {
-    memristor.conductance = 1 / positive(assignment, scope);
-  } else if (is("m")) {
-    memristor.multiplicity *= read_multiplicity(assignment.value, scope);
-  } else if (is("flip")) {
-    const double flip = scope.value(assignment.value);
-    if (flip != 0 && flip != 1) fail(assignment.value, "flip is 0 or 1");
-    memristor.flip = flip == 1;
-  } else if (is("v_read")) {
-    memristor.v_read = scope.value(assignment.value);
-  } else {
-    fail_unknown(assignment, {"x0", "xo", "g", "rinit", "m", "flip", "v_read"});
+// The values after `ic=`, as many as there are, at most all.
+void read_initial(const Token& first, Line& line, const Scope& scope, std::span<double> initial) {
+  initial[0] = scope.value(first);
+  for (std::size_t count = 1; !line.peek(2).is('=') && line.accept(','); ++count) {
+    const Token value = line.expect_value("an initial voltage");
+    if (count == initial.size()) {
+      fail(value, fmt::format("ic takes at most {} voltage{}", count, count == 1 ? "" : "s"));
+    }
+    initial[count] = scope.value(value);
   }
 }
 
-// A memristor has any name, also one that an element of another letter could have; i(name) must
-// not mean two of them.
-void refuse_ambiguous(const Token& name, const Scope& scope) {
-  const Circuit& circuit = scope.circuit();
-  const auto taken = [&](const NameTable& names) {
-    return names.size() > 0 && names.find(scope.full_name(name.text)).has_value();
-  };
-  if (taken(circuit.mosfets.names) || taken(circuit.resistors.names) ||
-      taken(circuit.voltage_sources.names) || taken(circuit.current_sources.names) ||
-      taken(circuit.diodes.names) || taken(circuit.compiled_devices.names)) {
-    fail(name, "there is already an element of this name");
-  }
+template <class Row, std::size_t N>
+[[noreturn]] void fail_unknown_of(const Assignment& assignment,
+                                  const std::array<Dimension<Row>, N>& dimensions) {
+  std::vector<std::string> known = {"m", "ic", "off", "temp", "dtemp"};
+  for (const Dimension<Row>& dimension : dimensions) known.emplace_back(dimension.name);
+  fail(assignment.name, fmt::format("'{}' is no parameter of this element", assignment.name.text),
+       did_you_mean(assignment.name.text, known));
 }
 
-// Throws Fault where no state within the model's bounds has the conductance that is asked for.
-void check_conductance(const Token& name, const MemristorElement& memristor, const Scope& scope) {
-  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(memristor.model)];
-  if (!(memristor.conductance > 0) || !card.variations.rows.empty()) return;
-  try {
-    add_memristor(*card.type->make_bank(), card, memristor, scope.circuit().options.seed);
-  } catch (const Error& error) {
-    fail(name, error.what());
+// What follows the model: `off`, and assignments of dimensions and of what all devices have.
+template <class Row, std::size_t N>
+void read_settings(Line& line, const Scope& scope, Row& row,
+                   const std::array<Dimension<Row>, N>& dimensions) {
+  row.multiplicity = scope.multiplicity();
+  while (!line.done()) {
+    if (!line.at_assignment() && line.accept_word("off")) {
+      row.off = true;
+      continue;
+    }
+    const auto assignment = line.accept_assignment();
+    if (!assignment) break;
+    const auto& [name, value] = *assignment;
+    const auto is = [&](std::string_view known) { return equal_ignoring_case(name.text, known); };
+    const auto dimension = std::find_if(dimensions.begin(), dimensions.end(),
+                                        [&](const Dimension<Row>& d) { return is(d.name); });
+    if (dimension != dimensions.end()) {
+      row.*(dimension->field) =
+          read_dimension(dimension->name, dimension->may_be_zero, value, scope);
+    } else if (is("m")) {
+      row.multiplicity *= read_multiplicity(value, scope);
+    } else if (is("ic")) {
+      read_initial(value, line, scope, row.initial);
+    } else if (is("off")) {
+      row.off = scope.value(value) != 0;
+    } else if (is("temp")) {
+      row.temperature.celsius = read_temperature(value, scope);
+    } else if (is("dtemp")) {
+      row.temperature.warmer_by = scope.value(value);
+    } else {
+      fail_unknown_of(*assignment, dimensions);
+    }
   }
+  line.expect_end();
+}
+
+// A bare number after the model is the area.
+template <class Row>
+void read_bare_area(Line& line, const Scope& scope, Row& row) {
+  const Token& next = line.peek();
+  if (next.is_word() && equal_ignoring_case(next.text, "off")) return;
+  if (const auto value = line.accept_value())
+    row.area = read_dimension("area", false, *value, scope);
+}
+
+// The nodes of a bipolar transistor, three or with the substrate four, and its model.
+void read_bipolar_nodes(Line& line, const Scope& scope, BipolarInstance& q) {
+  q.collector = scope.node(line.expect_word("the collector"));
+  q.base = scope.node(line.expect_word("the base"));
+  q.emitter = scope.node(line.expect_word("the emitter"));
+  q.substrate = 0;
+  const Token fourth = line.expect_word("the substrate or the model");
+  const Token& fifth = line.peek();
+  const bool is_name = fifth.is_word() && !line.at_assignment() &&
+                       !equal_ignoring_case(fifth.text, "off") &&
+                       (scope.has_model(fifth) || !parse_spice_number(fifth.text));
+  Token model = fourth;
+  if (is_name && !scope.has_model(fourth)) {
+    q.substrate = scope.node(fourth);
+    model = line.take();
+  }
+  q.model = scope.model(model, {"npn", "pnp"});
 }
 
 }  // namespace
@@ -128,19 +154,34 @@ void read_diode(Line& line, Scope& scope) {
   diode.p = scope.node(line.expect_word("the anode"));
   diode.n = scope.node(line.expect_word("the cathode"));
   diode.model = scope.model(line.expect_word("the model"), {"d"});
-  diode.area = scope.multiplicity();
-  const auto take_area = [&](const Token& name_of, const Token& value) {
-    diode.area *= positive({name_of, value}, scope);
-  };
-  if (const auto value = line.accept_value()) take_area({"area"}, *value);
-  while (const auto assignment = line.accept_assignment()) {
-    const bool known = equal_ignoring_case(assignment->name.text, "area") ||
-                       equal_ignoring_case(assignment->name.text, "m");
-    if (!known) fail_unknown(*assignment, {"area", "m"});
-    take_area(assignment->name, assignment->value);
-  }
-  line.expect_end();
+  read_bare_area(line, scope, diode);
+  read_settings(line, scope, diode, kDiodeDimensions);
   add_element(scope.circuit().diodes, name, scope, diode);
+}
+
+void read_bipolar(Line& line, Scope& scope) {
+  const Token name = line.head();
+  BipolarInstance q{};
+  read_bipolar_nodes(line, scope, q);
+  read_bare_area(line, scope, q);
+  // Those of base and collector are as large as the emitter's where they are not given.
+  q.base_area = q.collector_area = 0;
+  read_settings(line, scope, q, kBipolarDimensions);
+  if (q.base_area == 0) q.base_area = q.area;
+  if (q.collector_area == 0) q.collector_area = q.area;
+  add_element(scope.circuit().bipolars, name, scope, q);
+}
+
+void read_jfet(Line& line, Scope& scope) {
+  const Token name = line.head();
+  JfetInstance jfet{};
+  jfet.drain = scope.node(line.expect_word("the drain"));
+  jfet.gate = scope.node(line.expect_word("the gate"));
+  jfet.source = scope.node(line.expect_word("the source"));
+  jfet.model = scope.model(line.expect_word("the model"), {"njf", "pjf"});
+  read_bare_area(line, scope, jfet);
+  read_settings(line, scope, jfet, kJfetDimensions);
+  add_element(scope.circuit().jfets, name, scope, jfet);
 }
 
 void check_transistor(const Token& where, std::int32_t model, double width, double length,
@@ -164,38 +205,9 @@ void read_mosfet(Line& line, Scope& scope) {
   }
   mosfet.model = scope.model(line.expect_word("the model"), {"nmos", "pmos"});
   mosfet.width = mosfet.length = kDefaultChannel;
-  while (const auto assignment = line.accept_assignment()) {
-    read_dimension(*assignment, mosfet, scope);
-  }
-  line.expect_end();
+  read_settings(line, scope, mosfet, kMosfetDimensions);
   check_transistor(name, mosfet.model, mosfet.width, mosfet.length, scope);
-  mosfet.multiplicity *= scope.multiplicity();
   add_element(scope.circuit().mosfets, name, scope, mosfet);
-}
-
-void read_memristor(Line& line, Scope& scope) {
-  if (!equal_ignoring_case(line.head().text, "ymemristor")) {
-    fail(line.head(), fmt::format("devices of type '{}' are not supported", line.head().text),
-         did_you_mean(line.head().text, {"ymemristor"}));
-  }
-  const Token name = line.expect_word("the memristor's name");
-  MemristorElement memristor{};
-  memristor.p = scope.node(line.expect_word("a node"));
-  memristor.n = scope.node(line.expect_word("a node"));
-  memristor.model = scope.model(line.expect_word("the model"), {"memristor"});
-  memristor.state = std::numeric_limits<double>::quiet_NaN();
-  memristor.multiplicity = scope.multiplicity();
-  while (const auto assignment = line.accept_assignment()) {
-    read_parameter(*assignment, memristor, scope);
-  }
-  line.expect_end();
-  if (memristor.conductance > 0 && memristor.state == memristor.state) {
-    fail(name, "the memristor is given both a state and a conductance");
-  }
-  check_conductance(name, memristor, scope);
-  refuse_ambiguous(name, scope);
-  memristor.stream = stream_of(scope.full_name(name.text));
-  add_element(scope.circuit().memristors, name, scope, memristor);
 }
 
 }  // namespace wordline

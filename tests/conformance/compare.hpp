@@ -29,7 +29,6 @@ inline std::filesystem::path source_root() {
   const char* root = std::getenv("WORDLINE_SOURCE_ROOT");
   return root == nullptr ? "." : root;
 }
-inline std::filesystem::path examples() { return source_root() / "examples"; }
 inline std::filesystem::path conformance_decks() { return source_root() / "tests/conformance"; }
 
 // The names, without ".cir", of the decks in a folder.

@@ -1,9 +1,10 @@
-// Every example, exported as a flat deck and run by Debian's ngspice, against Wordline itself. Both
-// run at reltol=1e-5; metric and tolerance as for the other decks.
+// Every example and every deck of this folder, exported as a flat deck and run by Debian's ngspice,
+// against Wordline itself. Both run at reltol=1e-5; metric and tolerance as for the other decks.
 
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <set>
 
 #include "compare.hpp"
 #include "wordline/netlist/export_ngspice.hpp"
@@ -11,8 +12,6 @@
 
 namespace wordline {
 namespace {
-
-using testing::examples;
 
 class ExportedExample : public ::testing::TestWithParam<std::string> {};
 
@@ -59,7 +58,7 @@ double stop_of(const Circuit& circuit) {
 
 TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
-  Circuit circuit = load(examples() / (GetParam() + ".cir"));
+  Circuit circuit = load(testing::source_root() / (GetParam() + ".cir"));
   circuit.options.reltol = 1e-5;
   const testing::TemporaryFolder folder;
   std::ofstream deck(folder / "deck.cir");
@@ -88,9 +87,24 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   EXPECT_GT(compared, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample,
-                         ::testing::ValuesIn(testing::deck_names(examples())),
-                         [](const auto& deck) { return deck.param; });
+// Those that a deck for ngspice can hold.
+std::vector<std::string> exportable() {
+  const std::set<std::string> others = {"tests/conformance/behavioural_inductor"};
+  std::vector<std::string> decks;
+  for (const std::string folder : {"examples", "tests/conformance"}) {
+    for (const std::string& name : testing::deck_names(testing::source_root() / folder)) {
+      std::string deck = folder + "/" + name;
+      if (!others.contains(deck)) decks.push_back(std::move(deck));
+    }
+  }
+  return decks;
+}
+
+INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample, ::testing::ValuesIn(exportable()),
+                         [](const auto& deck) {
+                           const std::string& path = deck.param;
+                           return path.substr(path.rfind('/') + 1);
+                         });
 
 }  // namespace
 }  // namespace wordline

@@ -1,20 +1,16 @@
-// The diode and the transistor against ngspice, live: currents of an operating point, and
-// conductances and capacitances by a small-signal analysis, at many biases at once. ngspice
-// computes with older constants, so its temperatures are chosen to have the same kT/q; what is left
-// is the constants' part in permittivities (3e-6) and in band gaps.
-#include <fmt/format.h>
+// The diode and the MOS transistor against ngspice, live.
+#include "ngspice_devices.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <complex>
 #include <map>
 #include <numbers>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "shell.hpp"
 #include "wordline/devices/constants.hpp"
 #include "wordline/devices/diode.hpp"
 #include "wordline/devices/mos1.hpp"
@@ -23,88 +19,37 @@
 namespace wordline {
 namespace {
 
-using Results = std::map<std::string, std::complex<double>>;
+using testing::expect_close;
+using testing::kFrequency;
+using testing::kGmin;
+using testing::kTolerance;
+using testing::model_line;
+using testing::Results;
+using testing::run_ngspice;
+using testing::text;
 
-constexpr double kTolerance = 1e-6;
 // Where permittivities and doping make the threshold, near which their difference weighs more.
 constexpr double kProcessTolerance = 1e-4;
-constexpr double kZeroCelsiusKelvin = 273.15;
-constexpr double kNgspiceVoltPerKelvin = 1.38064852e-23 / 1.6021766208e-19;
-constexpr double kGmin = 1e-15;
-constexpr double kFrequency = 1e8;
 
-double ngspice_celsius(double kelvin) {
-  return kelvin * thermal_voltage(1) / kNgspiceVoltPerKelvin - kZeroCelsiusKelvin;
-}
-
-std::string text(double value) {
-  std::ostringstream out;
-  out.precision(17);
-  out << value;
-  return out.str();
-}
-
-// Runs a deck of elements; the results of the operating point are named "op:v1#branch", those of
-// the small-signal analysis "ac:v1#branch".
-Results run_ngspice(const std::string& elements, double kelvin, double nominal_kelvin) {
-  const testing::TemporaryFolder folder;
-  testing::write_text(folder / "deck.cir",
-                      "devices\n.options reltol=1e-10 abstol=1e-18 vntol=1e-12 gmin=" +
-                          text(kGmin) + " temp=" + text(ngspice_celsius(kelvin)) +
-                          " tnom=" + text(ngspice_celsius(nominal_kelvin)) + "\n" + elements +
-                          ".control\nset numdgt=15\nop\nprint all\nac lin 1 " + text(kFrequency) +
-                          " " + text(kFrequency) + "\nprint all\n.endc\n.end\n");
-  const testing::ShellResult shell = testing::shell(folder, "ngspice -b deck.cir");
-  Results results;
-  const std::regex line(R"(^(v\w+#branch) = ([-+.e\d]+)(?:,\s*([-+.e\d]+))?)");
-  std::istringstream out(shell.out);
-  for (std::string row; std::getline(out, row);) {
-    std::smatch m;
-    if (!std::regex_search(row, m, line)) continue;
-    const bool is_ac = m[3].matched;
-    results[(is_ac ? "ac:" : "op:") + m[1].str()] = {std::stod(m[2]),
-                                                     is_ac ? std::stod(m[3]) : 0.0};
-  }
-  EXPECT_FALSE(results.empty()) << shell.out << shell.err;
-  return results;
-}
-
-void expect_close(double ours, double theirs, double floor, const std::string& what,
-                  double tolerance = kTolerance) {
-  EXPECT_NEAR(ours, theirs, tolerance * std::abs(theirs) + floor) << what;
-}
-
-// By parameter name, as in a .model line.
-template <class Card>
-std::string model_line(const Card& card, const std::string& kind, int level = 1) {
-  const Card defaults{};
-  std::string line = fmt::format(".model card {}(level={} ", kind, level);
-  for (const Parameter<Card>& p : Card::kParameters) {
-    const double value = card.*(p.field);
-    const bool is_default = value == defaults.*(p.field);
-    if (std::isfinite(value) && !is_default) line += std::string(p.name) + "=" + text(value) + " ";
-  }
-  return line + ")\n";
-}
-
-void compare_diode(const DiodeCard& card, double area, double kelvin, double nominal,
-                   const std::vector<double>& voltages) {
+void compare_diode(const DiodeCard& card, const DiodeSize& size, double kelvin, double nominal,
+                   const std::vector<double>& voltages, double tolerance = kTolerance,
+                   bool current_alone = false) {
   std::string elements = model_line(card, "d");
   for (std::size_t k = 0; k < voltages.size(); ++k) {
-    elements +=
-        fmt::format("v{0} n{0} 0 {1} ac 1\nd{0} n{0} 0 card area={2}\n", k, voltages[k], area);
+    elements += fmt::format("v{0} n{0} 0 {1} ac 1\nd{0} n{0} 0 card area={2} pj={3} m={4}\n", k,
+                            voltages[k], size.area, size.perimeter, size.m);
   }
   const Results results = run_ngspice(elements, kelvin, nominal);
-  const Diode diode(card, area, kelvin, nominal);
+  const Diode diode(card, size, kelvin, nominal);
   for (std::size_t k = 0; k < voltages.size(); ++k) {
     const std::string name = "v" + std::to_string(k) + "#branch";
     const std::string what = "v = " + text(voltages[k]);
     const Diode::Operating at = diode.evaluate(voltages[k], kGmin);
     ASSERT_TRUE(results.count("ac:" + name)) << name;
-    expect_close(at.i, -results.at("op:" + name).real(), 1e-22, "current, " + what);
-    expect_close(at.g, -results.at("ac:" + name).real(), 1e-22, "conductance, " + what);
+    expect_close(at.i, -results.at("op:" + name).real(), 1e-22, "current, " + what, tolerance);
+    expect_close(at.g, -results.at("ac:" + name).real(), 1e-22, "conductance, " + what, tolerance);
     expect_close(at.c, -results.at("ac:" + name).imag() / (2 * std::numbers::pi * kFrequency),
-                 1e-22, "capacitance, " + what);
+                 1e-22, "capacitance, " + what, tolerance);
   }
 }
 
@@ -112,11 +57,7 @@ const std::vector<double> kDiodeVoltages = {-20,  -8,  -6.2, -5.5, -5.1, -5.02, 
                                             -4.5, -3,  -1,   -0.2, -0.1, -0.06, -0.01, 0.01,
                                             0.2,  0.3, 0.38, 0.45, 0.6,  0.75,  0.9};
 
-class Ngspice : public ::testing::Test {
-  void SetUp() override {
-    if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
-  }
-};
+using Ngspice = testing::NgspiceTest;
 
 TEST_F(Ngspice, DiodeWithItsDefaults) {
   compare_diode({}, 1, 300.15, 300.15, {-3, -0.1, 0.5, 0.8});
@@ -153,6 +94,43 @@ TEST_F(Ngspice, DiodeAtOtherTemperatures) {
       compare_diode(card, 1, kelvin, nominal, {-5.1, -3, -0.1, 0.2, 0.39, 0.5, 0.6});
     }
   }
+}
+
+// Above -3 n kT/q, below which ngspice drops the currents of recombination and counts ikr.
+TEST_F(Ngspice, DiodeWithSidewallHighInjectionAndRecombination) {
+  const std::vector<double> voltages = {-0.08, -0.01, 0.01, 0.2, 0.35, 0.5, 0.65, 0.8};
+  // Several in parallel have the square of their number in ngspice's small-signal analysis.
+  const DiodeSize size{2, 3};
+  DiodeCard card{.is = 2e-14, .n = 1.3, .cjo = 4e-12, .vj = 0.8, .m = 0.4, .fc = 0.45, .tt = 3e-9};
+  card.ikf = 1e-3;
+  compare_diode(card, size, 300.15, 300.15, voltages);
+  card.jsw = 5e-14;
+  card.cjp = 2e-12;
+  card.php = 0.7;
+  card.mjsw = 0.3;
+  card.fcs = 0.4;
+  compare_diode(card, size, 300.15, 300.15, voltages);
+  card.ns = 1.6;
+  compare_diode(card, size, 300.15, 300.15, voltages);
+  card.tm1 = 1e-3;
+  card.tm2 = -2e-6;
+  card.ttt1 = 2e-3;
+  card.ttt2 = 1e-5;
+  for (const double kelvin : {258.15, 380.0}) {
+    // The temperatures' difference in ngspice's scale is 3e-6 of it.
+    compare_diode(card, size, kelvin, 310.15, voltages, 2e-5);
+  }
+  // ngspice's conductance is not the derivative of this current.
+  card = {.is = 2e-14, .n = 1.3, .vj = 0.8, .m = 0.4, .isr = 1e-12, .nr = 2.2};
+  for (const double kelvin : {258.15, 300.15, 380.0}) {
+    compare_diode(card, size, kelvin, 300.15, voltages, 2e-5, true);
+  }
+}
+
+TEST_F(Ngspice, DiodeWhoseBreakdownFallsWithTemperature) {
+  const DiodeCard card{.is = 2e-14, .bv = 5, .ibv = 1e-3, .tcv = 2e-3};
+  // The temperatures' difference in ngspice's scale shifts bv by 3e-7 V.
+  compare_diode(card, 2, 350, 300.15, {-5.3, -5, -4.9, -4.8, -1}, 2e-5);
 }
 
 struct Bias {

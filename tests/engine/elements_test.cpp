@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -222,6 +223,63 @@ TEST(Lines, DelayExactly) {
            {0.599e-9, 0}, {0.602e-9, 1}, {2.600e-9, 1}, {2.603e-9, 0}}) {
     EXPECT_NEAR(at(result, "v(d)", time), value, 1e-6) << time;
   }
+}
+
+// ---- small signals ----
+
+constexpr double kTwoPi = 2 * std::numbers::pi;
+
+// The transfer of a line with a load: v(b) = 2 z0/(z0 + rs) e^-st (1 + r2)/2 / (1 - r1 r2 e^-2st)
+// with the reflections r1 and r2 at its ends.
+TEST(SmallSignals, OfALineWithReflections) {
+  const Result result =
+      run("v1 s 0 ac 1\nr1 s a 20\nt1 a 0 b 0 z0=50 td=1n\nr2 b 0 200\n"
+          ".ac lin 20 20meg 1g\n.save v(b)\n");
+  const double r1 = (20.0 - 50) / 70;
+  const double r2 = (200.0 - 50) / 250;
+  for (std::size_t k = 0; k < 20; ++k) {
+    const std::complex<double> s(0, kTwoPi * result["frequency"][k]);
+    const auto late = std::exp(-s * 1e-9);
+    const auto exact = 50.0 / 70 * late * (1 + r2) / (1.0 - r1 * r2 * late * late);
+    EXPECT_LT(std::abs(result.waveforms.phasor("v(b)", k) - exact), 1e-9) << k;
+  }
+}
+
+// Rates of rates, integrals and the frequency itself, about an operating point of 2 V.
+TEST(SmallSignals, OfExpressionsWithMemory) {
+  const Result result =
+      run("v1 a 0 2 ac 1\nb1 b 0 v=1e-3*ddt(v(a)*v(a))\nb2 c 0 v=1e-6*ddt(ddt(v(a)))\n"
+          "b3 d 0 v=1e3*idt(v(a))\nb4 e 0 v=v(a)*hertz\nb5 0 f i=1e-3*ddt(v(a))*v(a)\nrf f 0 1\n"
+          "c1 a g c='1u*v(a)'\nrg g 0 1m\nl1 h 0 l='1m*v(a)'\nrh a h 1\n"
+          ".ac dec 2 10 1k\n.save v(b) v(c) v(d) v(e) v(f) v(g) v(h)\n");
+  for (std::size_t k = 0; k < result["frequency"].size(); ++k) {
+    const double f = result["frequency"][k];
+    const std::complex<double> s(0, kTwoPi * f);
+    const auto phasor = [&](const char* name) { return result.waveforms.phasor(name, k); };
+    const auto expect = [&](const char* name, std::complex<double> exact) {
+      EXPECT_LT(std::abs(phasor(name) - exact), 1e-6 * std::abs(exact) + 1e-12) << name << " " << f;
+    };
+    expect("v(b)", 4e-3 * s);
+    expect("v(c)", 1e-6 * s * s);
+    expect("v(d)", 1e3 / s);
+    expect("v(e)", f);
+    expect("v(f)", 2e-3 * s);
+    expect("v(g)", 2e-9 * s / (1.0 + 2e-9 * s));
+    expect("v(h)", 2e-3 * s / (1.0 + 2e-3 * s));
+  }
+}
+
+// A resistance of its own, in proportion to what temperature makes of both; a smooth switch also
+// conducts from its control.
+TEST(SmallSignals, OfAcResistancesAndSwitches) {
+  const Result result =
+      run("v1 a 0 1 ac 1\nr1 a b 1k ac=3k tc1=10m\nr2 b 0 1k\n.options temp=37\n"
+          "v2 c 0 1.5 ac 1\nv3 d 0 1\ns1 d e c 0 sm\nr3 e 0 1m\n"
+          ".model sm vswitch(von=2 voff=1 ron=1 roff=100)\n"
+          ".ac lin 1 1k 1k\n.save v(b) v(e)\n");
+  EXPECT_NEAR(result["v(b)"][0], 1 / (1 + 3 * 1.1), 1e-9);
+  // At u = 0 the conductance is 0.1 S and its slope 1.5 ln(100) times that.
+  EXPECT_NEAR(result["v(e)"][0], 1e-3 * 0.1 * 1.5 * std::log(100.0), 1e-6);
 }
 
 }  // namespace

@@ -180,7 +180,7 @@ TEST(Subcircuits, MultiplyWhatTheyHold) {
   EXPECT_EQ(element(circuit.voltage_sources, "x2.x1.v1").function.dc, 1);
   EXPECT_EQ(element(circuit.vcvs, "x2.x1.e1").gain, 1);
   EXPECT_EQ(element(circuit.ccvs, "x2.x1.h1").gain, 1.0 / 6);
-  EXPECT_EQ(element(circuit.diodes, "x2.x1.d1").area, 12);
+  EXPECT_EQ(element(circuit.diodes, "x2.x1.d1").multiplicity, 6);
   EXPECT_EQ(element(circuit.memristors, "x2.x1.y1").multiplicity, 6);
   std::array<double, 1> slope{};
   EXPECT_EQ(element(circuit.behavioural, "x2.x1.b1").value.evaluate(std::array{2.0}, 0, 27, slope),

@@ -224,8 +224,56 @@ TEST(BehaviouralSource, InASubcircuitReadsItsOwnNodes) {
 TEST(Diode, TakesAnArea) {
   const Circuit circuit =
       read_lines(".model dm d\nD1 a 0 dm\nD2 a 0 dm 2\nD3 a 0 dm area=3 m=2\nD4 a 0 DM {1+3}\n");
-  const std::vector<double> expected = {1, 2, 6, 4};
+  const std::vector<double> expected = {1, 2, 3, 4};
   for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(circuit.diodes.rows[k].area, expected[k]);
+  EXPECT_EQ(circuit.diodes.rows[2].multiplicity, 2);
+}
+
+TEST(Diode, TakesWhatAllDevicesHave) {
+  const Circuit circuit =
+      read_lines(".model dm d\nD1 a 0 dm 2 off ic=-0.5 temp=50\nD2 a 0 dm off=0 dtemp=10 pj=3\n");
+  const DiodeInstance& d1 = circuit.diodes.rows[0];
+  EXPECT_EQ(d1.area, 2);
+  EXPECT_TRUE(d1.off);
+  EXPECT_EQ(d1.initial[0], -0.5);
+  EXPECT_EQ(d1.temperature.in(27), 50);
+  const DiodeInstance& d2 = circuit.diodes.rows[1];
+  EXPECT_FALSE(d2.off);
+  EXPECT_TRUE(std::isnan(d2.initial[0]));
+  EXPECT_EQ(d2.temperature.in(27), 37);
+  EXPECT_EQ(d2.perimeter, 3);
+}
+
+TEST(Bipolar, TakesThreeOrFourNodes) {
+  const Circuit circuit = read_lines(
+      ".model qm npn\nQ1 c b e qm\nQ2 c b e s qm\nQ3 1 2 3 4 qm 2\nQ4 c b e qm 2 off\n"
+      "Q5 c b e qm area=2 areac=3 m=4 ic=0.6,5\nQ6 c b e qm {1+2} off\n");
+  const auto& rows = circuit.bipolars.rows;
+  EXPECT_EQ(rows[0].substrate, 0);
+  EXPECT_EQ(circuit.nodes[rows[1].substrate], "s");
+  EXPECT_EQ(circuit.nodes[rows[2].substrate], "4");
+  EXPECT_EQ(rows[2].area, 2);
+  EXPECT_EQ(rows[2].base_area, 2);
+  EXPECT_EQ(rows[3].area, 2);
+  EXPECT_TRUE(rows[3].off);
+  EXPECT_EQ(rows[4].base_area, 2);
+  EXPECT_EQ(rows[4].collector_area, 3);
+  EXPECT_EQ(rows[4].multiplicity, 4);
+  EXPECT_EQ(rows[4].initial[0], 0.6);
+  EXPECT_EQ(rows[4].initial[1], 5);
+  EXPECT_EQ(rows[5].area, 3);
+}
+
+TEST(Jfet, TakesAnArea) {
+  const Circuit circuit = read_lines(
+      ".model jm pjf\nJ1 d g s jm\nJ2 d g s jm 2 off ic = 3 , -1 dtemp=5\nJ3 d g s jm ic=2 m=3\n");
+  const auto& rows = circuit.jfets.rows;
+  EXPECT_EQ(circuit.nodes[rows[0].gate], "g");
+  EXPECT_EQ(rows[1].area, 2);
+  EXPECT_EQ(rows[1].initial[1], -1);
+  EXPECT_EQ(rows[1].temperature.warmer_by, 5);
+  EXPECT_TRUE(std::isnan(rows[2].initial[1]));
+  EXPECT_EQ(rows[2].multiplicity, 3);
 }
 
 TEST(Mosfet, TakesItsGeometry) {
