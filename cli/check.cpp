@@ -5,7 +5,7 @@
 #include <map>
 
 #include "wordline/cli/command.hpp"
-#include "wordline/cli/result_files.hpp"
+#include "wordline/netlist/analysis_name.hpp"
 
 namespace wordline::cli {
 
@@ -50,7 +50,7 @@ int check(const std::string& deck) {
   print_count("models", circuit.models.size() + circuit.compiled_models.size());
   for (const Crossbar& crossbar : circuit.crossbars) print_crossbar(crossbar, circuit);
   std::map<std::string, std::size_t> analyses;
-  for (const Analysis& analysis : circuit.analyses) ++analyses[short_name(analysis)];
+  for (const Analysis& analysis : circuit.analyses) ++analyses[std::string(name_of(analysis))];
   for (const auto& [name, count] : analyses) print_count(("." + name).c_str(), count);
   print_count("outputs asked for", circuit.outputs.size());
   print_count("warnings", circuit.warnings.size());

@@ -29,6 +29,10 @@ int export_deck(const ExportOptions& options) {
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
                  analysis.where.line);
   }
+  if (!circuit.measures.empty()) {
+    const SourceLocation& where = circuit.measures.front().where;
+    spdlog::warn("{}:{}: .measure is left out", where.file, where.line);
+  }
   if (!circuit.control.empty()) spdlog::warn("the commands of .control are left out");
   try {
     export_ngspice(circuit, text);

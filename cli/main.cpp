@@ -90,6 +90,7 @@ int run_command(int argc, char** argv) {
   add_run_command(app, exit_code);
   add_check_command(app, exit_code);
   add_matmul_command(app, exit_code);
+  add_convert_command(app, exit_code);
   add_plot_command(app, exit_code);
   add_export_command(app, exit_code);
   add_characterize_command(app, exit_code);

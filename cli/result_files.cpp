@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
-#include "wordline/engine/output/csv.hpp"
-#include "wordline/engine/output/rawfile.hpp"
+#include "wordline/engine/output/waveform_file.hpp"
+#include "wordline/netlist/analysis_name.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {
@@ -63,37 +61,34 @@ std::string own_path(const Analysis& analysis) {
   return matmul == nullptr ? std::string() : matmul->output;
 }
 
-// The file of every analysis. As CSV each has its own: out.csv becomes out-tran.csv, and
+// The file of every analysis. Apart, each has its own: out.csv becomes out-tran.csv, and
 // out-tran-2.csv for a second transient.
-std::vector<std::string> choose_paths(const fs::path& path, bool csv,
+std::vector<std::string> choose_paths(const fs::path& path, bool apart,
                                       const std::vector<Analysis>& analyses) {
   const auto together = std::count_if(analyses.begin(), analyses.end(),
                                       [](const Analysis& a) { return own_path(a).empty(); });
-  if (csv && together > 1 && path == "-") {
-    throw UsageError("the deck holds several analyses: as CSV they do not fit on standard output");
+  if (apart && together > 1 && path == "-") {
+    throw UsageError("the deck holds several analyses, which do not fit on standard output apart");
   }
   std::vector<std::string> paths;
-  std::map<std::string, int> count;
+  FileNames names(path.string());
   for (const Analysis& analysis : analyses) {
     paths.push_back(own_path(analysis));
     if (!paths.back().empty()) continue;
-    paths.back() = path.string();
-    if (!csv || together == 1) continue;
-    std::string name = path.stem().string() + '-' + short_name(analysis);
-    if (const int n = ++count[name]; n > 1) name += fmt::format("-{}", n);
-    paths.back() = (path.parent_path() / (name + path.extension().string())).string();
+    paths.back() =
+        apart && together > 1 ? names.next(std::string(name_of(analysis))) : path.string();
   }
   return paths;
 }
 
-}  // namespace
-
-std::string short_name(const Analysis& analysis) {
-  constexpr std::array<const char*, 8> kNames = {"op", "dc",    "tran", "matmul",
-                                                 "ac", "noise", "tf",   "sens"};
-  static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
-  return kNames.at(analysis.what.index());
+const WaveformFormat& choose_format(const ResultOptions& options, bool ascii) {
+  if (!options.format.empty()) return *find_waveform_format(options.format);
+  const WaveformFormat* const by_name = waveform_format_of(options.path);
+  if (by_name != nullptr && by_name->name != "raw") return *by_name;
+  return *find_waveform_format(ascii ? "ascii" : "raw");
 }
+
+}  // namespace
 
 void refuse_to_overwrite(const std::vector<fs::path>& inputs, const std::string& output) {
   if (output == "-") return;
@@ -105,21 +100,33 @@ void refuse_to_overwrite(const std::vector<fs::path>& inputs, const std::string&
   }
 }
 
-ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string format,
+std::string FileNames::next(const std::string& plot) {
+  const fs::path path(pattern_);
+  std::string name = fmt::format("{}-{}", path.stem().string(), plot);
+  if (const int n = ++count_[plot]; n > 1) name += fmt::format("-{}", n);
+  return (path.parent_path() / (name + path.extension().string())).string();
+}
+
+ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
                          const Circuit& circuit) {
   const std::vector<Analysis>& analyses = circuit.analyses;
-  if (format.empty()) {
-    format = to_lower(fs::path(path).extension().string()) == ".csv" ? "csv" : "raw";
-  }
+  const WaveformFormat& format = choose_format(options, circuit.options.ascii_results);
+  format_ = &format;
+  std::string path = options.path;
   if (path.empty()) {
     const std::string stem = deck == "-" ? "stdin" : fs::path(deck).stem().string();
-    path = stem + (format == "csv" ? ".csv" : ".raw");
+    path = stem + std::string(format.extensions[0].empty() ? ".raw" : format.extensions[0]);
   }
-  const std::vector<std::string> paths = choose_paths(path, format == "csv", analyses);
+  if (format.name == "h5" && path == "-") {
+    throw UsageError("an HDF5 file cannot go to standard output");
+  }
+  const bool apart = !format.holds_plots || options.apart;
+  const std::vector<std::string> paths = choose_paths(path, apart, analyses);
+  base_ = path == "-" ? std::string() : fs::path(path).replace_extension().string();
   standard_output_ = std::find(paths.begin(), paths.end(), "-") != paths.end();
   for (const std::string& p : paths) refuse_to_overwrite(circuit.files, p);
   std::set<std::string> own;
-  std::shared_ptr<WaveformSink> rawfile;
+  std::shared_ptr<WaveformSink> shared;
   for (std::size_t k = 0; k < paths.size(); ++k) {
     std::shared_ptr<WaveformSink> sink;
     if (!own_path(analyses[k]).empty()) {
@@ -127,28 +134,28 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
         throw UsageError(fmt::format("several results would go to '{}'", paths[k]));
       }
       sink = std::make_shared<MatrixSink>(paths[k]);
-    } else if (format == "csv") {
-      sink = std::make_shared<CsvWriter>(paths[k]);
+    } else if (apart) {
+      sink = format.open(paths[k]);
     } else {
-      const RawFormat kind = format == "ascii" ? RawFormat::kAscii : RawFormat::kBinary;
-      if (rawfile == nullptr) rawfile = std::make_shared<RawfileWriter>(paths[k], kind);
-      sink = rawfile;
+      if (shared == nullptr) shared = format.open(paths[k]);
+      sink = shared;
     }
-    const bool is_rawfile = sink == rawfile;
-    files_.push_back({paths[k], std::move(sink), is_rawfile});
+    const bool is_shared = sink == shared;
+    files_.push_back({paths[k], std::move(sink), is_shared});
   }
 }
 
 void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables) {
   const File& file = files_.at(analysis);
   for (const Waveforms& table : tables) {
-    if (file.is_rawfile) {
+    if (file.is_shared) {
       table.write_to(*file.sink);
     } else if (file.path != "-") {
       const fs::path path = file.path;
       const std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
-      CsvWriter writer((path.parent_path() / (name + path.extension().string())).string());
-      table.write_to(writer);
+      const auto writer =
+          format_->open((path.parent_path() / (name + path.extension().string())).string());
+      table.write_to(*writer);
     }
   }
 }

@@ -11,11 +11,13 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/interrupt.hpp"
+#include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
 #include "wordline/cli/tables.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
+#include "wordline/netlist/analysis_name.hpp"
 
 namespace wordline::cli {
 
@@ -23,8 +25,8 @@ namespace {
 
 struct RunOptions {
   std::string deck;
-  std::string output;
-  std::string format;
+  ResultOptions results;
+  std::string measure_format = "xyce";
   bool quiet = false;
   bool stats = false;
 };
@@ -77,7 +79,7 @@ void report_failure(const std::string& name, const Report& report) {
 // analysis asks for it.
 Result run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
                     const Analysis& analysis, WaveformSink& sink, bool quiet) {
-  ProgressMeter meter(short_name(analysis));
+  ProgressMeter meter{std::string(name_of(analysis))};
   RunControl control;
   control.sink = &sink;
   control.interrupt = &interrupt_flag();
@@ -110,6 +112,68 @@ int exit_code_of(Outcome outcome) {
   return kInterrupted;
 }
 
+// Measures of an analysis that the deck does not hold have no results at all.
+void warn_of_measures_without_analysis(const Circuit& circuit) {
+  for (const Measure& measure : circuit.measures) {
+    const bool has = std::any_of(
+        circuit.analyses.begin(), circuit.analyses.end(), [&](const Analysis& analysis) {
+          return measure.analysis.empty() || name_of(analysis) == measure.analysis;
+        });
+    if (!has) spdlog::warn("measure {}: there is no .{}", measure.name, measure.analysis);
+  }
+}
+
+class Run {
+ public:
+  Run(const RunOptions& options, const Circuit& circuit)
+      : options_(options),
+        circuit_(circuit),
+        files_(options.deck, options.results, circuit),
+        measure_files_(files_.base(), options.measure_format),
+        out_(files_.standard_output() ? stderr : stdout) {}
+
+  int all() {
+    const std::vector<Analysis>& analyses = circuit_.analyses;
+    int exit_code = kOk;
+    for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
+      exit_code = std::max(exit_code, one(k));
+    }
+    return exit_code;
+  }
+
+ private:
+  int one(std::size_t k) {
+    const Analysis& analysis = circuit_.analyses[k];
+    const std::string name(name_of(analysis));
+    const bool is_few = is_few_numbers(circuit_.analyses, k);
+    Waveforms few;
+    WaveformSink& sink = is_few ? static_cast<WaveformSink&>(few) : files_.sink(k);
+    const Result result = run_analysis(circuit_, simulator_, analysis, sink, options_.quiet);
+    const Report& report = result.report;
+    if (is_few) few.write_to(files_.sink(k));
+    files_.write_tables(k, result.tables);
+    if (report.ok() && !options_.quiet) {
+      const bool is_op = std::holds_alternative<OpAnalysis>(analysis.what);
+      if (is_few && (is_op || result.tables.empty())) print_values(few, out_);
+      if (is_few || !is_op) print_tables(few, result.tables, out_);
+    }
+    if (report.outcome == Outcome::kFailed) report_failure(name, report);
+    if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
+    if (!options_.quiet) fmt::print(out_, "{}\n", summary(name, report, files_.path(k)));
+    if (options_.stats) fmt::print(out_, "{}", statistics(report));
+    const bool measured = report_measures(result.measures, options_.quiet ? nullptr : out_);
+    measure_files_.write(result.measures, name, circuit_.title);
+    return std::max<int>(exit_code_of(report.outcome), measured ? kOk : kAnalysisFailed);
+  }
+
+  const RunOptions& options_;
+  const Circuit& circuit_;
+  std::optional<Simulator> simulator_;
+  ResultFiles files_;
+  MeasureFiles measure_files_;
+  std::FILE* out_;
+};
+
 int run(const RunOptions& options) {
   const Circuit circuit = read_deck(options.deck);
   if (circuit.analyses.empty()) {
@@ -120,34 +184,8 @@ int run(const RunOptions& options) {
   if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
     throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
-  const std::vector<Analysis>& analyses = circuit.analyses;
-  std::optional<Simulator> simulator;
-  ResultFiles files(options.deck, options.output, options.format, circuit);
-  std::FILE* const out = files.standard_output() ? stderr : stdout;
-
-  int exit_code = kOk;
-  for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
-    const std::string name = short_name(analyses[k]);
-    const bool is_few = is_few_numbers(analyses, k);
-    Waveforms few;
-    const Result result =
-        run_analysis(circuit, simulator, analyses[k],
-                     is_few ? static_cast<WaveformSink&>(few) : files.sink(k), options.quiet);
-    const Report& report = result.report;
-    if (is_few) few.write_to(files.sink(k));
-    files.write_tables(k, result.tables);
-    if (report.ok() && !options.quiet) {
-      const bool is_op = std::holds_alternative<OpAnalysis>(analyses[k].what);
-      if (is_few && (is_op || result.tables.empty())) print_values(few, out);
-      if (is_few || !is_op) print_tables(few, result.tables, out);
-    }
-    if (report.outcome == Outcome::kFailed) report_failure(name, report);
-    if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
-    if (!options.quiet) fmt::print(out, "{}\n", summary(name, report, files.path(k)));
-    if (options.stats) fmt::print(out, "{}", statistics(report));
-    exit_code = std::max(exit_code, exit_code_of(report.outcome));
-  }
-  return exit_code;
+  warn_of_measures_without_analysis(circuit);
+  return Run(options, circuit).all();
 }
 
 }  // namespace
@@ -156,15 +194,24 @@ void add_run_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
-  command->add_option("-o,--output", options->output,
+  command->add_option("-o,--output", options->results.path,
                       "The file for the results; - is standard output. By default\n"
-                      "the deck's name with .raw or .csv, in the current folder");
+                      "the deck's name with .raw, in the current folder");
   command
-      ->add_option("--format", options->format,
-                   "raw (binary ngspice rawfile), ascii (the same as text),\n"
-                   "csv (a file for each analysis). By default csv for a file\n"
-                   "that is called so, else raw")
-      ->check(CLI::IsMember({"raw", "ascii", "csv"}));
+      ->add_option("--format", options->results.format,
+                   "raw (binary ngspice rawfile), ascii (the same as text), h5\n"
+                   "(HDF5); csv, prn (as Xyce), npz (NumPy): a file for each\n"
+                   "analysis. By default what the file's name says, else raw")
+      ->check(CLI::IsMember({"raw", "ascii", "csv", "prn", "npz", "h5"}));
+  command->add_flag_callback(
+      "--ascii", [options] { options->results.format = "ascii"; }, "The same as --format ascii");
+  command->add_flag("--one-file-per-plot", options->results.apart,
+                    "A file for each analysis, also of raw, ascii and h5");
+  command
+      ->add_option("--measure-format", options->measure_format,
+                   "xyce (a line a measure; the default) or hspice (a table) for\n"
+                   "the files .mt0, .ma0, .ms0 of .measure")
+      ->check(CLI::IsMember({"xyce", "hspice"}));
   command->add_flag("-q,--quiet", options->quiet, "No summary, no progress; errors alone");
   command->add_flag("--stats", options->stats, "Print how the solver fared");
   command->footer(R"(A deck whose only analysis is .op also prints the operating point. Ctrl-C ends

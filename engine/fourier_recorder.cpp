@@ -6,8 +6,20 @@
 
 namespace wordline {
 
+namespace {
+
+std::vector<OutputRequest> requests_of(const Circuit& circuit) {
+  std::vector<OutputRequest> requests;
+  for (const OutputRequest& request : circuit.outputs) {
+    if (request.analysis == "four") requests.push_back(request);
+  }
+  return requests;
+}
+
+}  // namespace
+
 FourierRecorder::FourierRecorder(const AnalysisContext& context)
-    : circuit_(context.system.circuit()), probes_(context.system, context.requests, "four") {}
+    : circuit_(context.system.circuit()), probes_(context.system, requests_of(circuit_), "four") {}
 
 void FourierRecorder::record(double time, const Evaluation& evaluation) {
   time_.push_back(time);

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <unordered_set>
 
 namespace wordline {
 
@@ -16,20 +18,22 @@ Diagnostic unknown_name(const OutputRequest& request, const std::string& what,
           near.empty() ? "" : fmt::format("did you mean '{}'?", near)};
 }
 
+// ngspice calls m1 of the instance x1 m.x1.m1. No path begins like that here, but with x.
+std::string_view without_letter(std::string_view name) {
+  return name.size() > 2 && name[1] == '.' && name[0] != 'x' ? name.substr(2) : name;
+}
+
 }  // namespace
 
 Probes::Probes(const System& system, std::span<const OutputRequest> requests,
                std::string_view analysis) {
   std::vector<Diagnostic> diagnostics;
+  std::unordered_set<std::string_view> known;
   for (const OutputRequest& request : requests) {
     if (!request.analysis.empty() && request.analysis != analysis) continue;
-    const bool known = std::any_of(signals_.begin(), signals_.end(), [&](const Signal& signal) {
-      return signal.name == request.label;
-    });
-    if (!known) add(system, request, diagnostics);
+    if (known.insert(request.label).second) add(system, request, diagnostics);
   }
   if (!diagnostics.empty()) throw NetlistError(std::move(diagnostics));
-  if (signals_.empty()) add_defaults(system);
 }
 
 void Probes::add(const System& system, const OutputRequest& request,
@@ -55,14 +59,18 @@ void Probes::add(const System& system, const OutputRequest& request,
     case OutputRequest::Kind::kDeviceParameter:
       add_device(system, request, request.second, diagnostics);
       return;
+    case OutputRequest::Kind::kResult:
+    case OutputRequest::Kind::kExpression:
+      break;
   }
+  throw std::logic_error("not a quantity of the circuit: " + request.label);
 }
 
 void Probes::add_device(const System& system, const OutputRequest& request,
                         std::string_view quantity, std::vector<Diagnostic>& diagnostics) {
   std::vector<std::string> known;
   for (const auto& group : system.groups()) {
-    const auto element = group->names().find(request.first);
+    const auto element = group->names().find(without_letter(request.first));
     if (!element) {
       const std::vector<std::string> names = group->names().stored();
       known.insert(known.end(), names.begin(), names.end());
@@ -88,22 +96,21 @@ void Probes::add_device(const System& system, const OutputRequest& request,
   diagnostics.push_back(unknown_name(request, "element", request.first, known));
 }
 
-void Probes::add_defaults(const System& system) {
-  const NameTable& nodes = system.circuit().nodes;
-  for (const std::string& name : nodes.stored()) {
-    const NodeId node = *nodes.find(name);
-    if (node == 0) continue;
-    signals_.push_back({fmt::format("v({})", name), "voltage", "V"});
-    probes_.push_back({.plus = node, .minus = 0});
+std::vector<OutputRequest> default_requests(const System& system) {
+  std::vector<OutputRequest> requests;
+  for (const std::string& name : system.circuit().nodes.stored()) {
+    if (name != "0") requests.push_back({.first = name, .label = fmt::format("v({})", name)});
   }
   for (const auto& group : system.groups()) {
     for (NameTable::Id k = 0; k < group->names().size(); ++k) {
-      const auto branch = group->branch(static_cast<std::size_t>(k));
-      if (!branch) continue;
-      signals_.push_back({fmt::format("i({})", group->names()[k]), "current", "A"});
-      probes_.push_back({.plus = *branch, .minus = 0});
+      if (!group->branch(static_cast<std::size_t>(k))) continue;
+      const std::string name = group->names()[k];
+      requests.push_back({.kind = OutputRequest::Kind::kCurrent,
+                          .first = name,
+                          .label = fmt::format("i({})", name)});
     }
   }
+  return requests;
 }
 
 void Probes::read(const Evaluation& e, std::vector<double>& values) const {

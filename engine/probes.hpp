@@ -13,11 +13,14 @@
 
 namespace wordline {
 
+// What is kept where nothing is asked for: the voltages of all nodes the user named (not those
+// inside arrays) and the currents of all voltage sources and inductors.
+std::vector<OutputRequest> default_requests(const System& system);
+
 class Probes {
  public:
-  // The requests that apply to `analysis` ("op", "dc", "tran"); without any, the voltages of all
-  // nodes the user named (not those inside arrays) and the currents of all voltage sources and
-  // inductors. Throws NetlistError naming what does not exist.
+  // The requests that apply to `analysis` ("op", "dc", "tran"), all for quantities of the circuit.
+  // Throws NetlistError naming what does not exist.
   Probes(const System& system, std::span<const OutputRequest> requests, std::string_view analysis);
 
   const std::vector<Signal>& signals() const { return signals_; }
@@ -40,7 +43,6 @@ class Probes {
            std::vector<Diagnostic>& diagnostics);
   void add_device(const System& system, const OutputRequest& request, std::string_view quantity,
                   std::vector<Diagnostic>& diagnostics);
-  void add_defaults(const System& system);
   static std::complex<double> phasor(const SmallSignalPoint& point, const Probe& probe);
 
   std::vector<Signal> signals_;

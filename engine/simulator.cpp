@@ -1,10 +1,15 @@
 #include "wordline/engine/simulator.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
+#include "wordline/base/units.hpp"
 #include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/output_stage.hpp"
 #include "wordline/engine/solver_choice.hpp"
 #include "wordline/engine/topology.hpp"
+#include "wordline/netlist/analysis_name.hpp"
 
 namespace wordline {
 
@@ -23,11 +28,13 @@ class Simulator::Implementation {
     Newton newton(system, choose_solver(circuit_, compiled_));
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
-    AnalysisContext context{system,   newton,       control, sink, compiled_.outputs,
-                            circuit_, result.tables};
+    OutputStage stage(circuit_, system, name_of(analysis), sink);
+    AnalysisContext context{system,           newton,   control,      stage,
+                            stage.requests(), circuit_, result.tables};
     result.report =
         std::visit([&](const auto& what) { return dispatch(context, what); }, analysis.what);
-    sink.end();
+    stage.end();
+    result.measures = stage.measures();
     result.report.solver = newton.solver().name();
     result.report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -70,6 +77,18 @@ class Simulator::Implementation {
   Circuit circuit_;
   Circuit compiled_;
 };
+
+double Result::measure(std::string_view name) const {
+  const std::string wanted = to_lower(name);
+  std::vector<std::string> names;
+  for (const MeasureResult& measure : measures) {
+    if (measure.name == wanted) return measure.value;
+    names.push_back(measure.name);
+  }
+  const std::string near = nearest(wanted, names);
+  throw Error(fmt::format("no measure '{}'{}", name,
+                          near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
 
 Simulator::Simulator(Circuit circuit)
     : implementation_(std::make_unique<Implementation>(std::move(circuit))) {}

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/engine/measure_result.hpp"
 #include "wordline/engine/report.hpp"
 #include "wordline/engine/waveforms.hpp"
 #include "wordline/netlist/circuit.hpp"
@@ -26,9 +27,12 @@ namespace wordline {
 struct Result {
   Waveforms waveforms;
   Report report;
+  std::vector<MeasureResult> measures = {};  // in the order of the netlist
   // Small plots beside the waveforms: integrated noise, harmonics.
   std::vector<Waveforms> tables = {};
 
+  // The value of a `.measure`; NaN if it failed. Throws Error naming the nearest one.
+  double measure(std::string_view name) const;
   std::span<const double> operator[](std::string_view signal) const { return waveforms[signal]; }
 };
 

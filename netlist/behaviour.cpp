@@ -180,21 +180,28 @@ BehaviouralSource Behaviour::make(NodeId p, NodeId n, bool is_voltage) && {
 
 BoundExpression Scope::function(const Token& token,
                                 std::span<const std::string_view> variables) const {
+  return function(expression::parse(token.text),
+                  std::vector<std::string>(variables.begin(), variables.end()));
+}
+
+BoundExpression Scope::function(const Program& parsed,
+                                std::span<const std::string> variables) const {
   ExpressionInputs inputs;
   for (std::size_t k = 0; k < variables.size(); ++k) {
-    inputs.use({ExpressionInput::Kind::kVariable, static_cast<std::int32_t>(k), 0},
-               std::string(variables[k]));
+    inputs.use({ExpressionInput::Kind::kVariable, static_cast<std::int32_t>(k), 0}, variables[k]);
   }
-  return inputs.bind(
-      expression::bind(expression::parse(token.text), [&](const Instruction& name) -> Instruction {
-        const auto variable =
-            std::find_if(variables.begin(), variables.end(), [&](std::string_view known) {
-              return name.kind == Instruction::Kind::kName && equal_ignoring_case(name.text, known);
-            });
-        if (variable == variables.end()) return constant(name);
-        return {.kind = Instruction::Kind::kInput,
-                .index = static_cast<std::uint32_t>(variable - variables.begin())};
-      }));
+  Program program = expression::bind(parsed, [&](const Instruction& name) -> Instruction {
+    const bool may_be_variable =
+        name.kind == Instruction::Kind::kName || name.kind == Instruction::Kind::kQuantity;
+    const auto variable =
+        std::find_if(variables.begin(), variables.end(), [&](std::string_view known) {
+          return may_be_variable && equal_ignoring_case(name.text, known);
+        });
+    if (variable == variables.end()) return constant(name);
+    return {.kind = Instruction::Kind::kInput,
+            .index = static_cast<std::uint32_t>(variable - variables.begin())};
+  });
+  return inputs.bind(std::move(program));
 }
 
 }  // namespace wordline

@@ -21,7 +21,9 @@
 #include "wordline/netlist/expression.hpp"
 #include "wordline/netlist/fourier.hpp"
 #include "wordline/netlist/frequency_analyses.hpp"
+#include "wordline/netlist/measure.hpp"
 #include "wordline/netlist/names.hpp"
+#include "wordline/netlist/output_request.hpp"
 #include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
 #include "wordline/netlist/temperature_law.hpp"
@@ -199,6 +201,7 @@ struct Options {
   double max_state_change = 0.05;   // of a memristor's range, in one time step
   int harmonics = 10;               // that .four finds, the mean among them
   std::uint64_t seed = 1;           // of all random numbers
+  bool ascii_results = false;       // rawfiles as text
 };
 
 struct OpAnalysis {};
@@ -246,16 +249,6 @@ struct Analysis {
   SourceLocation where;
 };
 
-// What a user asked to be kept: v(a), v(a,b), i(dev), @dev[param], by the text of the request.
-struct OutputRequest {
-  enum class Kind { kNodeVoltage, kCurrent, kDeviceParameter };
-  Kind kind = Kind::kNodeVoltage;
-  std::string first, second;  // node names; device name; device and parameter
-  std::string label;          // as printed
-  std::string analysis;       // "tran", "dc", "op"; empty: any
-  SourceLocation where;
-};
-
 // A command between `.control` and `.endc`, as it stands. The reader looks at none of them.
 struct ControlLine {
   std::string text;
@@ -298,6 +291,7 @@ struct Circuit {
   Options options;
   std::vector<Analysis> analyses;
   std::vector<OutputRequest> outputs;
+  std::vector<Measure> measures;
   std::vector<Fourier> fouriers;  // of all transients
   std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;

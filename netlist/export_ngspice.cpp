@@ -310,6 +310,9 @@ class DeckWriter {
         if (saved.insert(vector).second) print(".save {}\n", vector);
       }
     }
+    for (const Measure& measure : circuit_.measures) {
+      print("* the measure {} is left out\n", measure.name);
+    }
   }
 
   const Circuit& circuit_;

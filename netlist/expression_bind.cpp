@@ -30,6 +30,7 @@ class Binder {
         case Kind::kName:
         case Kind::kVoltage:
         case Kind::kCurrent:
+        case Kind::kQuantity:
           push(resolve_(instruction));
           break;
         default:

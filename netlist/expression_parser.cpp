@@ -36,7 +36,8 @@ bool in_name(char c) { return begins_name(c) || is_digit(c) || c == '.' || c == 
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
+  Parser(std::string_view text, IsQuantity is_quantity)
+      : at_(text.data()), end_(at_ + text.size()), is_quantity_(is_quantity) {}
 
   Program run() {
     skip();
@@ -204,7 +205,9 @@ class Parser {
     while (at_ != end_ && in_name(*at_)) ++at_;
     const std::string_view text(begin, static_cast<std::size_t>(at_ - begin));
     skip();
-    if (!accept("(")) {
+    if (is_quantity_ != nullptr && at_quantity(text)) {
+      parse_quantity(begin);
+    } else if (!accept("(")) {
       push({.kind = Instruction::Kind::kName, .text = text});
     } else if (equal_ignoring_case(text, "v")) {
       parse_voltage();
@@ -215,6 +218,29 @@ class Parser {
     } else {
       parse_call(text);
     }
+  }
+
+  bool at_quantity(std::string_view name) const {
+    if (name.starts_with('@')) return true;
+    return at_ != end_ && *at_ == '(' && is_quantity_(to_lower(name));
+  }
+
+  // name(...) or @device[parameter], as it stands.
+  void parse_quantity(const char* begin) {
+    const char closing = *begin == '@' ? ']' : ')';
+    at_ = begin;
+    int brackets = 0;
+    for (; at_ != end_; ++at_) {
+      if (*at_ == '[') ++brackets;
+      if (*at_ == ']') --brackets;
+      const bool more = *begin == '@' && at_ + 1 != end_ && at_[1] == '[';  // @xb.m[3,7][x]
+      if (*at_ == closing && brackets == 0 && !more) break;
+    }
+    if (at_ == end_) fail(fmt::format("the expression ends where '{}' is expected", closing));
+    ++at_;
+    push({.kind = Instruction::Kind::kQuantity,
+          .text = {begin, static_cast<std::size_t>(at_ - begin)}});
+    skip();
   }
 
   void parse_voltage() {
@@ -275,6 +301,7 @@ class Parser {
 
   const char* at_;
   const char* end_;
+  IsQuantity is_quantity_;
   int depth_ = 0;
   std::size_t height_ = 0;
   Program program_;
@@ -295,6 +322,8 @@ std::string number_hint(std::string_view text) {
   return fmt::format("write {}.{}{}", text.substr(0, whole), text.substr(whole + 1), *letter);
 }
 
-Program parse(std::string_view text) { return Parser(text).run(); }
+Program parse(std::string_view text, IsQuantity is_quantity) {
+  return Parser(text, is_quantity).run();
+}
 
 }  // namespace wordline::expression

@@ -42,9 +42,10 @@ struct Instruction {
     kNumber,
     kApply,
     // before binding
-    kName,     // text
-    kVoltage,  // v(text) or v(text,second)
-    kCurrent,  // i(text)
+    kName,      // text
+    kVoltage,   // v(text) or v(text,second)
+    kCurrent,   // i(text)
+    kQuantity,  // a result: text is vdb(out) or @m1[id]
     // after binding
     kInput,
     kTime,
@@ -63,13 +64,17 @@ struct Program {
   std::size_t stack_size = 0;
 };
 
-// Reads an expression. Throws Fault.
-Program parse(std::string_view text);
+// Whether name(...) is a result of an analysis, not a function; lower case.
+using IsQuantity = bool (*)(std::string_view name);
+
+// Reads an expression. With `is_quantity` it is one of results: those, and @device[parameter], are
+// read as kQuantity. Throws Fault.
+Program parse(std::string_view text, IsQuantity is_quantity = nullptr);
 
 // What to write in place of a word that looks like a number but is none: 4k7, 1d3.
 std::string number_hint(std::string_view text);
 
-// Replaces a kName, kVoltage or kCurrent by what it stands for, or throws Fault.
+// Replaces a kName, kVoltage, kCurrent or kQuantity by what it stands for, or throws Fault.
 using Resolve = std::function<Instruction(const Instruction& name)>;
 
 // Replaces a function with memory by an input, or throws Fault. `operand` is its argument, bound;

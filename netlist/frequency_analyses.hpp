@@ -30,7 +30,7 @@ struct AcAnalysis {
 // What small signals are looked at: the voltage between two nodes or the current through a voltage
 // source.
 struct SmallSignalOutput {
-  NameTable::Id p = 0, n = 0;  // nodes
+  NameTable::Id p = 0, n = 0;                   // nodes
   std::optional<std::int32_t> current_of = {};  // index into Circuit::voltage_sources
   std::string label;                            // "v(out)"
 };

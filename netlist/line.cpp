@@ -128,7 +128,10 @@ Token Line::expect_value(std::string_view what) {
   if (!first.is_word() || !peek().is('(') || peek().spaced) return first;
   Token last = first;
   int depth = 0;
-  while (!done() && (depth > 0 || (!peek().spaced && !peek().is(')') && !peek().is(',')))) {
+  const auto ends = [this] {
+    return peek().spaced || peek().is(')') || peek().is(',') || peek().is('=');
+  };
+  while (!done() && (depth > 0 || !ends())) {
     if (peek().is('(')) ++depth;
     if (peek().is(')')) --depth;
     last = take();

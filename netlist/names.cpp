@@ -35,6 +35,28 @@ std::optional<Indexed> split_indices(std::string_view name) {
   return result;
 }
 
+// Whether a name matches a pattern of characters, * and ?.
+bool matches(std::string_view name, std::string_view pattern) {
+  std::size_t n = 0, p = 0;
+  std::size_t star = std::string_view::npos,
+              after_star = 0;  // where to go on if what follows fails
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      after_star = n;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+      ++n;
+      ++p;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++after_star;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
 }  // namespace
 
 // The keys of by_name_ are views into text_, each table's into its own.
@@ -142,5 +164,22 @@ std::string NameTable::operator[](Id id) const {
 }
 
 std::vector<std::string> NameTable::stored() const { return {text_.begin(), text_.end()}; }
+
+std::vector<std::string> NameTable::matching(std::string_view pattern, bool with_computed) const {
+  std::vector<std::string> found;
+  for (const std::string& name : text_) {
+    if (matches(name, pattern)) found.push_back(name);
+  }
+  if (!with_computed) return found;
+  for (const Block& block : blocks_) {
+    const auto entries = static_cast<Id>(block.ids.empty() ? std::max(block.rows, 1) * block.cols
+                                                           : std::ssize(block.entry_of));
+    for (Id id = block.first; id < block.first + entries; ++id) {
+      std::string name = (*this)[id];
+      if (matches(name, pattern)) found.push_back(std::move(name));
+    }
+  }
+  return found;
+}
 
 }  // namespace wordline

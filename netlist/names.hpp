@@ -46,6 +46,9 @@ class NameTable {
   std::int32_t size() const { return size_; }
   // Every name that was stored (not computed), for suggestions.
   std::vector<std::string> stored() const;
+  // Every name that matches a pattern, in which * stands for any characters and ? for any one; of
+  // computed names only if wanted.
+  std::vector<std::string> matching(std::string_view pattern, bool with_computed) const;
 
  private:
   struct Block {

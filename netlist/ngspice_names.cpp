@@ -121,14 +121,45 @@ std::string NgspiceNames::voltage(std::string_view node) const {
   return id && *id != 0 ? fmt::format("v({})", this->node(*id)) : std::string();
 }
 
+// What a request with wildcards stands for, outside of arrays.
+std::vector<OutputRequest> NgspiceNames::matching(const OutputRequest& request) const {
+  std::vector<std::string> names;
+  if (request.kind == OutputRequest::Kind::kNodeVoltage) {
+    names = circuit_.nodes.matching(request.first, false);
+  } else {
+    for (const auto& [table, unused] : elements_) {
+      for (std::string& name : table->matching(request.first, false)) {
+        names.push_back(std::move(name));
+      }
+    }
+    std::sort(names.begin(), names.end());
+  }
+  std::vector<OutputRequest> requests(names.size(), request);
+  for (std::size_t k = 0; k < names.size(); ++k) requests[k].first = names[k];
+  std::erase_if(requests, [](const OutputRequest& one) { return one.has_wildcard(); });
+  return requests;
+}
+
 std::vector<std::string> NgspiceNames::vectors(const OutputRequest& request) const {
   std::vector<std::string> result;
   const auto add = [&result](std::string vector) {
     if (!vector.empty()) result.push_back(std::move(vector));
   };
+  if (request.has_wildcard()) {
+    for (const OutputRequest& one : matching(request)) {
+      for (std::string& vector : vectors(one)) add(std::move(vector));
+    }
+    return result;
+  }
   if (request.kind == OutputRequest::Kind::kNodeVoltage) {
     add(voltage(request.first));
     add(voltage(request.second));
+    return result;
+  }
+  if (request.kind == OutputRequest::Kind::kExpression) {
+    for (const OutputRequest& operand : request.expression->operands) {
+      for (std::string& vector : vectors(operand)) add(std::move(vector));
+    }
     return result;
   }
   std::size_t row = 0;

@@ -51,6 +51,7 @@ class NgspiceNames {
   void add_elements(const NameTable& table, char letter, Taken& taken);
   void add_switches(const Table<Switch>& table, Taken& taken);
   std::string voltage(std::string_view node) const;
+  std::vector<OutputRequest> matching(const OutputRequest& request) const;
   // ngspice's word for the current of a table's devices.
   std::string_view current_of(const NameTable& table) const;
   // The table and row of an element by its name; null if there is none.

@@ -23,7 +23,8 @@ class Line;
 
 namespace expression {
 struct Instruction;
-}
+struct Program;
+}  // namespace expression
 
 class Scope {
  public:
@@ -84,6 +85,9 @@ class Scope {
   void set_parameter(std::size_t variable, double value) { values_[variable] = {value, kKnown}; }
   // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
+  // The same of a parsed expression, whose names and quantities may be variables.
+  BoundExpression function(const expression::Program& program,
+                           std::span<const std::string> variables) const;
 
   // The matrix in a file named relative to the one that names it. Throws Fault.
   Matrix matrix(const Token& file) const;

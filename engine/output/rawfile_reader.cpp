@@ -6,6 +6,7 @@
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
+#include "wordline/engine/output/ltspice_rawfile.hpp"
 #include "wordline/engine/output/rawfile.hpp"
 #include "wordline/engine/output/read_file.hpp"
 
@@ -39,9 +40,6 @@ class RawfileReader {
   RawfileReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
 
   std::vector<Waveforms> read() {
-    if (rest_.starts_with("\xff\xfe") || rest_.starts_with(std::string_view("T\0i\0", 4))) {
-      fail("a UTF-16 rawfile, as LTspice writes, is not read");
-    }
     std::vector<Waveforms> plots;
     while (!trim(rest_).empty()) plots.push_back(read_plot());
     if (plots.empty()) fail("the file is empty");
@@ -195,7 +193,8 @@ class RawfileReader {
 }  // namespace
 
 std::vector<Waveforms> read_rawfile(const std::string& path) {
-  const std::string content = read_file(path);
+  std::string content = read_file(path);
+  if (is_ltspice_rawfile(content)) content = as_ngspice_rawfile(content, path);
   return RawfileReader(path, content).read();
 }
 

@@ -101,12 +101,22 @@ void set_solver(const Token& value, Options& options) {
   options.solver = found->kind;
 }
 
+void set_file_type(const Token& value, Options& options) {
+  options.ascii_results = equal_ignoring_case(value.text, "ascii");
+  if (!options.ascii_results && !equal_ignoring_case(value.text, "binary")) {
+    fail(value, fmt::format("there is no kind of rawfile '{}'", value.text),
+         "there are ascii and binary");
+  }
+}
+
 // The options whose value is a word; false if `name` is none of them.
 bool set_word(const Assignment& assignment, Options& options) {
   if (equal_ignoring_case(assignment.name.text, "method")) {
     set_method(assignment.value, options);
   } else if (equal_ignoring_case(assignment.name.text, "solver")) {
     set_solver(assignment.value, options);
+  } else if (equal_ignoring_case(assignment.name.text, "filetype")) {
+    set_file_type(assignment.value, options);
   } else {
     return false;
   }
@@ -149,7 +159,7 @@ void warn_unknown(const Token& name, const Scope& scope) {
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"method", "seed", "solver"};
+  std::vector<std::string> names = {"filetype", "method", "seed", "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),

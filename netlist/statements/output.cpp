@@ -6,6 +6,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/index_range.hpp"
+#include "wordline/netlist/output_operand.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -24,51 +25,12 @@ std::string accept_analysis(Line& line) {
   return {};
 }
 
-// v(a), v(a,b) or i(device); the cursor stands after the letter.
-OutputRequest read_function(Line& line, const Token& letter) {
-  OutputRequest request;
-  const bool is_voltage = equal_ignoring_case(letter.text, "v");
-  if (!is_voltage && !equal_ignoring_case(letter.text, "i")) {
-    fail(letter, fmt::format("'{}(...)' is not supported as an output", letter.text),
-         "there are v(node), v(node,node), i(device) and @device[parameter]");
-  }
-  request.kind = is_voltage ? OutputRequest::Kind::kNodeVoltage : OutputRequest::Kind::kCurrent;
-  line.expect('(');
-  request.first = to_lower(line.expect_word(is_voltage ? "a node" : "a device").text);
-  if (is_voltage && line.accept(',')) request.second = to_lower(line.expect_word("a node").text);
-  line.expect(')');
-  request.label = request.second.empty()
-                      ? fmt::format("{}({})", is_voltage ? 'v' : 'i', request.first)
-                      : fmt::format("v({},{})", request.first, request.second);
-  return request;
-}
-
-// @device[parameter]
-OutputRequest device_parameter(const Token& token) {
-  const std::string text = to_lower(token.text);
-  const std::size_t open = text.rfind('[');
-  if (open == std::string::npos || open < 2 || text.back() != ']' || open + 2 >= text.size()) {
-    fail(token, fmt::format("'{}' is not of the form @device[parameter]", token.text));
-  }
-  return {.kind = OutputRequest::Kind::kDeviceParameter,
-          .first = text.substr(1, open - 1),
-          .second = text.substr(open + 1, text.size() - open - 2),
-          .label = text,
-          .analysis = {},
-          .where = {}};
-}
-
 // Every node and every current that is an unknown of the circuit. What lies inside arrays is not
 // meant: there is too much of it.
 std::vector<OutputRequest> everything(const Circuit& circuit) {
   std::vector<OutputRequest> requests;
   const auto request = [&](OutputRequest::Kind kind, char letter, const std::string& name) {
-    requests.push_back({.kind = kind,
-                        .first = name,
-                        .second = {},
-                        .label = fmt::format("{}({})", letter, name),
-                        .analysis = {},
-                        .where = {}});
+    requests.push_back({.kind = kind, .first = name, .label = fmt::format("{}({})", letter, name)});
   };
   for (const std::string& node : circuit.nodes.stored()) {
     if (node != "0") request(OutputRequest::Kind::kNodeVoltage, 'v', node);
@@ -82,18 +44,74 @@ std::vector<OutputRequest> everything(const Circuit& circuit) {
   return requests;
 }
 
-std::vector<OutputRequest> read_requests(Line& line, const Circuit& circuit) {
-  if (line.accept_word("all")) return everything(circuit);
-  const Token token = line.expect_word("an output");
-  if (token.text.front() == '@') return {device_parameter(token)};
-  if (line.peek().is('(')) return {read_function(line, token)};
-  const std::string node = to_lower(token.text);
-  return {{.kind = OutputRequest::Kind::kNodeVoltage,
-           .first = node,
-           .second = {},
-           .label = fmt::format("v({})", node),
-           .analysis = {},
-           .where = {}}};
+// What Xyce takes on a .print line besides signals.
+constexpr std::array<std::string_view, 7> kWithoutEffect = {
+    "format", "file", "precision", "width", "delimiter", "filter", "timescalefactor"};
+
+bool accept_setting(Line& line, const Scope& scope) {
+  if (!line.at_assignment() ||
+      std::none_of(kWithoutEffect.begin(), kWithoutEffect.end(), [&](std::string_view name) {
+        return equal_ignoring_case(line.peek().text, name);
+      })) {
+    return false;
+  }
+  const Assignment setting = *line.accept_assignment();
+  scope.warn(setting.name, fmt::format("'{}' has no effect here", setting.name.text),
+             "wordline run chooses the format and the file of its results");
+  return true;
+}
+
+std::string without_blanks(std::string_view text) {
+  std::string result = to_lower(text);
+  std::erase_if(result, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return result;
+}
+
+// {expression}, 'expression' or par('expression'), perhaps with a name before it.
+std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
+  std::string name;
+  if (line.at_assignment()) {
+    name = to_lower(line.take().text);
+    line.expect('=');
+  }
+  const bool is_function =
+      line.peek().is_word() && line.peek(1).is('(') && equal_ignoring_case(line.peek().text, "par");
+  const bool is_expression =
+      line.peek().kind == Token::Kind::kExpression || line.peek().kind == Token::Kind::kString;
+  if (!is_function && !is_expression) {
+    if (!name.empty()) fail(line.peek(), "an expression is expected here", "write {expression}");
+    return std::nullopt;
+  }
+  if (is_function) {
+    line.take();
+    line.expect('(');
+  }
+  const Token token = line.expect_value("an expression");
+  if (is_function) line.expect(')');
+  OutputRequest request{.kind = OutputRequest::Kind::kExpression};
+  request.label = name.empty() ? '{' + without_blanks(token.text) + '}' : name;
+  request.expression =
+      std::make_shared<const OutputExpression>(read_output_expression(token, scope));
+  return request;
+}
+
+std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
+                                         const std::string& analysis) {
+  if (line.accept_word("all")) return everything(scope.circuit());
+  if (line.accept_word("alli")) return {read_operand("i(*)")};
+  if (auto expression = accept_expression(line, scope)) return {*std::move(expression)};
+  const std::string_view text = take_operand(line);
+  if (text.starts_with('@') || text.ends_with(')')) return {read_operand(text)};
+  if (analysis == "noise") return {result_called(text)};
+  const std::string name = to_lower(text);
+  constexpr std::string_view kBranch = "#branch";  // ngspice's v1#branch
+  if (name.ends_with(kBranch)) {
+    const std::string device = name.substr(0, name.size() - kBranch.size());
+    return {{.kind = OutputRequest::Kind::kCurrent,
+             .first = device,
+             .label = fmt::format("i({})", device)}};
+  }
+  return {{.first = name, .label = fmt::format("v({})", name)}};
 }
 
 // A request with ranges stands for one request an index.
@@ -119,10 +137,15 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
 
 void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
   do {
+    if (accept_setting(line, scope)) continue;
     const Token where = line.peek();
-    for (OutputRequest& request : read_requests(line, scope.circuit())) {
+    for (OutputRequest& request : read_requests(line, scope, analysis)) {
       request.analysis = analysis;
       request.where = scope.sources().locate(where.text.data());
+      if (request.kind == OutputRequest::Kind::kExpression) {
+        add(scope, std::move(request));
+        continue;
+      }
       for (OutputRequest& one : expand(request, where, scope)) add(scope, std::move(one));
     }
     line.accept(',');

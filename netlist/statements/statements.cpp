@@ -11,6 +11,7 @@ void read_dc(Line& line, Scope& scope);
 void read_four(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
 void read_matmul(Line& line, Scope& scope);
+void read_measure(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
 void read_noise(Line& line, Scope& scope);
 void read_op(Line& line, Scope& scope);
@@ -23,7 +24,7 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 20> kStatements = {{
+  static constexpr std::array<Statement, 22> kStatements = {{
       {".options", Phase::kBefore, false, read_options},
       {".option", Phase::kBefore, false, read_options},
       {".temp", Phase::kBefore, false, read_temp},
@@ -43,6 +44,8 @@ std::span<const Statement> statements() {
       {".plot", Phase::kAfter, false, read_output},
       {".save", Phase::kAfter, false, read_output},
       {".probe", Phase::kAfter, false, read_output},
+      {".measure", Phase::kAfter, false, read_measure},
+      {".meas", Phase::kAfter, false, read_measure},
       {".crossbar", Phase::kBefore, true, read_crossbar},
   }};
   return kStatements;

@@ -60,10 +60,10 @@ inline const Waveforms* find_plot(const std::vector<Waveforms>& plots,
 }
 
 // What ngspice calls "v(onoise_total)" or "v(Transfer_function)" in a rawfile, where it takes every
-// vector for a voltage, or "i(@q1[ic])".
+// vector for a voltage, and "i(@r1[i])".
 inline std::string our_name(const std::string& theirs) {
   const std::string name = to_lower(theirs);
-  if (name.size() > 3 && name.substr(1, 2) == "(@") return name.substr(2, name.size() - 3);
+  if (name.find("(@") == 1) return name.substr(2, name.size() - 3);
   for (const char* const own : {"oise_total", "transfer_function", "impedance"}) {
     if (name.find(own) == std::string::npos) continue;
     return name[1] == '(' ? name.substr(2, name.size() - 3) : name;

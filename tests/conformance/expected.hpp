@@ -47,31 +47,6 @@ inline Expected read_expected(const std::filesystem::path& path) {
   return expected;
 }
 
-// Phasors as the stored files have them, real and imaginary parts apart.
-inline Waveforms in_parts(const Waveforms& plot) {
-  if (!plot.header().complex) return plot;
-  PlotHeader header = plot.header();
-  header.complex = false;
-  header.signals.resize(1);
-  std::vector<std::vector<std::complex<double>>> phasors;
-  for (std::size_t s = 1; s < plot.header().signals.size(); ++s) {
-    const Signal& signal = plot.header().signals[s];
-    for (const char* const part : {"re(", "im("}) {
-      header.signals.push_back({part + signal.name + ")", signal.type, signal.unit});
-    }
-    phasors.push_back(plot.phasors(signal.name));
-  }
-  Waveforms parts;
-  parts.begin(header);
-  for (std::size_t k = 0; k < plot.points(); ++k) {
-    std::vector<double> row = {plot.column(0)[k]};
-    for (const auto& phasor : phasors) {
-      row.insert(row.end(), {phasor[k].real(), phasor[k].imag()});
-    }
-    parts.point(row);
-  }
-  return parts;
-}
 
 // Below this a difference does not count, whatever it is relative to.
 inline double abstol_of(const Signal& signal) {

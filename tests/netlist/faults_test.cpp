@@ -51,7 +51,6 @@ const std::vector<FaultyLines> kCases = {
     {"1 a b", 2, 1, "a line begins with the letter of an element"},
     {".foo", 2, 1, "'.foo' is not supported"},
     {".trn 1n 1u", 2, 1, "'.trn' is not supported", "did you mean '.tran'?"},
-    {".measure tran x max v(a)", 2, 1, "'.measure' is not supported"},
     {".alter x tt", 2, 1, "'.alter' is not supported"},
     {".control\nrun\nplot v(a)\n.endc\nR1 a 0", 6, 7, "the line ends where a value is expected"},
     // elements
@@ -174,7 +173,7 @@ const std::vector<FaultyLines> kCases = {
     {".options solver", 2, 10, "the option 'solver' needs a value"},
     {".options itl1=1.5", 2, 15, "itl1 = 1.5 is no number of iterations"},
     {".temp -300", 2, 7, "-300 C is below absolute zero"},
-    {".print vdb(a)", 2, 8, "'vdb(...)' is not supported as an output"},
+    {".print vx(a)", 2, 8, "'vx(...)' is not supported as an output"},
     {".print @m1", 2, 8, "not of the form @device[parameter]"},
     {".include none.inc", 2, 10, "there is no file 'none.inc'"},
 };
