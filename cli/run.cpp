@@ -14,6 +14,7 @@
 #include "wordline/cli/result_files.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
+#include "wordline/engine/step_sink.hpp"
 
 namespace wordline::cli {
 
@@ -21,6 +22,7 @@ namespace {
 
 struct RunOptions {
   std::string deck;
+  std::string dialect;
   std::string output;
   std::string format;
   bool quiet = false;
@@ -104,15 +106,20 @@ int exit_code_of(Outcome outcome) {
   return kInterrupted;
 }
 
-int run(const RunOptions& options) {
-  const Circuit circuit = read_deck(options.deck);
-  if (circuit.analyses.empty()) {
-    throw UsageError(
-        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
+// "rload = 2 k, temp = 50"
+std::string describe(const std::vector<Override>& values) {
+  std::string text;
+  for (const auto& [target, value] : values) {
+    text += fmt::format("{}{} = {:g}", text.empty() ? "" : ", ", target.label(), value);
   }
+  return text;
+}
+
+// All analyses of one circuit; the values are those of its step.
+int run_all(const Circuit& circuit, const std::vector<Override>& values, ResultFiles& files,
+            const RunOptions& options) {
   const std::vector<Analysis>& analyses = circuit.analyses;
   std::optional<Simulator> simulator;
-  ResultFiles files(options.deck, options.output, options.format, analyses);
   std::FILE* const out = files.standard_output() ? stderr : stdout;
   const bool op_alone =
       analyses.size() == 1 && std::holds_alternative<OpAnalysis>(analyses[0].what);
@@ -120,11 +127,12 @@ int run(const RunOptions& options) {
   int exit_code = kOk;
   for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
     const std::string name = short_name(analyses[k]);
+    StepSink sink(files.sink(k), values);
     Waveforms table;
     const Report report =
         run_analysis(circuit, simulator, analyses[k],
-                     op_alone ? static_cast<WaveformSink&>(table) : files.sink(k), options.quiet);
-    if (op_alone) table.write_to(files.sink(k));
+                     op_alone ? static_cast<WaveformSink&>(table) : sink, options.quiet);
+    if (op_alone) table.write_to(sink);
     if (op_alone && report.ok() && !options.quiet) print_operating_point(table, out);
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
@@ -135,12 +143,38 @@ int run(const RunOptions& options) {
   return exit_code;
 }
 
+int run(const RunOptions& options) {
+  const Circuit circuit = read_deck(options.deck, options.dialect);
+  if (circuit.analyses.empty()) {
+    throw UsageError(
+        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
+  }
+  ResultFiles files(options.deck, options.output, options.format, circuit.analyses);
+  if (circuit.steps.empty()) return run_all(circuit, {}, files, options);
+  int exit_code = kOk;
+  const std::size_t steps = step_count(circuit);
+  for (std::size_t k = 0; k < steps && exit_code != kInterrupted; ++k) {
+    const std::vector<Override> values = step_values(circuit, k);
+    if (!options.quiet) {
+      fmt::print(files.standard_output() ? stderr : stdout, "step {} of {}: {}\n", k + 1, steps,
+                 describe(values));
+    }
+    const Circuit step = at_step(circuit, k);
+    if (step.analyses.size() != circuit.analyses.size()) {
+      throw Error(fmt::format("the step {} has other analyses than the deck", describe(values)));
+    }
+    exit_code = std::max(exit_code, run_all(step, values, files, options));
+  }
+  return exit_code;
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
+  add_dialect_option(*command, options->dialect);
   command->add_option("-o,--output", options->output,
                       "The file for the results; - is standard output. By default\n"
                       "the deck's name with .raw or .csv, in the current folder");

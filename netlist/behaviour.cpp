@@ -71,12 +71,17 @@ void multiply(Program& program, double factor) {
 BoundExpression Scope::behaviour(const Token& token, double factor) const {
   Inputs inputs;
   Program program =
-      expression::bind(expression::parse(token.text), [&](const Instruction& name) -> Instruction {
-        if (name.kind == Instruction::Kind::kVoltage) return voltage(name, *this, inputs);
-        if (name.kind == Instruction::Kind::kCurrent) return current(name, *this, inputs);
-        if (equal_ignoring_case(name.text, "time")) return {.kind = Instruction::Kind::kTime};
-        if (equal_ignoring_case(name.text, "temper")) {
-          return {.kind = Instruction::Kind::kTemperature};
+      expression::bind(expression::parse(token.text, language()), [&](const Instruction& name) {
+        const Scope& there = name.scope == nullptr ? *this : *name.scope;
+        if (name.kind == Instruction::Kind::kVoltage) return voltage(name, there, inputs);
+        if (name.kind == Instruction::Kind::kCurrent) return current(name, there, inputs);
+        if (name.kind == Instruction::Kind::kDraw) return constant(name);
+        if (equal_ignoring_case(name.text, "time")) {
+          return Instruction{.kind = Instruction::Kind::kTime};
+        }
+        if (equal_ignoring_case(name.text, "temper") ||
+            (equal_ignoring_case(name.text, "temp") && !there.parameter("temp"))) {
+          return Instruction{.kind = Instruction::Kind::kTemperature};
         }
         return constant(name);
       });
@@ -92,14 +97,15 @@ BoundExpression Scope::function(const Token& token,
                std::string(variables[k]));
   }
   Program program =
-      expression::bind(expression::parse(token.text), [&](const Instruction& name) -> Instruction {
+      expression::bind(expression::parse(token.text, language()), [&](const Instruction& name) {
         const auto variable =
             std::find_if(variables.begin(), variables.end(), [&](std::string_view known) {
-              return name.kind == Instruction::Kind::kName && equal_ignoring_case(name.text, known);
+              return name.kind == Instruction::Kind::kName && name.scope == this &&
+                     equal_ignoring_case(name.text, known);
             });
         if (variable == variables.end()) return constant(name);
-        return {.kind = Instruction::Kind::kInput,
-                .index = static_cast<std::uint32_t>(variable - variables.begin())};
+        return Instruction{.kind = Instruction::Kind::kInput,
+                           .index = static_cast<std::uint32_t>(variable - variables.begin())};
       });
   return std::move(inputs).bind(std::move(program));
 }

@@ -28,6 +28,7 @@ class Binder {
         case Kind::kName:
         case Kind::kVoltage:
         case Kind::kCurrent:
+        case Kind::kDraw:
           push(resolve_(instruction));
           break;
         default:
@@ -38,6 +39,7 @@ class Binder {
     for (Instruction& instruction : code_) {
       check(instruction);
       instruction.text = instruction.second = {};  // the circuit outlives the text
+      instruction.scope = nullptr;
     }
     return {std::move(code_), program.stack_size};
   }
@@ -66,6 +68,10 @@ class Binder {
       const Instruction result = compute(instruction, operands);
       code_.resize(begin);
       code_.push_back(result);
+    } else if (instruction.function->draw != Draw::kNone) {
+      throw Fault{instruction.text.data(),
+                  fmt::format("{} is drawn before the simulation: its arguments must be constants",
+                              instruction.function->name)};
     } else {
       code_.push_back(instruction);
     }

@@ -9,12 +9,25 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/netlist/dialect.hpp"
+
+namespace wordline {
+class Scope;
+}
+
 namespace wordline::expression {
 
 // Results beyond this are cut, and slopes too: as large as a double allows the product of three.
 inline constexpr double kLargest = 1e99;
 // Arguments this near to a pole or to a vertical tangent are moved away from it.
 inline constexpr double kTiny = 1e-30;
+
+// A random number that a function takes after its arguments, once for each place it is written.
+enum class Draw : std::uint8_t {
+  kNone,
+  kNormal,   // mean 0, variance 1
+  kUniform,  // in (-1, 1)
+};
 
 // An operator or a function of the language.
 struct Function {
@@ -28,12 +41,15 @@ struct Function {
   // Moves arguments into the domain, for use inside Newton's iteration; null if it is everywhere.
   void (*guard)(std::span<double> arguments) = nullptr;
   bool takes_points = false;  // (x, x1, y1, x2, y2, ...) with ascending x1, x2, ...
+  Draw draw = Draw::kNone;    // after `min_arguments` to `max_arguments` that are written
 };
 
 inline constexpr std::size_t kMostArguments = 4096;
 
-std::span<const Function> functions();                       // called by name
-const Function* find_function(std::string_view name);        // lower case; null if there is none
+std::span<const Function> functions();  // called by name
+// By lower-case name, and the number of arguments where a name has two meanings; null if there is
+// none.
+const Function* find_function(std::string_view name, std::size_t arguments = 1);
 const Function& operator_function(std::string_view symbol);  // "+", "neg", "?:" ...
 
 struct Instruction {
@@ -44,6 +60,7 @@ struct Instruction {
     kName,     // text
     kVoltage,  // v(text) or v(text,second)
     kCurrent,  // i(text)
+    kDraw,     // the random number of `function`
     // after binding
     kInput,
     kTime,
@@ -55,6 +72,7 @@ struct Instruction {
   const Function* function = nullptr;  // of kApply; of a NaN, the function that has no value
   std::string_view text = {};          // where it was written; empty after binding
   std::string_view second = {};
+  const Scope* scope = nullptr;  // that a name belongs to: where it was written
 };
 
 struct Program {
@@ -62,8 +80,30 @@ struct Program {
   std::size_t stack_size = 0;
 };
 
-// Reads an expression. Throws Fault.
-Program parse(std::string_view text);
+// A function of the netlist: `.func name(arguments) {body}`.
+struct UserFunction {
+  std::string_view name, body;
+  std::vector<std::string_view> arguments;
+};
+
+// Where one was found: the scope that its body's own names belong to.
+struct FoundFunction {
+  const UserFunction* function = nullptr;
+  const Scope* scope = nullptr;
+};
+
+// What a text means beside its own words.
+struct Language {
+  Dialect dialect = {};
+  const Scope* scope = nullptr;  // where the expression stands
+  // The function that a lower-case name means in a scope; empty: there are none.
+  std::function<FoundFunction(const std::string& name, const Scope* from)> find = {};
+};
+
+// Reads an expression. A call of a function of the netlist is replaced by its body. Throws Fault.
+Program parse(std::string_view text, const Language& language = {});
+// Reads the body of a function as a call would. Throws Fault.
+void check(const FoundFunction& function, const Language& language);
 
 // What to write in place of a word that looks like a number but is none: 4k7, 1d3.
 std::string number_hint(std::string_view text);

@@ -112,12 +112,20 @@ class CsvReader {
 }  // namespace
 
 void CsvWriter::begin(const PlotHeader& header) {
+  const bool has_names = std::exchange(is_stepped_, !header.steps.empty());
   header_.clear();
+  steps_.clear();
   for (const Signal& signal : header.signals) {
-    if (!header_.empty()) header_ += ',';
+    header_ += header_.empty() ? "" : ",";
     header_ += quoted(signal.name);
   }
+  for (const StepValue& step : header.steps) {
+    header_ += ',' + quoted(step.name);
+    fmt::format_to(std::back_inserter(steps_), ",{}", step.value);
+  }
   header_ += '\n';
+  steps_ += '\n';
+  if (has_names && is_stepped_) header_.clear();
 }
 
 void CsvWriter::point(std::span<const double> values) {
@@ -127,7 +135,7 @@ void CsvWriter::point(std::span<const double> values) {
     fmt::format_to(std::back_inserter(line), "{}{}", separator, value);
     separator = ",";
   }
-  line += '\n';
+  line += steps_;
   file_.append(line);
   if (file_.flush_due()) file_.flush();
 }

@@ -202,16 +202,16 @@ bool read_function(Line& line, SourceFunction& source, const Scope& scope) {
 void skip_small_signal(Line& line, const Token& word, const Scope& scope) {
   scope.warn(word, "the AC value is not used: there is no small-signal analysis");
   for (int k = 0; k < 2; ++k) {  // magnitude and phase
-    if (line.peek().is_word() && !parse_spice_number(line.peek().text)) return;
+    if (line.peek().is_word() && !read_number(line.peek().text, scope.dialect())) return;
     if (const auto value = line.accept_value()) scope.value(*value);
   }
 }
 
 // A word with a parenthesis that is neither a function of time nor one of expressions.
-void refuse_function(const Line& line) {
+void refuse_function(const Line& line, const Scope& scope) {
   const Token& word = line.peek();
   if (!word.is_word() || !line.peek(1).is('(')) return;
-  if (expression::find_function(to_lower(word.text)) != nullptr) return;
+  if (scope.has_function(word.text)) return;
   const std::string near = did_you_mean(word.text, {"pulse", "sin", "exp", "pwl"});
   fail(word, fmt::format("the source function '{}' is not supported", word.text),
        near.empty() ? "there are pulse, sin, exp and pwl" : near);
@@ -228,7 +228,7 @@ SourceFunction read_source(Line& line, const Scope& scope) {
     } else if (read_function(line, source, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
-      refuse_function(line);
+      refuse_function(line, scope);
       if (line.accept_word("dc")) line.accept('=');
       source.dc = scope.value(line.expect_value("the value of the source"));
       if (std::exchange(has_dc, true)) fail(word, "the source has two DC values");
