@@ -135,7 +135,9 @@ class FigureBuilder {
   // The SI prefix that suits the largest value shown. The tics of logarithmic axes carry their own.
   void choose_scale(Axis& axis, bool logarithmic) const {
     const double largest = largest_shown(axis);
-    if (axis.unit.empty() || axis.unit == "C" || logarithmic || largest == 0) return;
+    const bool plain =
+        axis.unit.empty() || axis.unit == "C" || axis.unit == "dB" || axis.unit == "°";
+    if (plain || logarithmic || largest == 0) return;
     constexpr std::array<std::string_view, 9> kPrefixes = {"f", "p", "n", "µ", "m",
                                                            "",  "k", "M", "G"};
     constexpr std::ptrdiff_t kUnity = 5;

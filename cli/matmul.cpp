@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,7 +16,9 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/cli/tile_options.hpp"
 #include "wordline/crossbar/array.hpp"
+#include "wordline/crossbar/tiles.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {
@@ -47,6 +50,7 @@ struct MatmulOptions {
   std::string method = "auto";
   int threads = 0;
   bool quiet = false;
+  TileOptions tiles;
 };
 
 double number(const std::string& text, const char* option) {
@@ -111,6 +115,10 @@ Matrix read_inputs(const std::string& path, std::int32_t count, const char* line
   return matrix;
 }
 
+std::string ending(double seconds, const std::string& path) {
+  return fmt::format(", {:.2f} s", seconds) + (path == "-" ? "" : ", " + path);
+}
+
 // "matmul: 512 x 512 cells, 4 inputs, krylov, 37 iterations, residual 6.1e-12, 0.12 s, i.npy"
 std::string summary(const Array& array, std::int64_t inputs, double seconds,
                     const std::string& path) {
@@ -122,8 +130,7 @@ std::string summary(const Array& array, std::int64_t inputs, double seconds,
   }
   // Of a transconductance matrix no residual is known.
   if (report.residual > 0) text += fmt::format(", residual {:.1e}", report.residual);
-  text += fmt::format(", {:.2f} s", seconds);
-  return path == "-" ? text : text + ", " + path;
+  return text + ending(seconds, path);
 }
 
 void check_paths(const MatmulOptions& options) {
@@ -133,21 +140,22 @@ void check_paths(const MatmulOptions& options) {
   if (!options.inputs.empty() && options.output == options.transfer) {
     throw UsageError("--output and --transfer name the same file");
   }
-  for (const std::string* read : {&options.conductances, &options.inputs}) {
+  for (const std::string* read :
+       {&options.conductances, &options.inputs, &options.tiles.negative}) {
     refuse_to_overwrite(*read, options.output);
     refuse_to_overwrite(*read, options.transfer);
   }
 }
 
-int multiply(Array& array, const MatmulOptions& options) {
-  const Matrix inputs =
-      read_inputs(options.inputs, array.inputs(), options.transpose ? "bit" : "word");
+// Writes what `product` computes, and sums it up by the text that `summary` makes of the seconds.
+int write_product(const MatmulOptions& options, const std::function<Matrix()>& product,
+                  const std::function<std::string(double seconds)>& summary) {
   // Opened first: a path that cannot be written costs no computation.
   OutputFile file(options.output);
   const auto begin = std::chrono::steady_clock::now();
   Matrix outputs;
   try {
-    outputs = array.matmul(inputs);
+    outputs = product();
   } catch (const crossbar::UnsolvedError& error) {
     spdlog::error("matmul failed: {}", error.what());
     return kAnalysisFailed;
@@ -156,14 +164,75 @@ int multiply(Array& array, const MatmulOptions& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_matrix(file, outputs);
   if (!options.quiet) {
-    fmt::print(options.output == "-" ? stderr : stdout, "{}\n",
-               summary(array, inputs.rows, seconds, options.output));
+    fmt::print(options.output == "-" ? stderr : stdout, "{}\n", summary(seconds));
   }
   return kOk;
 }
 
+int multiply(Array& array, const MatmulOptions& options) {
+  const Matrix inputs =
+      read_inputs(options.inputs, array.inputs(), options.transpose ? "bit" : "word");
+  return write_product(
+      options, [&] { return array.matmul(inputs); },
+      [&](double seconds) { return summary(array, inputs.rows, seconds, options.output); });
+}
+
+void check_tiled(const MatmulOptions& options) {
+  if (!options.transfer.empty()) {
+    throw UsageError("--transfer is the matrix of one array, not of tiles with converters");
+  }
+  if (options.method != "auto" || !options.tolerance.empty()) {
+    throw UsageError("--method and --tolerance are for one array, not for tiles");
+  }
+}
+
+// Inputs on the bit lines are those on the word lines of the array seen from the other side.
+Matrix seen_from(const Matrix& g, bool other_side) {
+  if (!other_side) return g;
+  Matrix turned{g.cols, g.rows, {}};
+  for (std::int64_t j = 0; j < g.cols; ++j) {
+    for (std::int64_t i = 0; i < g.rows; ++i) turned.values.push_back(g(i, j));
+  }
+  return turned;
+}
+
+crossbar::Tiles make_tiles(const MatmulOptions& o, const Matrix& cells, const Matrix& inputs) {
+  crossbar::TileSettings s = tile_settings(o.tiles, cells, inputs);
+  s.word = word_lines(o);
+  s.bit = bit_lines(o);
+  if (o.transpose) std::swap(s.word, s.bit);
+  s.threads = o.threads;
+  if (o.tiles.negative.empty()) return {cells, s};
+  const Matrix negative = seen_from(read_conductances(o.tiles.negative), o.transpose);
+  if (negative.rows != cells.rows || negative.cols != cells.cols) {
+    throw UsageError(fmt::format("{}: {} x {} conductances beside {} x {}", o.tiles.negative,
+                                 negative.rows, negative.cols, cells.rows, cells.cols));
+  }
+  return {cells, negative, s};
+}
+
+int multiply_tiled(const MatmulOptions& o) {
+  check_tiled(o);
+  const Matrix cells = seen_from(read_conductances(o.conductances), o.transpose);
+  const Matrix inputs =
+      read_inputs(o.inputs, static_cast<std::int32_t>(cells.rows), o.transpose ? "bit" : "word");
+  crossbar::Tiles tiles = make_tiles(o, cells, inputs);
+  return write_product(
+      o,
+      [&] {
+        if (is_calibrated(o.tiles)) tiles.calibrate(inputs);
+        return tiles.matmul(inputs);
+      },
+      [&](double seconds) {
+        return fmt::format("matmul: {} x {} cells, {} input{}", cells.rows, cells.cols, inputs.rows,
+                           inputs.rows == 1 ? "" : "s") +
+               describe(tiles, o.tiles) + ending(seconds, o.output);
+      });
+}
+
 int matmul(const MatmulOptions& options) {
   check_paths(options);
+  if (are_given(options.tiles)) return multiply_tiled(options);
   Array array(read_conductances(options.conductances), word_lines(options), bit_lines(options),
               settings(options));
   int exit_code = kOk;
@@ -214,6 +283,7 @@ void add_matmul_command(CLI::App& app, int& exit_code) {
        "Write the matrix T of the array, cols x rows, to this\nfile: currents are T times "
        "voltages");
   add_line_options(*command, *options);
+  add_tile_options(*command, options->tiles);
   command->add_flag("--transpose", options->transpose,
                     "Inputs on the bit lines, currents out of the word lines");
   command

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/figure.hpp"
 #include "wordline/cli/gnuplot.hpp"
+#include "wordline/cli/phasor_figure.hpp"
 #include "wordline/cli/thinning.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
@@ -59,6 +61,17 @@ std::string range_of(std::span<const double> values, const std::string& unit) {
   return *low == *high ? least : fmt::format("{} .. {}", least, number(*high, unit));
 }
 
+// Of a complex signal the range of its magnitudes.
+std::string range_of(const Waveforms& plot, std::size_t signal) {
+  const std::string& unit = plot.header().signals[signal].unit;
+  if (!plot.header().complex || signal == 0) return range_of(plot.column(signal), unit);
+  std::vector<double> magnitudes;
+  for (std::size_t k = 0; k < plot.points(); ++k) {
+    magnitudes.push_back(std::hypot(plot.column(signal)[k], plot.imaginary(signal)[k]));
+  }
+  return "|" + range_of(magnitudes, unit) + "|";
+}
+
 void list_signals(const std::string& path, const std::vector<Waveforms>& plots) {
   for (std::size_t p = 0; p < plots.size(); ++p) {
     const std::vector<Signal>& signals = plots[p].header().signals;
@@ -67,8 +80,7 @@ void list_signals(const std::string& path, const std::vector<Waveforms>& plots) 
     std::size_t width = 0;
     for (const Signal& signal : signals) width = std::max(width, signal.name.size());
     for (std::size_t k = 0; k < signals.size(); ++k) {
-      fmt::print("  {:<{}}  {}\n", signals[k].name, width,
-                 range_of(plots[p].column(k), signals[k].unit));
+      fmt::print("  {:<{}}  {}\n", signals[k].name, width, range_of(plots[p], k));
     }
   }
 }
@@ -138,6 +150,20 @@ ImageFormat image_format(const PlotOptions& options, const std::string& output) 
                   output));
 }
 
+// Frequencies are drawn over a logarithmic axis, unless they lie close together.
+bool spans_decades(const Waveforms& plot) {
+  constexpr double kDecade = 10;
+  if (plot.header().signals.front().type != "frequency" || plot.points() == 0) return false;
+  const std::span<const double> x = plot.column(0);
+  return x.front() > 0 && x.back() >= kDecade * x.front();
+}
+
+Figure figure_of_phasors(const Waveforms& plot, FigureRequest request) {
+  RealPlot real = real_plot(plot, request.panes, request.x);
+  request.panes = std::move(real.panes);
+  return make_figure(real.waveforms, request);
+}
+
 int plot(const PlotOptions& options) {
   FigureRequest request;
   request.x = options.x;
@@ -154,7 +180,10 @@ int plot(const PlotOptions& options) {
     return kOk;
   }
   request.panes = part_panes(options.signals);
-  Figure figure = make_figure(choose_plot(plots, options.analysis), request);
+  const Waveforms& chosen = choose_plot(plots, options.analysis);
+  if (options.log.empty() && options.x.empty()) request.log_x = spans_decades(chosen);
+  Figure figure =
+      chosen.header().complex ? figure_of_phasors(chosen, request) : make_figure(chosen, request);
   thin_out(figure);
   draw(figure, format, output);
   if (output != "-") fmt::print("{}\n", output);
@@ -178,13 +207,16 @@ void add_plot_command(CLI::App& app, int& exit_code) {
   command->add_option("--format", options->format, "svg, png or pdf, whatever the name says")
       ->check(CLI::IsMember({"svg", "png", "pdf"}));
   command->add_option("--analysis", options->analysis,
-                      "Which plot of the file: its number in the list, or op,\ndc, tran");
+                      "Which plot of the file: its number in the list, or op,\ndc, tran, ac");
   command->add_option("--x", options->x, "The signal along the x axis, as v(a) for an I-V loop");
   command->add_option("--x-range", options->x_range, "LOW:HIGH, as 1u:5u; either may be left out");
   command
       ->add_option("--log", options->log, "Logarithmic axes: x, y or xy; y shows absolute values")
       ->check(CLI::IsMember({"x", "y", "xy"}));
-  command->footer(R"(Examples:
+  command->footer(R"(Of a complex plot each signal is drawn as magnitude in dB and phase over the
+logarithm of the frequency; db(x), phase(x), mag(x), re(x), im(x) is one of them.
+
+Examples:
   wordline plot array.raw
   wordline plot array.raw 'v(wl[3])' 'i(vr)' -o read.png
   wordline plot array.raw 'v(a)' / 'v(b)' --x-range 1u:5u

@@ -13,6 +13,7 @@
 #include "wordline/cli/command.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
+#include "wordline/engine/step_sink.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {
@@ -41,6 +42,21 @@ class MatrixSink final : public WaveformSink {
   OutputFile file_;
   Matrix currents_;
 };
+
+// "Fourier analysis of v(out)": fourier-analysis-of-v-out
+std::string as_file_name(const std::string& plotname) {
+  std::string name;
+  for (const char c : to_lower(plotname)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name;
+}
 
 // The file that an analysis names itself; empty if it goes where all results go.
 std::string own_path(const Analysis& analysis) {
@@ -74,7 +90,8 @@ std::vector<std::string> choose_paths(const fs::path& path, bool csv,
 }  // namespace
 
 std::string short_name(const Analysis& analysis) {
-  constexpr std::array<const char*, 4> kNames = {"op", "dc", "tran", "matmul"};
+  constexpr std::array<const char*, 8> kNames = {"op", "dc",    "tran", "matmul",
+                                                 "ac", "noise", "tf",   "sens"};
   static_assert(std::variant_size_v<decltype(Analysis::what)> == kNames.size());
   return kNames.at(analysis.what.index());
 }
@@ -115,7 +132,26 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
       if (rawfile == nullptr) rawfile = std::make_shared<RawfileWriter>(paths[k], kind);
       sink = rawfile;
     }
-    files_.push_back({paths[k], std::move(sink)});
+    const bool is_rawfile = sink == rawfile;
+    files_.push_back({paths[k], std::move(sink), is_rawfile});
+  }
+}
+
+void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
+                               std::span<const Override> values, std::size_t step) {
+  const File& file = files_.at(analysis);
+  for (const Waveforms& table : tables) {
+    if (file.is_rawfile) {
+      StepSink sink(*file.sink, values);
+      table.write_to(sink);
+    } else if (file.path != "-") {
+      const fs::path path = file.path;
+      std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
+      if (step > 0) name += fmt::format("-{}", step);
+      CsvWriter writer((path.parent_path() / (name + path.extension().string())).string());
+      StepSink sink(writer, values);
+      table.write_to(sink);
+    }
   }
 }
 

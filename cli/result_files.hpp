@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ class ResultFiles {
               const std::vector<Analysis>& analyses);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
+  // Writes small plots that belong to an analysis: into its rawfile, or as CSV into files of their
+  // own, out-integrated-noise.csv; to standard output not at all.
+  // Those of a step, counted from 1, are marked with its values.
+  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
+                    std::span<const Override> values = {}, std::size_t step = 0);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
   bool standard_output() const { return standard_output_; }
 
@@ -32,6 +38,7 @@ class ResultFiles {
   struct File {
     std::string path;
     std::shared_ptr<WaveformSink> sink;  // the analyses share the writer of a rawfile
+    bool is_rawfile;
   };
 
   std::vector<File> files_;

@@ -12,6 +12,7 @@
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/cli/tables.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
 #include "wordline/engine/step_sink.hpp"
@@ -68,19 +69,9 @@ void report_failure(const std::string& name, const Report& report) {
   }
 }
 
-void print_operating_point(const Waveforms& waveforms, std::FILE* out) {
-  const std::vector<Signal>& signals = waveforms.header().signals;
-  std::size_t width = 0;
-  for (const Signal& signal : signals) width = std::max(width, signal.name.size());
-  for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
-               engineering(waveforms.column(k)[0], signals[k].unit, 6));
-  }
-}
-
 // A Simulator writes arrays out as plain elements, which products do not need: it is made when an
 // analysis asks for it.
-Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
+Result run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
                     const Analysis& analysis, WaveformSink& sink, bool quiet) {
   ProgressMeter meter(short_name(analysis));
   RunControl control;
@@ -88,10 +79,19 @@ Report run_analysis(const Circuit& circuit, std::optional<Simulator>& simulator,
   control.interrupt = &interrupt_flag();
   if (!quiet) control.progress = [&meter](double fraction) { meter.update(fraction); };
   if (std::holds_alternative<MatmulAnalysis>(analysis.what)) {
-    return crossbar::run_matmul(circuit, analysis, control).report;
+    return crossbar::run_matmul(circuit, analysis, control);
   }
   if (!simulator) simulator.emplace(circuit);
-  return simulator->run(analysis, control).report;
+  return simulator->run(analysis, control);
+}
+
+// Whether an analysis is a handful of numbers, to be printed too: an operating point that is all a
+// deck asks for, a transfer function, sensitivities for direct current.
+bool is_few_numbers(const std::vector<Analysis>& analyses, std::size_t k) {
+  const auto& what = analyses[k].what;
+  if (std::holds_alternative<OpAnalysis>(what)) return analyses.size() == 1;
+  if (const auto* sens = std::get_if<SensitivityAnalysis>(&what)) return !sens->frequencies;
+  return std::holds_alternative<TransferAnalysis>(what);
 }
 
 int exit_code_of(Outcome outcome) {
@@ -115,25 +115,29 @@ std::string describe(const std::vector<Override>& values) {
   return text;
 }
 
-// All analyses of one circuit; the values are those of its step.
-int run_all(const Circuit& circuit, const std::vector<Override>& values, ResultFiles& files,
-            const RunOptions& options) {
+// All analyses of one circuit; the values are those of its step, which counts from 1.
+int run_all(const Circuit& circuit, const std::vector<Override>& values, std::size_t step,
+            ResultFiles& files, const RunOptions& options) {
   const std::vector<Analysis>& analyses = circuit.analyses;
   std::optional<Simulator> simulator;
   std::FILE* const out = files.standard_output() ? stderr : stdout;
-  const bool op_alone =
-      analyses.size() == 1 && std::holds_alternative<OpAnalysis>(analyses[0].what);
 
   int exit_code = kOk;
   for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
     const std::string name = short_name(analyses[k]);
+    const bool is_few = is_few_numbers(analyses, k);
     StepSink sink(files.sink(k), values);
-    Waveforms table;
-    const Report report =
+    Waveforms few;
+    const Result result =
         run_analysis(circuit, simulator, analyses[k],
-                     op_alone ? static_cast<WaveformSink&>(table) : sink, options.quiet);
-    if (op_alone) table.write_to(sink);
-    if (op_alone && report.ok() && !options.quiet) print_operating_point(table, out);
+                     is_few ? static_cast<WaveformSink&>(few) : sink, options.quiet);
+    const Report& report = result.report;
+    if (is_few) few.write_to(sink);
+    files.write_tables(k, result.tables, values, step);
+    if (report.ok() && !options.quiet) {
+      if (is_few && result.tables.empty()) print_values(few, out);
+      print_tables(few, result.tables, out);
+    }
     if (report.outcome == Outcome::kFailed) report_failure(name, report);
     if (report.outcome == Outcome::kInterrupted) spdlog::warn("{} was interrupted", name);
     if (!options.quiet) fmt::print(out, "{}\n", summary(name, report, files.path(k)));
@@ -147,10 +151,10 @@ int run(const RunOptions& options) {
   const Circuit circuit = read_deck(options.deck, options.dialect);
   if (circuit.analyses.empty()) {
     throw UsageError(
-        fmt::format("'{}' asks for no analysis: add .op, .dc, .tran or .matmul", options.deck));
+        fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
   ResultFiles files(options.deck, options.output, options.format, circuit.analyses);
-  if (circuit.steps.empty()) return run_all(circuit, {}, files, options);
+  if (circuit.steps.empty()) return run_all(circuit, {}, 0, files, options);
   int exit_code = kOk;
   const std::size_t steps = step_count(circuit);
   for (std::size_t k = 0; k < steps && exit_code != kInterrupted; ++k) {
@@ -163,7 +167,7 @@ int run(const RunOptions& options) {
     if (step.analyses.size() != circuit.analyses.size()) {
       throw Error(fmt::format("the step {} has other analyses than the deck", describe(values)));
     }
-    exit_code = std::max(exit_code, run_all(step, values, files, options));
+    exit_code = std::max(exit_code, run_all(step, values, k + 1, files, options));
   }
   return exit_code;
 }

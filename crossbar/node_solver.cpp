@@ -132,7 +132,7 @@ bool NodeSolver::search_line(double before, ArrayNorms& norms) {
 bool NodeSolver::newton(SolveReport& report) {
   constexpr int kMostIterations = 60;
   const double goal = settings_.tolerance * drive_.scale;
-  constexpr double kLooseGoal = 1e-2;  // of a linear step, as a part of the residual
+  constexpr double kLooseGoal = 1e-3;  // of a linear step, as a part of the residual
   ArrayNorms norms = evaluate();
   double before = 0;
   for (int iteration = 0;; ++iteration) {
@@ -141,12 +141,12 @@ bool NodeSolver::newton(SolveReport& report) {
     const bool stands = iteration > 0 && norms.residual > 0.25 * before;
     if (norms.residual <= goal || (stands && norms.residual <= norms.rounding)) return true;
     if (iteration == kMostIterations || !std::isfinite(norms.residual)) return false;
-    // As accurate as the next residual will be, if the convergence stays quadratic (Eisenstat and
-    // Walker 1996).
+    // About as accurate as the next residual will be, if the convergence stays better than linear
+    // (Eisenstat and Walker 1996).
     double inner = 0.3 * goal;
     if (cells_ != nullptr) {
       const double fall = iteration == 0 ? 1 : norms.residual / before;
-      inner = std::max(inner, std::min(kLooseGoal, 0.5 * fall * fall) * norms.residual);
+      inner = std::max(inner, std::min(kLooseGoal, 0.5 * fall * std::sqrt(fall)) * norms.residual);
       step_.invalidate();
       before_row_ = x_row_;
       before_col_ = x_col_;

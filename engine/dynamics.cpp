@@ -31,6 +31,12 @@ void Dynamics::freeze() {
   std::fill(b_.begin(), b_.end(), 0.0);
 }
 
+void Dynamics::hold(double a0) {
+  freeze();
+  a0_ = a0;
+  for (std::size_t k = 0; k < now_.size(); ++k) b_[k] = -a0 * now_[k];
+}
+
 void Dynamics::begin(Formula formula, double h) {
   formula_ = formula;
   h_ = h;

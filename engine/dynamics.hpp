@@ -39,6 +39,8 @@ class Dynamics {
   void freeze();
   // Starts a step of length h from the last accepted point.
   void begin(Formula formula, double h);
+  // The present values as solutions of a formula with this a0: all rates are zero.
+  void hold(double a0);
   double a0() const { return a0_; }
   double derivative(std::size_t site, double q) {
     now_[site] = q;

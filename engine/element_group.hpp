@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@
 namespace wordline {
 
 using Unknown = std::int32_t;  // node ids first, then branches
+struct NoiseSource;
 
 // The Jacobian entries of a group, in the order in which it will write them, and the branch
 // unknowns and dynamic sites it needs.
@@ -81,7 +83,10 @@ struct Evaluation {
   double gmin = 1e-12;                 // S, across junctions
   double temperature = 27;             // Celsius
   bool transient = false;              // or the operating point that one starts from
+  double frequency = 0;                // Hz, at which sources of noise are asked for
+  bool small_signal = false;           // a0 counts for charges and fluxes alone: states stay
   bool first_iteration = true;         // limiting starts afresh from x_accepted
+  bool hold_off = false;               // devices that are given as `off` stay at no voltage
   std::span<const double> x;           // unknowns
   std::span<const double> x_accepted;  // the last accepted solution
   Dynamics* dynamics = nullptr;
@@ -125,6 +130,18 @@ struct Evaluation {
   }
 };
 
+// Small signals about the operating point of `evaluation`: the phasors of the unknowns at s = j
+// omega [1/s].
+struct SmallSignalPoint {
+  const Evaluation& evaluation;
+  std::complex<double> s;
+  std::span<const std::complex<double>> x;
+
+  std::complex<double> voltage(Unknown p, Unknown n) const {
+    return x[static_cast<std::size_t>(p)] - x[static_cast<std::size_t>(n)];
+  }
+};
+
 // A quantity that an element reports besides the unknowns: @m1[x].
 struct Quantity {
   std::string_view name;
@@ -150,6 +167,17 @@ class ElementGroup {
   // Adds residuals and the rest of the Jacobian.
   virtual void load(Evaluation& evaluation) = 0;
 
+  // The Jacobian of small signals at s [1/s] is what load() gives with small_signal at a0 = 0, plus
+  // s times what a0 = 1 adds to it. Groups that are not of this form, as those with states, add the
+  // difference to the slots. Called after a load() at the operating point.
+  virtual void add_small_signal(const Evaluation& /*evaluation*/, std::complex<double> /*s*/,
+                                std::complex<double>* /*jacobian*/) const {}
+  // The current phasor of an element, where it is known and no unknown.
+  virtual std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& /*point*/,
+                                                             std::size_t /*element*/) const {
+    return std::nullopt;
+  }
+
   // Puts the states at their initial values, before an analysis.
   virtual void reset(Dynamics& /*dynamics*/) {}
   // Temperature of the circuit [C].
@@ -171,6 +199,11 @@ class ElementGroup {
   // After load(): the value of quantities()[quantity] of one element.
   virtual double quantity(const Evaluation& evaluation, std::size_t element,
                           std::size_t quantity) const = 0;
+  // Appends the sources of noise of all elements at the point of the last load().
+  virtual void noise_sources(const Evaluation& /*evaluation*/,
+                             std::vector<NoiseSource>& /*sources*/) const {}
+  // Whether an element is given as `off`.
+  virtual bool has_off() const { return false; }
   // The branch unknown of the element, where its current is one.
   virtual std::optional<Unknown> branch(std::size_t /*element*/) const { return std::nullopt; }
 
@@ -203,7 +236,8 @@ inline constexpr std::array<Quantity, 3> kTwoTerminalQuantities = {
 double two_terminal_quantity(std::size_t quantity, double current, double voltage);
 
 // Adds g to the four slots of a conductance.
-inline void add_conductance(double* jacobian, const std::int32_t* slot, double g) {
+template <class Number>
+void add_conductance(Number* jacobian, const std::int32_t* slot, Number g) {
   jacobian[slot[0]] += g;
   jacobian[slot[1]] -= g;
   jacobian[slot[2]] -= g;

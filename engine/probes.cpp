@@ -114,4 +114,29 @@ void Probes::read(const Evaluation& e, std::vector<double>& values) const {
   }
 }
 
+void Probes::keep_operating_point(const Evaluation& e) {
+  for (Probe& probe : probes_) {
+    if (probe.group != nullptr) {
+      probe.at_rest = probe.group->quantity(e, probe.element, probe.quantity);
+    }
+  }
+}
+
+void Probes::read(const SmallSignalPoint& point, std::vector<std::complex<double>>& values) const {
+  for (const Probe& probe : probes_) {
+    values.push_back(probe.group == nullptr ? point.voltage(probe.plus, probe.minus)
+                                            : phasor(point, probe));
+  }
+}
+
+std::complex<double> Probes::phasor(const SmallSignalPoint& point, const Probe& probe) {
+  const std::string_view name = probe.group->quantities()[probe.quantity].name;
+  if (name != "i") return probe.at_rest;
+  if (const auto branch = probe.group->branch(probe.element)) return point.voltage(*branch, 0);
+  if (const auto phasor = probe.group->current_phasor(point, probe.element)) return *phasor;
+  throw Error("the small-signal current of '" +
+              probe.group->names()[static_cast<NameTable::Id>(probe.element)] +
+              "' is not known; put a voltage source of 0 V in series and ask for its current");
+}
+
 }  // namespace wordline

@@ -1,6 +1,7 @@
 // What an analysis keeps of every point: the requested quantities, found once by name.
 #pragma once
 
+#include <complex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,12 +23,17 @@ class Probes {
   const std::vector<Signal>& signals() const { return signals_; }
   // Appends the values at the point that `evaluation` was last loaded for.
   void read(const Evaluation& evaluation, std::vector<double>& values) const;
+  // The same for small signals. Voltages and currents are phasors; other quantities of devices are
+  // those of the operating point, which must have been kept.
+  void read(const SmallSignalPoint& point, std::vector<std::complex<double>>& values) const;
+  void keep_operating_point(const Evaluation& evaluation);
 
  private:
   struct Probe {
     Unknown plus = 0, minus = 0;          // a difference of unknowns, if group is null
     const ElementGroup* group = nullptr;  // else a quantity of an element
     std::size_t element = 0, quantity = 0;
+    double at_rest = 0;  // at the operating point that small signals are about
   };
 
   void add(const System& system, const OutputRequest& request,
@@ -35,6 +41,7 @@ class Probes {
   void add_device(const System& system, const OutputRequest& request, std::string_view quantity,
                   std::vector<Diagnostic>& diagnostics);
   void add_defaults(const System& system);
+  static std::complex<double> phasor(const SmallSignalPoint& point, const Probe& probe);
 
   std::vector<Signal> signals_;
   std::vector<Probe> probes_;

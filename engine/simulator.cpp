@@ -23,7 +23,8 @@ class Simulator::Implementation {
     Newton newton(system, choose_solver(circuit_, compiled_));
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
-    AnalysisContext context{system, newton, control, sink, compiled_.outputs};
+    AnalysisContext context{system,   newton,       control, sink, compiled_.outputs,
+                            circuit_, result.tables};
     result.report =
         std::visit([&](const auto& what) { return dispatch(context, what); }, analysis.what);
     sink.end();
@@ -50,6 +51,16 @@ class Simulator::Implementation {
   static Report dispatch(AnalysisContext& c, const DcAnalysis& a) { return wordline::run_dc(c, a); }
   static Report dispatch(AnalysisContext& c, const TranAnalysis& a) {
     return wordline::run_transient(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const AcAnalysis& a) { return wordline::run_ac(c, a); }
+  static Report dispatch(AnalysisContext& c, const NoiseAnalysis& a) {
+    return wordline::run_noise(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const TransferAnalysis& a) {
+    return wordline::run_transfer(c, a);
+  }
+  static Report dispatch(AnalysisContext& c, const SensitivityAnalysis& a) {
+    return wordline::run_sensitivity(c, a);
   }
   static Report dispatch(AnalysisContext& /*c*/, const MatmulAnalysis& /*a*/) {
     throw Error("an array's products are not for a Simulator: call crossbar::run_matmul");
@@ -80,6 +91,10 @@ Result Simulator::run_dc(const DcAnalysis& analysis, const RunControl& control) 
 }
 
 Result Simulator::run_transient(const TranAnalysis& analysis, const RunControl& control) {
+  return run({.what = analysis, .where = {}}, control);
+}
+
+Result Simulator::run_ac(const AcAnalysis& analysis, const RunControl& control) {
   return run({.what = analysis, .where = {}}, control);
 }
 

@@ -26,6 +26,8 @@ namespace wordline {
 struct Result {
   Waveforms waveforms;
   Report report;
+  // Small plots beside the waveforms: integrated noise, harmonics.
+  std::vector<Waveforms> tables = {};
 
   std::span<const double> operator[](std::string_view signal) const { return waveforms[signal]; }
 };
@@ -54,6 +56,7 @@ class Simulator {
   Result run_op(const RunControl& control = {});
   Result run_dc(const DcAnalysis& analysis, const RunControl& control = {});
   Result run_transient(const TranAnalysis& analysis, const RunControl& control = {});
+  Result run_ac(const AcAnalysis& analysis, const RunControl& control = {});
 
  private:
   class Implementation;

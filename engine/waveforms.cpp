@@ -11,7 +11,7 @@ namespace wordline {
 
 void Waveforms::begin(const PlotHeader& header) {
   header_ = header;
-  columns_.assign(header.signals.size(), {});
+  columns_.assign(header.numbers(), {});
 }
 
 void Waveforms::point(std::span<const double> values) {
@@ -35,16 +35,41 @@ std::size_t Waveforms::find(std::string_view name) const {
   return static_cast<std::size_t>(found - header_.signals.begin());
 }
 
-bool Waveforms::contains(std::string_view name) const { return find(name) < columns_.size(); }
+bool Waveforms::contains(std::string_view name) const {
+  return find(name) < header_.signals.size();
+}
 
-std::span<const double> Waveforms::operator[](std::string_view name) const {
+std::size_t Waveforms::require(std::string_view name) const {
   const std::size_t k = find(name);
-  if (k < columns_.size()) return columns_[k];
+  if (k < header_.signals.size()) return k;
   std::vector<std::string> names;
   for (const Signal& s : header_.signals) names.push_back(s.name);
   const std::string near = nearest(std::string(name), names);
   throw Error(fmt::format("no signal '{}' in '{}'{}", name, header_.plotname,
                           near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
+std::span<const double> Waveforms::operator[](std::string_view name) const {
+  return column(require(name));
+}
+
+std::span<const double> Waveforms::imaginary(std::size_t signal) const {
+  if (!header_.complex) return {};
+  return columns_.at(header_.signals.size() + signal);
+}
+
+std::complex<double> Waveforms::phasor(std::string_view name, std::size_t point) const {
+  const std::size_t k = require(name);
+  return {column(k)[point], header_.complex ? imaginary(k)[point] : 0.0};
+}
+
+std::vector<std::complex<double>> Waveforms::phasors(std::string_view name) const {
+  const std::size_t k = require(name);
+  std::vector<std::complex<double>> values(points());
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    values[p] = {column(k)[p], header_.complex ? imaginary(k)[p] : 0.0};
+  }
+  return values;
 }
 
 double Waveforms::at(std::string_view name, double at) const {

@@ -2,6 +2,7 @@
 // running.
 #pragma once
 
+#include <complex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct PlotHeader {
   std::string plotname;  // "Transient Analysis", "DC transfer characteristic", "Operating Point"
   std::vector<Signal> signals;
   std::vector<StepValue> steps = {};
+  bool complex = false;  // phasors over a frequency, which has no imaginary part
+
+  // Numbers that a point holds.
+  std::size_t numbers() const { return complex ? 2 * signals.size() : signals.size(); }
 };
 
 // Receives an analysis point by point. Writers of files throw Error when the disk does not take it.
@@ -36,7 +41,9 @@ class WaveformSink {
  public:
   virtual ~WaveformSink() = default;
   virtual void begin(const PlotHeader& header) = 0;
-  virtual void point(std::span<const double> values) = 0;  // one per signal
+  // One number per signal; in a complex plot the real parts of all signals, then the imaginary
+  // parts of all.
+  virtual void point(std::span<const double> values) = 0;
   // Called once after the last point, also after a failed or interrupted run: what was computed
   // stays.
   virtual void end() = 0;
@@ -53,7 +60,13 @@ class Waveforms final : public WaveformSink {
 
   const PlotHeader& header() const { return header_; }
   std::size_t points() const { return columns_.empty() ? 0 : columns_.front().size(); }
+  // The numbers of a signal; of a complex plot their real parts.
   std::span<const double> column(std::size_t signal) const { return columns_.at(signal); }
+  // The imaginary parts; of a real plot an empty span.
+  std::span<const double> imaginary(std::size_t signal) const;
+  // Both parts of a signal at every point, by its name as below.
+  std::vector<std::complex<double>> phasors(std::string_view name) const;
+  std::complex<double> phasor(std::string_view name, std::size_t point) const;
 
   // A column by its signal's name, case-insensitive. Throws Error naming the nearest signal.
   std::span<const double> operator[](std::string_view name) const;
@@ -63,9 +76,10 @@ class Waveforms final : public WaveformSink {
 
  private:
   std::size_t find(std::string_view name) const;  // header_.signals.size() if absent
+  std::size_t require(std::string_view name) const;
 
   PlotHeader header_;
-  std::vector<std::vector<double>> columns_;
+  std::vector<std::vector<double>> columns_;  // in the order of the numbers of a point
 };
 
 }  // namespace wordline

@@ -18,7 +18,10 @@
 #include "wordline/devices/variation.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/expression.hpp"
+#include "wordline/netlist/fourier.hpp"
+#include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/names.hpp"
+#include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
 #include "wordline/netlist/step.hpp"
 
@@ -65,6 +68,8 @@ struct MutualInductance {
 struct IndependentSource {
   NodeId p, n;  // a current source drives its current from p through itself to n
   SourceFunction function;
+  double ac_magnitude = 0;  // of `.ac`, V or A
+  double ac_phase = 0;      // degrees
 };
 
 // E (voltage gain) and G (transconductance): controlled by v(cp) - v(cn).
@@ -110,22 +115,6 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
-};
-
-struct DiodeInstance {
-  NodeId p, n;
-  std::int32_t model;
-  double area = 1;
-};
-
-struct MosfetInstance {
-  NodeId drain, gate, source, bulk;
-  std::int32_t model;
-  double width, length;                              // m
-  double drain_area = 0, source_area = 0;            // m^2
-  double drain_perimeter = 0, source_perimeter = 0;  // m
-  double drain_squares = 1, source_squares = 1;
-  double multiplicity = 1;
 };
 
 struct MemristorElement {
@@ -176,6 +165,7 @@ struct Options {
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
+  int harmonics = 10;               // that .four finds, the mean among them
   std::uint64_t seed = 1;           // of all random numbers
 };
 
@@ -222,7 +212,9 @@ struct MatmulAnalysis {
 };
 
 struct Analysis {
-  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis> what;
+  std::variant<OpAnalysis, DcAnalysis, TranAnalysis, MatmulAnalysis, AcAnalysis, NoiseAnalysis,
+               TransferAnalysis, SensitivityAnalysis>
+      what;
   SourceLocation where;
 };
 
@@ -255,6 +247,8 @@ struct Circuit {
   Table<BehaviouralSource> behavioural;
   std::vector<ModelCard> models;
   Table<DiodeInstance> diodes;
+  Table<BipolarInstance> bipolars;  // Q
+  Table<JfetInstance> jfets;        // J
   Table<MosfetInstance> mosfets;
   Table<MemristorElement> memristors;
   std::vector<std::shared_ptr<const osdi::Module>> modules;  // of the loaded libraries
@@ -271,6 +265,7 @@ struct Circuit {
   std::shared_ptr<const CircuitSource> source;
   Variant variant;  // that was read
   std::vector<OutputRequest> outputs;
+  std::vector<Fourier> fouriers;  // of all transients
   std::vector<Diagnostic> warnings;
 
   Circuit() { nodes.intern("0"); }

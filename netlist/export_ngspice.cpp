@@ -49,6 +49,7 @@ class DeckWriter {
     for (const Analysis& analysis : circuit_.analyses) {
       std::visit([this](const auto& what) { write_analysis(what); }, analysis.what);
     }
+    for (const Fourier& fourier : circuit_.fouriers) write_fourier(fourier);
     write_outputs();
     print(".end\n");
   }
@@ -115,6 +116,7 @@ class DeckWriter {
         const SourceFunction& function = table.rows[k].function;
         print("{} dc {}", head(table, k), function.dc);
         std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
+        write_small_signal(table.rows[k]);
         print("\n");
       }
     };
@@ -256,6 +258,56 @@ class DeckWriter {
     if (o.method == Method::kGear) print(" method=gear");
     if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
     print("\n.temp {}\n", o.temperature);
+  }
+
+  void write_small_signal(const IndependentSource& source) {
+    if (source.ac_magnitude != 0) print(" ac {} {}", source.ac_magnitude, source.ac_phase);
+  }
+
+  std::string text_of(const FrequencySweep& sweep) const {
+    constexpr std::array<const char*, 3> kSpacings = {"dec", "oct", "lin"};
+    return fmt::format("{} {} {} {}", kSpacings.at(static_cast<std::size_t>(sweep.spacing)),
+                       sweep.points, sweep.start, sweep.stop);
+  }
+  std::string text_of(const SmallSignalOutput& output) const {
+    if (output.current_of) return fmt::format("i({})", voltage_source(*output.current_of));
+    return output.n == 0 ? fmt::format("v({})", node(output.p))
+                         : fmt::format("v({},{})", node(output.p), node(output.n));
+  }
+  const std::string& name_of(const SmallSignalInput& input) const {
+    const auto& table = input.is_voltage ? circuit_.voltage_sources : circuit_.current_sources;
+    return names_.element(table.names, static_cast<std::size_t>(input.index));
+  }
+
+  void write_fourier(const Fourier& fourier) {
+    print(".four {}", fourier.fundamental);
+    for (const std::string& signal : fourier.signals) {
+      const auto request = std::find_if(
+          circuit_.outputs.begin(), circuit_.outputs.end(),
+          [&](const OutputRequest& r) { return r.analysis == "four" && r.label == signal; });
+      const std::vector<std::string> vectors = names_.vectors(*request);
+      if (vectors.size() != 1) {
+        throw Error(fmt::format("ngspice finds no harmonics of {}", signal));
+      }
+      print(" {}", vectors.front());
+    }
+    print("\n");
+  }
+
+  void write_analysis(const AcAnalysis& ac) { print(".ac {}\n", text_of(ac.frequencies)); }
+  void write_analysis(const NoiseAnalysis& noise) {
+    print(".noise {} {} {}", text_of(noise.output), name_of(noise.input),
+          text_of(noise.frequencies));
+    if (noise.points_per_summary > 0) print(" {}", noise.points_per_summary);
+    print("\n");
+  }
+  void write_analysis(const TransferAnalysis& tf) {
+    print(".tf {} {}\n", text_of(tf.output), name_of(tf.input));
+  }
+  void write_analysis(const SensitivityAnalysis& sens) {
+    print(".sens {}", text_of(sens.output));
+    if (sens.frequencies) print(" ac {}", text_of(*sens.frequencies));
+    print("\n");
   }
 
   void write_analysis(const OpAnalysis& /*op*/) { print(".op\n"); }

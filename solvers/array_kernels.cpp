@@ -189,7 +189,7 @@ WORDLINE_INLINE double factor_rows_body(std::int32_t cells, std::int64_t stride,
 }
 
 template <int kLaneCount>
-WORDLINE_INLINE StripSums update_columns_of(const Strip& s, const ColumnUpdate& u) {
+WORDLINE_INLINE Dots update_columns_of(const Strip& s, const ColumnUpdate& u) {
   const Lanes alpha = fill(u.alpha);
   Lanes y[kLaneCount] = {};
   Lanes rr = {};
@@ -223,18 +223,17 @@ WORDLINE_INLINE StripSums update_columns_of(const Strip& s, const ColumnUpdate& 
   return {sum(rr), sum(rz)};
 }
 
-WORDLINE_INLINE StripSums update_columns_body(const Strip& s, const ColumnUpdate& u) {
+WORDLINE_INLINE Dots update_columns_body(const Strip& s, const ColumnUpdate& u) {
   if (s.lanes == kBlock) return update_columns_of<kBlock>(s, u);
-  StripSums sums;
+  Dots sums;
   for (std::int32_t k = 0; k < s.lanes; ++k) {
     const std::int64_t at = k * kBlock;
     const Strip lane = {s.rows, 1, s.stride, s.c + at};
     const bool moves = u.q != nullptr;
-    const StripSums part =
+    const Dots part =
         update_columns_of<1>(lane, {u.alpha, moves ? u.x + at : nullptr, moves ? u.d + at : nullptr,
                                     u.r + at, moves ? u.q + at : nullptr, u.z + at});
-    sums.rr += part.rr;
-    sums.rz += part.rz;
+    sums += part;
   }
   return sums;
 }
@@ -323,6 +322,45 @@ WORDLINE_INLINE double dot_body(std::int64_t n, const double* a, const double* b
   return sum(total[0] + total[1]) + rest;
 }
 
+WORDLINE_INLINE Dots both_dots_body(std::int64_t n, const double* a, const double* b) {
+  Lanes ab = {};
+  Lanes aa = {};
+  for (std::int64_t k = 0; k < n; k += kLanes) {
+    const Lanes here = load(a + k);
+    ab += here * load(b + k);
+    aa += here * here;
+  }
+  return {sum(aa), sum(ab)};
+}
+
+WORDLINE_INLINE double subtract_body(std::int64_t n, double a, const double* v, double* r) {
+  Lanes rr = {};
+  for (std::int64_t k = 0; k < n; k += kLanes) {
+    const Lanes here = load(r + k) - a * load(v + k);
+    store(r + k, here);
+    rr += here * here;
+  }
+  return sum(rr);
+}
+
+WORDLINE_INLINE Dots stabilised_step_body(std::int64_t n, const StabilisedStep& s) {
+  Lanes rs = {};
+  Lanes rr = {};
+  for (std::int64_t k = 0; k < n; k += kLanes) {
+    store(s.x + k, load(s.x + k) + (s.a * load(s.d + k) + s.b * load(s.z + k)));
+    const Lanes r = load(s.r + k) - s.b * load(s.q + k);
+    store(s.r + k, r);
+    rs += r * load(s.shadow + k);
+    rr += r * r;
+  }
+  return {sum(rr), sum(rs)};
+}
+
+WORDLINE_INLINE void next_direction_body(std::int64_t n, double a, double b, const double* r,
+                                         const double* before, const double* v, double* p) {
+  for (std::int64_t k = 0; k < n; ++k) p[k] = r[k] + a * (before[k] - b * v[k]);
+}
+
 WORDLINE_INLINE void affine_body(std::int32_t n, double a, double b, const double* x, double* y) {
   for (std::int32_t k = 0; k < n; ++k) y[k] = a + b * x[k];
 }
@@ -340,7 +378,7 @@ WORDLINE_KERNEL_BY_SET(void, solve_rows,
 WORDLINE_KERNEL_BY_SET(double, factor_rows,
                        (std::int32_t cells, std::int64_t stride, const double* diagonal, double* c),
                        (cells, stride, diagonal, c))
-WORDLINE_KERNEL(StripSums, update_columns, (const Strip& strip, const ColumnUpdate& update),
+WORDLINE_KERNEL(Dots, update_columns, (const Strip& strip, const ColumnUpdate& update),
                 (strip, update))
 WORDLINE_KERNEL(double, factor_columns,
                 (std::int32_t rows, std::int32_t lanes, std::int64_t stride, const double* diagonal,
@@ -358,6 +396,14 @@ WORDLINE_KERNEL(void, add_product,
                 (std::int32_t n, double a, const double* x, const double* y, double* z),
                 (n, a, x, y, z))
 WORDLINE_KERNEL(double, dot, (std::int64_t n, const double* a, const double* b), (n, a, b))
+WORDLINE_KERNEL(Dots, both_dots, (std::int64_t n, const double* a, const double* b), (n, a, b))
+WORDLINE_KERNEL(double, subtract, (std::int64_t n, double a, const double* v, double* r),
+                (n, a, v, r))
+WORDLINE_KERNEL(Dots, stabilised_step, (std::int64_t n, const StabilisedStep& step), (n, step))
+WORDLINE_KERNEL(void, next_direction,
+                (std::int64_t n, double a, double b, const double* r, const double* before,
+                 const double* v, double* p),
+                (n, a, b, r, before, v, p))
 WORDLINE_KERNEL(void, affine, (std::int32_t n, double a, double b, const double* x, double* y),
                 (n, a, b, x, y))
 WORDLINE_KERNEL(void, combine, (std::int64_t n, double a, const double* x, double b, double* y),

@@ -46,6 +46,17 @@ void solve_rows(const RowLines& lines, const RowRightHandSide& f, double* x);
 // c out of the eight rows' diagonals. Returns the smallest pivot, as a fraction of its diagonal.
 double factor_rows(std::int32_t cells, std::int64_t stride, const double* diagonal, double* c);
 
+// The products of a vector with itself and with another.
+struct Dots {
+  double self = 0;
+  double other = 0;
+  Dots& operator+=(const Dots& more) {
+    self += more.self;
+    other += more.other;
+    return *this;
+  }
+};
+
 // All rows of 8 * lanes columns.
 struct Strip {
   std::int32_t rows;
@@ -53,11 +64,7 @@ struct Strip {
   std::int64_t stride;
   const double* c;
 };
-struct StripSums {
-  double rr = 0;  // r.r
-  double rz = 0;  // r.z
-};
-// x += alpha d, r -= alpha q, z = C^-1 r. Without q (null) x and r stay.
+// x += alpha d, r -= alpha q, z = C^-1 r; returns r.r and r.z. Without q (null) x and r stay.
 struct ColumnUpdate {
   double alpha;
   double* x;
@@ -66,7 +73,7 @@ struct ColumnUpdate {
   const double* q;
   double* z;
 };
-StripSums update_columns(const Strip& strip, const ColumnUpdate& update);
+Dots update_columns(const Strip& strip, const ColumnUpdate& update);
 double factor_columns(std::int32_t rows, std::int32_t lanes, std::int64_t stride,
                       const double* diagonal, double* c);
 
@@ -96,6 +103,22 @@ void add_product(std::int32_t n, double a, const double* x, const double* y, dou
 
 // Sums of squares and products over n numbers, always in the same order.
 double dot(std::int64_t n, const double* a, const double* b);
+// a.a and a.b
+Dots both_dots(std::int64_t n, const double* a, const double* b);
+
+// The updates of BiCGStab, over n numbers, a multiple of eight.
+// r -= a v; returns r.r
+double subtract(std::int64_t n, double a, const double* v, double* r);
+// x += a d + b z, r -= b q; returns r.r and r.shadow
+struct StabilisedStep {
+  double a, b;
+  const double *d, *z, *q, *shadow;
+  double *x, *r;
+};
+Dots stabilised_step(std::int64_t n, const StabilisedStep& step);
+// p = r + a (before - b v)
+void next_direction(std::int64_t n, double a, double b, const double* r, const double* before,
+                    const double* v, double* p);
 // y = a + b x
 void affine(std::int32_t n, double a, double b, const double* x, double* y);
 // y = a x + b y

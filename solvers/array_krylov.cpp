@@ -141,8 +141,8 @@ class ArrayKrylov::Implementation {
   }
 
   double precondition() {
-    const StripSums sums = array_.precondition(r_, z_);
-    if (!use_coarse_) return sums.rz;
+    const Dots sums = array_.precondition(r_, z_);
+    if (!use_coarse_) return sums.other;
     coarse_->add_correction(r_, z_);
     return array_.dot(r_, z_);
   }
@@ -155,9 +155,9 @@ class ArrayKrylov::Implementation {
       const double dq = array_.product(z_, beta == 0 ? &z_ : &before_, beta, d_, q_);
       if (!(dq > 0) || !(rz > 0)) return rz == 0;
       ++outcome.iterations;
-      const StripSums sums = array_.update(rz / dq, x_, d_, r_, q_, z_);
-      if (!(sums.rr > target * target)) return true;
-      double next = sums.rz;
+      const Dots sums = array_.update(rz / dq, x_, d_, r_, q_, z_);
+      if (!(sums.self > target * target)) return true;
+      double next = sums.other;
       if (use_coarse_) {
         coarse_->add_correction(r_, z_);
         next = array_.dot(r_, z_);
@@ -181,29 +181,28 @@ class ArrayKrylov::Implementation {
       for (Plane* plane : {&shadow_, &p_, &v_}) array_.clear(*plane);
     }
     array_.combine(1, r_, 0, shadow_);
-    array_.combine(1, r_, 0, p_);
     double rho = array_.dot(shadow_, r_);
+    Plane* p = &shadow_;  // the first direction is the residual
     while (outcome.iterations < settings_.max_iterations) {
       ++outcome.iterations;
-      precondition(p_, d_);
+      precondition(*p, d_);
       array_.product(d_, nullptr, 0, d_, v_);
       const double alpha = rho / array_.dot(shadow_, v_);
-      array_.combine(alpha, d_, 1, x_);
-      array_.combine(-alpha, v_, 1, r_);
-      if (!std::isfinite(alpha)) return array_.clear(x_);
-      if (array_.dot(r_, r_) <= target * target) return;
+      if (!std::isfinite(alpha)) return;  // a breakdown; the next pass starts afresh
+      if (array_.subtract(alpha, v_, r_) <= target * target) {
+        return array_.combine(alpha, d_, 1, x_);
+      }
       precondition(r_, z_);
       array_.product(z_, nullptr, 0, z_, q_);
-      const double omega = array_.dot(q_, r_) / array_.dot(q_, q_);
-      array_.combine(omega, z_, 1, x_);
-      array_.combine(-omega, q_, 1, r_);
-      if (!(array_.dot(r_, r_) > target * target)) return;
-      const double next = array_.dot(shadow_, r_);
-      const double beta = next / rho * (alpha / omega);
-      rho = next;
-      if (!std::isfinite(beta)) return;  // a breakdown; the next pass starts afresh
-      array_.combine(-omega, v_, 1, p_);
-      array_.combine(1, r_, beta, p_);
+      const Dots qr = array_.both_dots(q_, r_);
+      const double omega = qr.other / qr.self;
+      const Dots next = array_.stabilised_step(alpha, d_, omega, z_, q_, shadow_, x_, r_);
+      if (!(next.self > target * target)) return;
+      const double beta = next.other / rho * (alpha / omega);
+      rho = next.other;
+      if (!std::isfinite(beta)) return;
+      array_.next_direction(beta, omega, r_, *p, v_, p_);
+      p = &p_;
     }
   }
 

@@ -202,47 +202,92 @@ double ReducedArray::product(const Plane& z, const Plane* before, double beta, P
   });
 }
 
-StripSums ReducedArray::update_strips(double alpha, Plane* x, const Plane* d, Plane& r,
-                                      const Plane* q, Plane& z) const {
-  std::vector<StripSums> part(static_cast<std::size_t>(strips()));
-  for_blocks(threads_, strips(), [&](std::int32_t k) {
+Dots ReducedArray::update_strips(double alpha, Plane* x, const Plane* d, Plane& r, const Plane* q,
+                                 Plane& z) const {
+  return sum_of_blocks(threads_, strips(), [&](std::int32_t k) {
     const std::int64_t at = std::int64_t{k} * kStripLanes * kBlock;
-    part[static_cast<std::size_t>(k)] =
-        update_columns(strip(k), {.alpha = alpha,
-                                  .x = x != nullptr ? x->data() + at : nullptr,
-                                  .d = d != nullptr ? d->data() + at : nullptr,
-                                  .r = r.data() + at,
-                                  .q = q != nullptr ? q->data() + at : nullptr,
-                                  .z = z.data() + at});
+    return update_columns(strip(k), {.alpha = alpha,
+                                     .x = x != nullptr ? x->data() + at : nullptr,
+                                     .d = d != nullptr ? d->data() + at : nullptr,
+                                     .r = r.data() + at,
+                                     .q = q != nullptr ? q->data() + at : nullptr,
+                                     .z = z.data() + at});
   });
-  StripSums sums;
-  for (const StripSums& s : part) {
-    sums.rr += s.rr;
-    sums.rz += s.rz;
-  }
-  return sums;
 }
 
-StripSums ReducedArray::update(double alpha, Plane& x, const Plane& d, Plane& r, const Plane& q,
-                               Plane& z) const {
+Dots ReducedArray::update(double alpha, Plane& x, const Plane& d, Plane& r, const Plane& q,
+                          Plane& z) const {
   return update_strips(alpha, &x, &d, r, &q, z);
 }
 
-StripSums ReducedArray::precondition(Plane& r, Plane& z) const {
+Dots ReducedArray::precondition(Plane& r, Plane& z) const {
   return update_strips(0, nullptr, nullptr, r, nullptr, z);
 }
 
-double ReducedArray::dot(const Plane& a, const Plane& b) const {
+// The numbers of a block of rows, and where they begin.
+struct ReducedArray::Part {
+  std::int64_t begin, size;
+};
+
+template <class Work>
+auto ReducedArray::sum_of_parts(const Work& work) const {
+  const std::int64_t size = kBlock * stride_;
   return sum_of_blocks(threads_, blocks(), [&](std::int32_t block) {
-    const std::int64_t at = std::int64_t{block} * kBlock * stride_;
-    return wordline::dot(kBlock * stride_, a.data() + at, b.data() + at);
+    return work(Part{block * size, size});
+  });
+}
+
+template <class Work>
+void ReducedArray::for_parts(const Work& work) const {
+  const std::int64_t size = kBlock * stride_;
+  for_blocks(threads_, blocks(), [&](std::int32_t block) { work(Part{block * size, size}); });
+}
+
+double ReducedArray::dot(const Plane& a, const Plane& b) const {
+  return sum_of_parts([&](const Part& part) {
+    return wordline::dot(part.size, a.data() + part.begin, b.data() + part.begin);
+  });
+}
+
+Dots ReducedArray::both_dots(const Plane& a, const Plane& b) const {
+  return sum_of_parts([&](const Part& part) {
+    return wordline::both_dots(part.size, a.data() + part.begin, b.data() + part.begin);
   });
 }
 
 void ReducedArray::combine(double a, const Plane& x, double b, Plane& y) const {
-  for_blocks(threads_, blocks(), [&](std::int32_t block) {
-    const std::int64_t at = std::int64_t{block} * kBlock * stride_;
-    wordline::combine(kBlock * stride_, a, x.data() + at, b, y.data() + at);
+  for_parts([&](const Part& part) {
+    wordline::combine(part.size, a, x.data() + part.begin, b, y.data() + part.begin);
+  });
+}
+
+double ReducedArray::subtract(double a, const Plane& v, Plane& r) const {
+  return sum_of_parts([&](const Part& part) {
+    return wordline::subtract(part.size, a, v.data() + part.begin, r.data() + part.begin);
+  });
+}
+
+Dots ReducedArray::stabilised_step(double a, const Plane& d, double b, const Plane& z,
+                                   const Plane& q, const Plane& shadow, Plane& x, Plane& r) const {
+  return sum_of_parts([&](const Part& part) {
+    const std::int64_t at = part.begin;
+    return wordline::stabilised_step(part.size, {.a = a,
+                                                 .b = b,
+                                                 .d = d.data() + at,
+                                                 .z = z.data() + at,
+                                                 .q = q.data() + at,
+                                                 .shadow = shadow.data() + at,
+                                                 .x = x.data() + at,
+                                                 .r = r.data() + at});
+  });
+}
+
+void ReducedArray::next_direction(double a, double b, const Plane& r, const Plane& before,
+                                  const Plane& v, Plane& p) const {
+  for_parts([&](const Part& part) {
+    const std::int64_t at = part.begin;
+    wordline::next_direction(part.size, a, b, r.data() + at, before.data() + at, v.data() + at,
+                             p.data() + at);
   });
 }
 

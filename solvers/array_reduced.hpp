@@ -44,21 +44,35 @@ class ReducedArray {
   // d = z + beta * before, q = S d; returns d.q. Without `before`, d is given.
   double product(const Plane& z, const Plane* before, double beta, Plane& d, Plane& q) const;
   // x += alpha d, r -= alpha q, z = C^-1 r; returns r.r and r.z.
-  StripSums update(double alpha, Plane& x, const Plane& d, Plane& r, const Plane& q,
-                   Plane& z) const;
+  Dots update(double alpha, Plane& x, const Plane& d, Plane& r, const Plane& q, Plane& z) const;
   // z = C^-1 r; returns r.r and r.z.
-  StripSums precondition(Plane& r, Plane& z) const;
+  Dots precondition(Plane& r, Plane& z) const;
 
   double dot(const Plane& a, const Plane& b) const;
+  // a.a and a.b
+  Dots both_dots(const Plane& a, const Plane& b) const;
   void combine(double a, const Plane& x, double b, Plane& y) const;  // y = a x + b y
+  // r -= a v; returns r.r
+  double subtract(double a, const Plane& v, Plane& r) const;
+  // x += a d + b z, r -= b q; returns r.r and r.shadow
+  Dots stabilised_step(double a, const Plane& d, double b, const Plane& z, const Plane& q,
+                       const Plane& shadow, Plane& x, Plane& r) const;
+  // p = r + a (before - b v)
+  void next_direction(double a, double b, const Plane& r, const Plane& before, const Plane& v,
+                      Plane& p) const;
 
  private:
+  struct Part;
+  template <class Work>
+  auto sum_of_parts(const Work& work) const;
+  template <class Work>
+  void for_parts(const Work& work) const;
   RowLines row_lines(std::int32_t block) const;
   std::int32_t blocks() const { return padded_rows_ / kBlock; }
   std::int32_t strips() const;
   Strip strip(std::int32_t k) const;
-  StripSums update_strips(double alpha, Plane* x, const Plane* d, Plane& r, const Plane* q,
-                          Plane& z) const;
+  Dots update_strips(double alpha, Plane* x, const Plane* d, Plane& r, const Plane* q,
+                     Plane& z) const;
   void clear_diagonal();
   void clear_held(std::int32_t block, Plane& plane) const;
   void set_diagonals(std::int32_t block, std::span<double> row_diagonal);

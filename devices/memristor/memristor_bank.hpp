@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -74,6 +75,13 @@ class MemristorBank {
   // dx/dt of the projected dynamics: zero at a bound that the state presses against.
   virtual void rates(std::span<const double> v, std::span<const double> x,
                      std::span<double> rate) const = 0;
+
+  // What the states add to the admittances [S] of small signals at s [1/s], whose rest is dI/dv:
+  // dI/dx dx/dv with s dx = f_v dv + f_x dx, and nothing where a bound holds the state.
+  // Temperatures that are states answer likewise.
+  virtual void admittances_by_state(std::span<const double> v, std::span<const double> x,
+                                    std::complex<double> s,
+                                    std::span<std::complex<double>> y) const = 0;
 
   // Current and slope dI/dV of one device at a given state.
   virtual Partials current(std::size_t device, double v, double x) const = 0;
@@ -334,6 +342,23 @@ class MemristorBankOf final : public MemristorBank {
     }
   }
 
+  void admittances_by_state(std::span<const double> v, std::span<const double> x,
+                            std::complex<double> s,
+                            std::span<std::complex<double>> y) const override {
+    for (std::size_t k = 0; k < devices_.size(); ++k) {
+      const Device& device = devices_[k];
+      const double volts = device.polarity * v[k];
+      const SmallSignalRate f = small_signal_rate(k, volts, x, s);
+      const Bounds bounds = model(k).bounds();
+      const bool held =
+          (x[k] <= bounds.low && f.value <= 0) || (x[k] >= bounds.high && f.value >= 0);
+      const std::complex<double> stiffness = s - f.dx;
+      y[k] = 0;
+      if (held || stiffness == 0.0) continue;
+      y[k] = device.multiplicity * model(k).current(volts, x[k]).dx * f.dv / stiffness;
+    }
+  }
+
   Partials current(std::size_t k, double v, double x) const override {
     const Device& device = devices_[k];
     const Partials c = model(k).current(device.polarity * v, x);
@@ -378,6 +403,26 @@ class MemristorBankOf final : public MemristorBank {
       }
     }
     return solve_state(m, v, a0, b[k], x[k]);
+  }
+
+  // dx/dt and how it answers to voltage and state, the temperature following by s dT.
+  struct SmallSignalRate {
+    double value;
+    std::complex<double> dv, dx;
+  };
+  SmallSignalRate small_signal_rate(std::size_t k, double v, std::span<const double> x,
+                                    std::complex<double> s) const {
+    const M& m = model(k);
+    if constexpr (ThermalMemristor<M>) {
+      if (m.has_thermal_state()) {
+        const ThermalPartials f = m.rate(v, x[k], x[k + devices_.size()]);
+        const Partials heating = m.heating(v, x[k]);
+        const std::complex<double> per_kelvin = f.dt / (s + m.cooling());
+        return {f.value, f.dv + per_kelvin * heating.dv, f.dx + per_kelvin * heating.dx};
+      }
+    }
+    const Partials f = m.rate(v, x[k]);
+    return {f.value, f.dv, f.dx};
   }
 
   // Of states and temperatures.

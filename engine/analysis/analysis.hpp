@@ -18,6 +18,8 @@ struct AnalysisContext {
   const RunControl& control;
   WaveformSink& sink;
   std::span<const OutputRequest> requests;
+  const Circuit& described;        // as given, with its arrays
+  std::vector<Waveforms>& tables;  // small plots beside the main one
 
   bool interrupted() const {
     return control.interrupt != nullptr && control.interrupt->load(std::memory_order_relaxed);
@@ -37,5 +39,9 @@ struct AnalysisContext {
 Report run_op(AnalysisContext& context, const OpAnalysis& analysis);
 Report run_dc(AnalysisContext& context, const DcAnalysis& analysis);
 Report run_transient(AnalysisContext& context, const TranAnalysis& analysis);
+Report run_ac(AnalysisContext& context, const AcAnalysis& analysis);
+Report run_noise(AnalysisContext& context, const NoiseAnalysis& analysis);
+Report run_transfer(AnalysisContext& context, const TransferAnalysis& analysis);
+Report run_sensitivity(AnalysisContext& context, const SensitivityAnalysis& analysis);
 
 }  // namespace wordline

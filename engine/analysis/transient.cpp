@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/fourier_recorder.hpp"
 #include "wordline/engine/operating_point.hpp"
 #include "wordline/engine/topology.hpp"
 
@@ -29,12 +30,14 @@ constexpr int kMostPointsByDefault = 50;  // the default longest step is the int
 
 class Transient {
  public:
-  Transient(AnalysisContext& context, const TranAnalysis& analysis, const Probes& probes)
+  Transient(AnalysisContext& context, const TranAnalysis& analysis, const Probes& probes,
+            FourierRecorder* fourier)
       : context_(context),
         system_(context.system),
         dynamics_(context.system.dynamics()),
         analysis_(analysis),
         probes_(probes),
+        fourier_(fourier),
         x_(system_.unknowns()),
         e_(context.start_evaluation()) {
     e_.transient = true;
@@ -221,6 +224,7 @@ class Transient {
   }
 
   void emit() {
+    if (fourier_ != nullptr) fourier_->record(time_, e_);
     if (time_ < analysis_.start * (1 - 1e-12)) return;
     values_.assign(1, time_);
     probes_.read(e_, values_);
@@ -233,6 +237,7 @@ class Transient {
   Dynamics& dynamics_;
   const TranAnalysis& analysis_;
   const Probes& probes_;
+  FourierRecorder* fourier_;
   Report report_;
   std::vector<double> x_, accepted_, before_, oldest_, values_;
   Evaluation e_;
@@ -248,7 +253,13 @@ Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
   std::vector<Signal> signals = {{"time", "time", "s"}};
   signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());
   context.sink.begin({context.system.circuit().title, "Transient Analysis", std::move(signals)});
-  return Transient(context, analysis, probes).run();
+  if (context.system.circuit().fouriers.empty()) {
+    return Transient(context, analysis, probes, nullptr).run();
+  }
+  FourierRecorder fourier(context);
+  Report report = Transient(context, analysis, probes, &fourier).run();
+  if (report.ok()) fourier.add_tables(context.tables);
+  return report;
 }
 
 }  // namespace wordline

@@ -39,6 +39,11 @@ class Capacitors final : public TableGroup<Capacitor> {
     }
   }
 
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
+                                                     std::size_t k) const override {
+    return point.s * row(k).farads * point.voltage(row(k).p, row(k).n);
+  }
+
   std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     return two_terminal_quantity(quantity, e.dynamics->rate(first_site_ + k),

@@ -31,6 +31,7 @@ constexpr std::uint32_t kReactive =
 
 // What is asked of a point, and in which analysis it lies.
 std::uint32_t flags_of(const Evaluation& e) {
+  if (e.small_signal) return kResistive | kReactive | OSDI_ANALYSIS_AC;
   if (e.dynamics->a0() != 0) return kResistive | kReactive | OSDI_ANALYSIS_TRANSIENT;
   const std::uint32_t analysis =
       e.transient ? OSDI_ANALYSIS_TRANSIENT | OSDI_ANALYSIS_INITIAL : OSDI_ANALYSIS_DC;

@@ -12,6 +12,7 @@
 #include "wordline/engine/elements/current_noise.hpp"
 #include "wordline/engine/elements/cycles.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/noise_source.hpp"
 #include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
@@ -104,6 +105,25 @@ class Memristors final : public TableGroup<MemristorElement> {
     for (Batch& batch : batches_) load(e, batch);
   }
 
+  void add_small_signal(const Evaluation& e, std::complex<double> s,
+                        std::complex<double>* jacobian) const override {
+    for (const Batch& batch : batches_) {
+      const std::vector<std::complex<double>> by_state = admittances_by_state(e, batch, s);
+      for (std::size_t d = 0; d < batch.size(); ++d) {
+        add_conductance(jacobian, slots(4 * batch.element[d]), by_state[d]);
+      }
+    }
+  }
+
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
+                                                     std::size_t k) const override {
+    const Batch& batch = batches_[location_[k].batch];
+    const std::size_t d = location_[k].device;
+    const std::complex<double> y =
+        batch.g[d] + admittances_by_state(point.evaluation, batch, point.s)[d];
+    return y * point.voltage(row(k).p, row(k).n);
+  }
+
   void accept(const Evaluation& e) override {
     for (Batch& batch : batches_) {
       for (std::size_t d = 0; d < batch.noise.size(); ++d) {
@@ -150,6 +170,19 @@ class Memristors final : public TableGroup<MemristorElement> {
     return quantity == 4 ? batch.bank->current(d, 0, x).dv : temperature(e, batch, d, v);
   }
 
+  // Thermal, as that of a resistor which conducts as much.
+  void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const auto& [in, d] = location_[k];
+      const Batch& batch = batches_[in];
+      const double x = e.dynamics->values(batch.first_site + d, 1)[0];
+      const double v = batch.v[d];
+      const double siemens = v == 0 ? batch.bank->current(d, 0, x).dv : batch.i[d] / v;
+      const double white = thermal_noise(temperature(e, batch, d, v), std::abs(siemens));
+      sources.push_back({row(k).p, row(k).n, names()[static_cast<Unknown>(k)], white, 0, 1});
+    }
+  }
+
  private:
   struct Location {
     std::size_t batch, device;
@@ -161,6 +194,15 @@ class Memristors final : public TableGroup<MemristorElement> {
     if (batch.bank->has_thermal_states()) return e.dynamics->values(site + batch.size(), 1)[0];
     const double own = batch.bank->temperature(d, v, e.dynamics->values(site, 1)[0]);
     return std::isnan(own) ? e.temperature + kZeroCelsius : own;
+  }
+
+  static std::vector<std::complex<double>> admittances_by_state(const Evaluation& e,
+                                                                const Batch& batch,
+                                                                std::complex<double> s) {
+    std::vector<std::complex<double>> y(batch.size());
+    batch.bank->admittances_by_state(batch.v, e.dynamics->values(batch.first_site, batch.sites()),
+                                     s, y);
+    return y;
   }
 
   double add(const ModelCard& card, std::uint64_t seed, std::size_t k, Batch& batch) const {
@@ -188,10 +230,11 @@ class Memristors final : public TableGroup<MemristorElement> {
       if (v != batch.v[d]) e.limited = true;
     }
     const std::span<double> x = e.dynamics->values(batch.first_site, batch.sites());
-    batch.bank->evaluate(batch.v, e.dynamics->a0(),
-                         e.dynamics->history(batch.first_site, batch.sites()), x, batch.i, batch.g);
+    const double a0 = e.small_signal ? 0 : e.dynamics->a0();
+    batch.bank->evaluate(batch.v, a0, e.dynamics->history(batch.first_site, batch.sites()), x,
+                         batch.i, batch.g);
     // An operating point, or the step before any time has passed, has none.
-    if (e.dynamics->a0() > 0) add_noise(e.time, batch);
+    if (a0 > 0) add_noise(e.time, batch);
     for (std::size_t d = 0; d < count; ++d) {
       const Unknown p = batch.p[d];
       const Unknown n = batch.n[d];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/small_signal.hpp"
 
 namespace wordline {
 
@@ -90,6 +91,11 @@ class CurrentSources final : public Sources {
 
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) e.add_current(row(k).p, row(k).n, value(e, k));
+  }
+
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& /*point*/,
+                                                     std::size_t k) const override {
+    return ac_phasor(row(k));
   }
 
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {

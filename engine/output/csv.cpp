@@ -24,6 +24,34 @@ std::string quoted(const std::string& name) {
   return text + '"';
 }
 
+std::string inner_name(const std::string& name, std::string_view function) {
+  const bool of_function = name.starts_with(function) && name.ends_with(')');
+  return of_function ? name.substr(function.size(), name.size() - function.size() - 1) : "";
+}
+
+// Where all columns but the first are pairs re(x), im(x), they are complex signals x.
+void join_parts(PlotHeader& header) {
+  const std::vector<Signal>& columns = header.signals;
+  if (columns.size() < 3 || columns.size() % 2 == 0) return;
+  std::vector<Signal> joined = {columns[0]};
+  for (std::size_t k = 1; k < columns.size(); k += 2) {
+    const std::string name = inner_name(columns[k].name, "re(");
+    if (name.empty() || name != inner_name(columns[k + 1].name, "im(")) return;
+    joined.push_back(signal_of_name(name));
+  }
+  header.signals = std::move(joined);
+  header.complex = true;
+}
+
+// A line x, re, im, re, im ... as a complex plot takes its numbers.
+std::vector<double> point_of_pairs(std::span<const double> line) {
+  std::vector<double> point = {line[0]};
+  for (std::size_t k = 1; k < line.size(); k += 2) point.push_back(line[k]);
+  point.push_back(0);
+  for (std::size_t k = 2; k < line.size(); k += 2) point.push_back(line[k]);
+  return point;
+}
+
 class CsvReader {
  public:
   CsvReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
@@ -36,9 +64,11 @@ class CsvReader {
     do {
       header.signals.push_back(signal_of_name(take_field()));
     } while (take_comma());
+    const std::size_t columns = header.signals.size();
+    join_parts(header);
     Waveforms waveforms;
     waveforms.begin(header);
-    std::vector<double> values(header.signals.size());
+    std::vector<double> values(columns);
     while (!rest_.empty()) {
       for (std::size_t k = 0; k < values.size(); ++k) {
         if (k > 0) {
@@ -49,7 +79,7 @@ class CsvReader {
         values[k] = take_number();
       }
       if (take_comma()) fail(fmt::format("more numbers than the {} names", values.size()));
-      waveforms.point(values);
+      waveforms.point(header.complex ? point_of_pairs(values) : values);
     }
     return waveforms;
   }
@@ -113,11 +143,17 @@ class CsvReader {
 
 void CsvWriter::begin(const PlotHeader& header) {
   const bool has_names = std::exchange(is_stepped_, !header.steps.empty());
+  complex_ = header.complex;
   header_.clear();
   steps_.clear();
   for (const Signal& signal : header.signals) {
-    header_ += header_.empty() ? "" : ",";
-    header_ += quoted(signal.name);
+    const bool first = header_.empty();
+    if (!first) header_ += ',';
+    if (complex_ && !first) {
+      header_ += quoted("re(" + signal.name + ')') + ',' + quoted("im(" + signal.name + ')');
+    } else {
+      header_ += quoted(signal.name);
+    }
   }
   for (const StepValue& step : header.steps) {
     header_ += ',' + quoted(step.name);
@@ -130,10 +166,10 @@ void CsvWriter::begin(const PlotHeader& header) {
 
 void CsvWriter::point(std::span<const double> values) {
   std::string line = std::exchange(header_, {});
-  const char* separator = "";
-  for (const double value : values) {
-    fmt::format_to(std::back_inserter(line), "{}{}", separator, value);
-    separator = ",";
+  const std::size_t signals = complex_ ? values.size() / 2 : values.size();
+  for (std::size_t k = 0; k < signals; ++k) {
+    fmt::format_to(std::back_inserter(line), "{}{}", k == 0 ? "" : ",", values[k]);
+    if (complex_ && k > 0) fmt::format_to(std::back_inserter(line), ",{}", values[signals + k]);
   }
   line += steps_;
   file_.append(line);

@@ -1,6 +1,7 @@
 // Comma-separated values: a line of signal names, then a line per point; RFC 4180, so a name that
 // holds a comma, as "v(xb.bl[0,3])", stands in quotes. Numbers are the shortest text that reads
-// back as the same double.
+// back as the same double. A complex signal is two columns, "re(v(out))" and "im(v(out))"; the
+// frequency before them is one.
 #pragma once
 
 #include <string>
@@ -26,6 +27,7 @@ class CsvWriter final : public WaveformSink {
   std::string header_;  // written with the first point
   std::string steps_;   // the end of every line
   bool is_stepped_ = false;
+  bool complex_ = false;
 };
 
 // The plot in a CSV file, called by its file's name. Types and units follow from the signals'

@@ -2,7 +2,7 @@
 //
 // A file holds any number of plots, one after the other. Each has a text header (title, plot name,
 // the number and the names of its variables, the number of its points) and the values, point by
-// point, as native doubles or as text.
+// point, as native doubles or as text. A complex value is two numbers, its real and imaginary part.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,8 @@ class RawfileWriter final : public WaveformSink {
   void end() override;
 
  private:
+  void append_binary(std::span<const double> values);
+  void append_text(std::span<const double> values);
   void save_points();
 
   OutputFile file_;
@@ -37,11 +39,12 @@ class RawfileWriter final : public WaveformSink {
   std::string header_;              // of this plot, written with its first point
   std::uint64_t count_offset_ = 0;  // where this plot's header holds its number of points
   std::uint64_t points_ = 0;
+  bool complex_ = false;
 };
 
-// All plots of a rawfile. Throws Error, naming the file and the fault, where it is no rawfile, is
-// cut off before its last announced point, or holds complex values. The number of points in a
-// header is taken as the least: points that a killed writer left after it are read too.
+// All plots of a rawfile, real and complex. Throws Error, naming the file and the fault, where it
+// is no rawfile or is cut off before its last announced point. The number of points in a header is
+// taken as the least: points that a killed writer left after it are read too.
 std::vector<Waveforms> read_rawfile(const std::string& path);
 
 }  // namespace wordline

@@ -29,6 +29,11 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
+bool take_number(std::string_view word, double& value) {
+  const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return status == std::errc() && end == word.data() + word.size();
+}
+
 class RawfileReader {
  public:
   RawfileReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
@@ -89,9 +94,7 @@ class RawfileReader {
     if (key == "no. points") points_ = parse_count(value, "No. Points");
     if (key == "flags") {
       const std::string flags = to_lower(value);
-      if (flags.find("complex") != std::string::npos) {
-        fail("complex values, as of an AC analysis, are not read");
-      }
+      plot_.complex = flags.find("complex") != std::string::npos;
       if (flags.find("unpadded") != std::string::npos) {
         fail("signals of different lengths (flag 'unpadded') are not read");
       }
@@ -116,7 +119,7 @@ class RawfileReader {
     if (plot_.signals.empty()) fail("the header names no variables");
     Waveforms waveforms;
     waveforms.begin(plot_);
-    std::vector<double> point(plot_.signals.size());
+    std::vector<double> point(plot_.numbers());
     while (!at_end_of_values(waveforms.points()) &&
            (binary ? take_binary(point) : take_ascii(waveforms.points(), point))) {
       waveforms.point(point);
@@ -137,9 +140,18 @@ class RawfileReader {
   bool take_binary(std::vector<double>& point) {
     const std::size_t size = point.size() * sizeof(double);
     if (rest_.size() < size) return false;
-    std::memcpy(point.data(), rest_.data(), size);
+    const std::size_t parts = parts_of_value();
+    for (std::size_t k = 0; k < point.size(); ++k) {
+      std::memcpy(&point[place_of(k, parts)], rest_.data() + k * sizeof(double), sizeof(double));
+    }
     rest_.remove_prefix(size);
     return true;
+  }
+
+  // The file holds the parts of a value side by side, a point all real parts first.
+  std::size_t parts_of_value() const { return plot_.complex ? 2 : 1; }
+  std::size_t place_of(std::size_t number, std::size_t parts) const {
+    return number / parts + number % parts * plot_.signals.size();
   }
 
   // One point: its number, then its values. False at the end of the file, and where a killed
@@ -153,13 +165,17 @@ class RawfileReader {
       if (!counted) return false;
       fail(fmt::format("point {} of '{}' is numbered '{:.40}'", index, plot_.plotname, number));
     }
-    for (double& value : point) {
+    for (std::size_t k = 0; k < plot_.signals.size(); ++k) {
       const std::string_view word = take_word(ahead);
       if (word.empty() || (ahead.empty() && !counted)) return false;
-      const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), value);
-      if (status != std::errc() || end != word.data() + word.size()) {
-        fail(fmt::format("point {} of '{}' holds '{:.40}', not a number", index, plot_.plotname,
-                         word));
+      const std::size_t comma = plot_.complex ? word.find(',') : std::string_view::npos;
+      const bool taken = take_number(word.substr(0, comma), point[k]) &&
+                         (!plot_.complex ||
+                          (comma != std::string_view::npos &&
+                           take_number(word.substr(comma + 1), point[plot_.signals.size() + k])));
+      if (!taken) {
+        fail(fmt::format("point {} of '{}' holds '{:.60}', not {}", index, plot_.plotname, word,
+                         plot_.complex ? "two numbers with a comma between them" : "a number"));
       }
     }
     rest_ = ahead;

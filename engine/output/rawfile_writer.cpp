@@ -47,12 +47,13 @@ void RawfileWriter::begin(const PlotHeader& header) {
   // Readers tell the dialect of a rawfile by the word ngspice in the line "Command:". ngspice
   // itself executes that line when it loads the file, hence the asterisk of a comment.
   header_ = fmt::format(
-      "Title: {}\nDate: {:%a %b %e %H:%M:%S  %Y}\nPlotname: {}\nFlags: real\n"
+      "Title: {}\nDate: {:%a %b %e %H:%M:%S  %Y}\nPlotname: {}\nFlags: {}\n"
       "Command: * ngspice rawfile by Wordline {}\nNo. Variables: {}\nNo. Points: ",
       one_line(titled(header)), fmt::localtime(std::time(nullptr)), one_line(header.plotname),
-      version(), header.signals.size());
+      header.complex ? "complex" : "real", version(), header.signals.size());
   count_offset_ = file_.size() + header_.size();
   points_ = 0;
+  complex_ = header.complex;
   header_ += format_count(0) + "\nVariables:\n";
   for (std::size_t k = 0; k < header.signals.size(); ++k) {
     const Signal& signal = header.signals[k];
@@ -65,14 +66,33 @@ void RawfileWriter::begin(const PlotHeader& header) {
 void RawfileWriter::point(std::span<const double> values) {
   if (points_ == 0) file_.append(header_);
   if (format_ == RawFormat::kBinary) {
-    file_.append({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+    append_binary(values);
   } else {
-    std::string text = fmt::format("{}\t", points_);
-    for (const double value : values) text += fmt::format("\t{:.16e}\n", value);
-    file_.append(text);
+    append_text(values);
   }
   ++points_;
   if (file_.seekable() && file_.flush_due()) save_points();
+}
+
+void RawfileWriter::append_binary(std::span<const double> values) {
+  std::vector<double> pairs;
+  const std::size_t half = values.size() / 2;
+  for (std::size_t k = 0; complex_ && k < half; ++k) {
+    pairs.insert(pairs.end(), {values[k], values[half + k]});
+  }
+  const std::span<const double> numbers = complex_ ? std::span<const double>(pairs) : values;
+  file_.append({reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes()});
+}
+
+void RawfileWriter::append_text(std::span<const double> values) {
+  std::string text = fmt::format("{}\t", points_);
+  const std::size_t signals = complex_ ? values.size() / 2 : values.size();
+  for (std::size_t k = 0; k < signals; ++k) {
+    text += fmt::format("\t{:.16e}", values[k]);
+    if (complex_) text += fmt::format(",{:.16e}", values[signals + k]);
+    text += '\n';
+  }
+  file_.append(text);
 }
 
 // The values go before their count: a writer killed in between leaves points that are not counted,

@@ -36,7 +36,7 @@ std::string read_file(const std::string& path) {
 
 Signal signal_of_type(std::string name, std::string type) {
   using Entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<Entry, 12> kUnits = {{{"time", "s"},
+  static constexpr std::array<Entry, 14> kUnits = {{{"time", "s"},
                                                     {"frequency", "Hz"},
                                                     {"voltage", "V"},
                                                     {"current", "A"},
@@ -47,7 +47,9 @@ Signal signal_of_type(std::string name, std::string type) {
                                                     {"admittance", "S"},
                                                     {"power", "W"},
                                                     {"capacitance", "F"},
-                                                    {"charge", "C"}}};
+                                                    {"charge", "C"},
+                                                    {"voltage-density", "V/sqrt(Hz)"},
+                                                    {"current-density", "A/sqrt(Hz)"}}};
   const auto* const found = std::find_if(kUnits.begin(), kUnits.end(),
                                          [&](const Entry& entry) { return entry.first == type; });
   return {std::move(name), std::move(type),
@@ -57,7 +59,7 @@ Signal signal_of_type(std::string name, std::string type) {
 Signal signal_of_name(std::string name) {
   const std::string lower = to_lower(name);
   const char* type = "notype";
-  if (lower == "time") type = "time";
+  if (lower == "time" || lower == "frequency") type = lower.c_str();
   if (lower.starts_with("v(") || lower.ends_with("[v]")) type = "voltage";
   if (lower.starts_with("i(") || lower.ends_with("[i]")) type = "current";
   if (lower.ends_with("[g]")) type = "admittance";

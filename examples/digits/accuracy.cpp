@@ -19,36 +19,21 @@
 #include <filesystem>
 #include <vector>
 #include <wordline/crossbar/array.hpp>
-#include <wordline/netlist/matrix_file.hpp>
+
+#include "digits.hpp"
 
 namespace {
 
+using digits::activated;
+using digits::Digits;
+using digits::kFullScale;
+using digits::kTrained;
+using digits::read_digits;
+using digits::rows_of;
+using digits::share_recognised;
 using wordline::DrivenEnds;
 using wordline::Matrix;
 using wordline::crossbar::Array;
-
-constexpr std::int64_t kPixels = 64;
-constexpr std::int64_t kTrained = 1200;  // as in train.py; the images after them are the test
-constexpr double kWhitest = 16;          // of a pixel
-constexpr double kFullScale = 0.2;       // V, of the largest input
-
-struct Digits {
-  Matrix images;  // 0..1, with a last column of ones
-  std::vector<std::int64_t> labels;
-};
-
-Digits read_digits(const std::filesystem::path& path) {
-  const Matrix table = wordline::read_matrix(path);
-  Digits digits{{table.rows, kPixels + 1, {}}, {}};
-  for (std::int64_t n = 0; n < table.rows; ++n) {
-    for (std::int64_t k = 0; k < kPixels; ++k) {
-      digits.images.values.push_back(table(n, k) / kWhitest);
-    }
-    digits.images.values.push_back(1);
-    digits.labels.push_back(std::lround(table(n, kPixels)));
-  }
-  return digits;
-}
 
 struct Technology {
   double g_min, g_max;  // S
@@ -96,18 +81,6 @@ class Layer {
   double unit_;  // A, of a sum of 1
 };
 
-// Positive parts, divided by `scale`, and the constant input.
-Matrix activated(const Matrix& sums, double scale) {
-  Matrix hidden{sums.rows, sums.cols + 1, {}};
-  for (std::int64_t n = 0; n < sums.rows; ++n) {
-    for (std::int64_t k = 0; k < sums.cols; ++k) {
-      hidden.values.push_back(std::max(sums(n, k), 0.0) / scale);
-    }
-    hidden.values.push_back(1 / scale);
-  }
-  return hidden;
-}
-
 class Classifier {
  public:
   explicit Classifier(const std::filesystem::path& folder)
@@ -124,20 +97,12 @@ class Classifier {
     const Matrix sums =
         Layer(hidden_, technology, line_resistance).sums(rows(kTrained, digits_.images.rows));
     const Matrix scores = Layer(output_, technology, line_resistance).sums(activated(sums, scale_));
-    std::int64_t right = 0;
-    for (std::int64_t n = 0; n < scores.rows; ++n) {
-      const auto first = scores.values.begin() + n * scores.cols;
-      const auto found = std::max_element(first, first + scores.cols) - first;
-      if (found == digits_.labels[static_cast<std::size_t>(kTrained + n)]) ++right;
-    }
-    return static_cast<double>(right) / static_cast<double>(scores.rows);
+    return share_recognised(scores, digits_.labels);
   }
 
  private:
   Matrix rows(std::int64_t first, std::int64_t last) const {
-    const auto begin = digits_.images.values.begin();
-    const std::int64_t cols = digits_.images.cols;
-    return {last - first, cols, {begin + first * cols, begin + last * cols}};
+    return rows_of(digits_.images, first, last);
   }
 
   Matrix hidden_, output_;

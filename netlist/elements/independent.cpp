@@ -199,11 +199,15 @@ bool read_function(Line& line, SourceFunction& source, const Scope& scope) {
   return true;
 }
 
-void skip_small_signal(Line& line, const Token& word, const Scope& scope) {
-  scope.warn(word, "the AC value is not used: there is no small-signal analysis");
-  for (int k = 0; k < 2; ++k) {  // magnitude and phase
+// AC [magnitude [phase]]; 1 and 0 without.
+void read_small_signal(Line& line, IndependentSource& source, const Scope& scope) {
+  line.accept('=');
+  source.ac_magnitude = 1;
+  for (double* const number : {&source.ac_magnitude, &source.ac_phase}) {
     if (line.peek().is_word() && !read_number(line.peek().text, scope.dialect())) return;
-    if (const auto value = line.accept_value()) scope.value(*value);
+    const auto value = line.accept_value();
+    if (!value) return;
+    *number = scope.value(*value);
   }
 }
 
@@ -217,14 +221,15 @@ void refuse_function(const Line& line, const Scope& scope) {
        near.empty() ? "there are pulse, sin, exp and pwl" : near);
 }
 
-SourceFunction read_source(Line& line, const Scope& scope) {
-  SourceFunction source;
+void read_source(Line& line, IndependentSource& row, const Scope& scope) {
+  SourceFunction& source = row.function;
   bool has_dc = false;
   bool has_function = false;
-  while (!line.done() && (!line.at_assignment() || equal_ignoring_case(line.peek().text, "dc"))) {
+  while (!line.done() && (!line.at_assignment() || equal_ignoring_case(line.peek().text, "dc") ||
+                          equal_ignoring_case(line.peek().text, "ac"))) {
     const Token word = line.peek();
     if (line.accept_word("ac")) {
-      skip_small_signal(line, word, scope);
+      read_small_signal(line, row, scope);
     } else if (read_function(line, source, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
@@ -236,7 +241,6 @@ SourceFunction read_source(Line& line, const Scope& scope) {
   }
   // Without a value of its own, a source keeps that of its function at the start.
   if (!has_dc && has_function) source.dc = source.value(0);
-  return source;
 }
 
 void scale(SourceFunction& source, double factor) {
@@ -315,26 +319,27 @@ void read_voltage_source(Line& line, Scope& scope) {
   const Token name = line.head();
   const NodeId p = scope.node(line.expect_word("a node"));
   const NodeId n = scope.node(line.expect_word("a node"));
-  SourceFunction function = read_source(line, scope);
+  IndependentSource source{p, n, {}};
+  read_source(line, source, scope);
   line.expect_end();
-  add_element(scope.circuit().voltage_sources, name, scope,
-              IndependentSource{p, n, std::move(function)});
+  add_element(scope.circuit().voltage_sources, name, scope, std::move(source));
 }
 
 void read_current_source(Line& line, Scope& scope) {
   const Token name = line.head();
   const NodeId p = scope.node(line.expect_word("a node"));
   const NodeId n = scope.node(line.expect_word("a node"));
-  SourceFunction function = read_source(line, scope);
+  IndependentSource source{p, n, {}};
+  read_source(line, source, scope);
   double m = scope.multiplicity();
   while (const auto assignment = line.accept_assignment()) {
     if (!equal_ignoring_case(assignment->name.text, "m")) fail_unknown(*assignment, {"m"});
     m *= read_multiplicity(assignment->value, scope);
   }
   line.expect_end();
-  if (m != 1) scale(function, m);
-  add_element(scope.circuit().current_sources, name, scope,
-              IndependentSource{p, n, std::move(function)});
+  if (m != 1) scale(source.function, m);
+  source.ac_magnitude *= m;
+  add_element(scope.circuit().current_sources, name, scope, std::move(source));
 }
 
 }  // namespace wordline

@@ -39,8 +39,10 @@ struct CountOption {
   int Options::*field;
 };
 
-constexpr std::array<CountOption, 3> kCountOptions = {
-    {{"itl1", &Options::itl1}, {"itl2", &Options::itl2}, {"itl4", &Options::itl4}}};
+constexpr std::array<CountOption, 4> kCountOptions = {{{"itl1", &Options::itl1},
+                                                       {"itl2", &Options::itl2},
+                                                       {"itl4", &Options::itl4},
+                                                       {"nfreqs", &Options::harmonics}}};
 
 struct MethodName {
   std::string_view name;

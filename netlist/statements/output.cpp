@@ -18,12 +18,8 @@ void add(const Scope& scope, OutputRequest request) {
 
 // The analysis a list belongs to, where it is named.
 std::string accept_analysis(Line& line) {
-  for (const std::string_view analysis : {"tran", "dc", "op"}) {
+  for (const std::string_view analysis : {"tran", "dc", "op", "ac", "noise"}) {
     if (line.accept_word(analysis)) return std::string(analysis);
-  }
-  for (const std::string_view analysis : {"ac", "noise"}) {
-    if (!equal_ignoring_case(line.peek().text, analysis)) continue;
-    fail(line.peek(), fmt::format("there is no analysis '{}'", analysis), "there are tran, dc, op");
   }
   return {};
 }
@@ -121,8 +117,7 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
 
 }  // namespace
 
-void read_output(Line& line, Scope& scope) {
-  const std::string analysis = accept_analysis(line);
+void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
   do {
     const Token where = line.peek();
     for (OutputRequest& request : read_requests(line, scope.circuit())) {
@@ -132,6 +127,11 @@ void read_output(Line& line, Scope& scope) {
     }
     line.accept(',');
   } while (!line.done());
+}
+
+void read_output(Line& line, Scope& scope) {
+  const std::string analysis = accept_analysis(line);
+  read_output_list(line, scope, analysis);
 }
 
 }  // namespace wordline

@@ -5,21 +5,26 @@
 
 namespace wordline {
 
+void read_ac(Line& line, Scope& scope);
 void read_crossbar(Line& line, Scope& scope);
 void read_dc(Line& line, Scope& scope);
+void read_four(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
 void read_matmul(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
+void read_noise(Line& line, Scope& scope);
 void read_op(Line& line, Scope& scope);
 void read_options(Line& line, Scope& scope);
 void read_osdi(Line& line, Scope& scope);
 void read_output(Line& line, Scope& scope);
+void read_sens(Line& line, Scope& scope);
 void read_step(Line& line, Scope& scope);
 void read_temp(Line& line, Scope& scope);
+void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 16> kStatements = {{
+  static constexpr std::array<Statement, 21> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
       {".temp", Phase::kSettings, false, read_temp},
@@ -29,6 +34,11 @@ std::span<const Statement> statements() {
       {".tran", Phase::kAfter, false, read_tran},
       {".step", Phase::kAfter, false, read_step},
       {".matmul", Phase::kAfter, false, read_matmul},
+      {".ac", Phase::kAfter, false, read_ac},
+      {".noise", Phase::kAfter, false, read_noise},
+      {".tf", Phase::kAfter, false, read_tf},
+      {".sens", Phase::kAfter, false, read_sens},
+      {".four", Phase::kAfter, false, read_four},
       {".ic", Phase::kAfter, true, read_ic},
       {".nodeset", Phase::kAfter, true, read_nodeset},
       {".print", Phase::kAfter, false, read_output},

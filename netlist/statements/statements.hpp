@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "wordline/netlist/line.hpp"
@@ -26,6 +27,9 @@ struct Statement {
   bool in_subcircuits;  // whether it may stand inside `.subckt`
   Handler read;
 };
+
+// A list of outputs to the end of the line, of an analysis or of any ("").
+void read_output_list(Line& line, Scope& scope, const std::string& analysis);
 
 std::span<const Statement> statements();
 

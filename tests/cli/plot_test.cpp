@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 #include "command_fixture.hpp"
@@ -85,6 +86,35 @@ TEST_F(Plot, TakesAnySignalAlongX) {
   const std::string svg = read_text(folder_ / "loop.svg");
   EXPECT_TRUE(contains(svg, "v(a) [V]"));
   EXPECT_FALSE(contains(svg, "time"));
+}
+
+// A pole at 1 kHz over four decades.
+TEST_F(Plot, DrawsPhasorsAsDecibelsAndDegrees) {
+  Waveforms ac;
+  ac.begin({"pole",
+            "AC Analysis",
+            {{"frequency", "frequency", "Hz"}, {"v(out)", "voltage", "V"}},
+            true});
+  for (int k = 0; k <= 40; ++k) {
+    const double f = std::pow(10.0, 1 + k / 10.0);
+    const std::complex<double> y = 1.0 / std::complex<double>(1, f / 1e3);
+    ac.point(std::vector<double>{f, y.real(), 0, y.imag()});
+  }
+  RawfileWriter raw(folder_ / "pole.raw", RawFormat::kBinary);
+  ac.write_to(raw);
+  EXPECT_TRUE(contains(wordline("plot pole.raw").out, "|10 mV .. 1000 mV|"))
+      << wordline("plot pole.raw").out;
+  EXPECT_EQ(wordline("plot pole.raw 'V(out)' -o bode.svg").exit_code, 0);
+  const std::string svg = read_text(folder_ / "bode.svg");
+  for (const char* part : {"magnitude [dB]", "phase [°]", "frequency [Hz]", "db(v(out))", "10k"}) {
+    EXPECT_TRUE(contains(svg, part)) << part;
+  }
+  EXPECT_EQ(wordline("plot pole.raw 'im(v(out))' --x 're(v(out))' -o nyquist.svg").exit_code, 0);
+  const std::string nyquist = read_text(folder_ / "nyquist.svg");
+  EXPECT_TRUE(contains(nyquist, "re(v(out)) [mV]") || contains(nyquist, "re(v(out)) [V]"));
+  const ShellResult wrong = wordline("plot pole.raw 'v(outt)'");
+  EXPECT_NE(wrong.exit_code, 0);
+  EXPECT_TRUE(contains(wrong.err, "did you mean 'v(out)'?")) << wrong.err;
 }
 
 // Shown up to 1 us, where the sine has reached 0.588: the axis is in nanoseconds up to 500 ns.

@@ -48,6 +48,18 @@ TEST_F(Csv, ReadsBackEveryBit) {
   EXPECT_EQ(read.header().signals[2].unit, "A");
 }
 
+TEST_F(Csv, HoldsPhasorsAsTwoColumns) {
+  const Waveforms sample = testing::complex_sample();
+  const std::string path = write(sample);
+  const std::string text = read_text(path);
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "frequency,\"re(v(xb.bl[0,3]))\",\"im(v(xb.bl[0,3]))\",re(i(v1)),im(i(v1))");
+  const Waveforms read = read_csv(path);
+  EXPECT_EQ(differing_values(read, sample), 0U);
+  EXPECT_EQ(read.header().signals[0].unit, "Hz");
+  EXPECT_EQ(read.header().signals[2].unit, "A");
+}
+
 TEST_F(Csv, QuotesNamesThatHoldCommas) {
   const std::string text = read_text(write(sample_waveforms(2)));
   EXPECT_EQ(text.substr(0, text.find('\n')), "time,\"v(xb.bl[0,3])\",i(v1),@m1[x]");

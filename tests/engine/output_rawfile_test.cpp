@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <complex>
+
 #include "output_samples.hpp"
 #include "shell.hpp"
 #include "wordline/base/error.hpp"
@@ -56,6 +59,16 @@ TEST_P(Rawfile, ReadsBackEveryBit) {
   EXPECT_EQ(header.signals[1].type, "voltage");
   EXPECT_EQ(header.signals[1].unit, "V");
   EXPECT_EQ(header.signals[2].unit, "A");
+}
+
+TEST_P(Rawfile, ReadsBackEveryBitOfPhasors) {
+  const std::vector<Waveforms> read =
+      read_rawfile(write({testing::complex_sample(), sample_waveforms(3)}));
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(differing_values(read[0], testing::complex_sample()), 0U);
+  EXPECT_EQ(differing_values(read[1], sample_waveforms(3)), 0U);
+  EXPECT_EQ(read[0].phasor("I(V1)", 3), std::complex<double>(-3 / 7e6, 1));
+  EXPECT_EQ(read[0].header().signals[0].unit, "Hz");
 }
 
 TEST_P(Rawfile, HoldsSeveralPlots) {
@@ -150,7 +163,10 @@ TEST_P(Rawfile, WithAnImpossibleHeaderIsRefused) {
   const std::string header = "Title: t\nPlotname: p\nFlags: real\n";
   EXPECT_NE(complaint("").find("empty"), std::string::npos);
   EXPECT_NE(complaint("R1 a 0 1k\n").find("not a rawfile"), std::string::npos);
-  EXPECT_NE(complaint("Title: t\nFlags: complex\n").find("complex"), std::string::npos);
+  EXPECT_NE(complaint("Title: t\nFlags: complex\nNo. Variables: 1\nNo. Points: 1\nVariables:\n"
+                      "\t0\ta\tvoltage\nValues:\n0\t1.0\n\n")
+                .find("'1.0', not two numbers"),
+            std::string::npos);
   EXPECT_NE(complaint(std::string("T\0i\0t\0l\0e\0", 10)).find("UTF-16"), std::string::npos);
   EXPECT_NE(complaint(header + "No. Variables: -1\n").find("should give a number"),
             std::string::npos);
@@ -207,20 +223,43 @@ TEST_P(Rawfile, IsLoadedByNgspice) {
   EXPECT_NE(result.out.find("(Operating Point)"), std::string::npos) << result.out;
 }
 
+TEST_P(Rawfile, OfPhasorsIsLoadedByNgspice) {
+  if (!testing::have_program("ngspice")) GTEST_SKIP() << "no ngspice";
+  write({testing::complex_sample(5)});
+  write_text(folder_ / "load.cir",
+             "load\n.control\nload out.raw\nset numdgt=15\nprint real(frequency[4])\n"
+             "print real(i(v1)[4]) imag(i(v1)[4])\n.endc\n.end\n");
+  const testing::ShellResult result = testing::shell(folder_, "ngspice -b load.cir");
+  EXPECT_EQ(result.err.find("rror"), std::string::npos) << result.err;
+  EXPECT_NE(result.out.find("real(frequency[4]) = 1.400000000000000e+01"), std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("real(i(v1)[4]) = -5.71428571428571e-07"), std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("imag(i(v1)[4]) = 1.333333333333333e+00"), std::string::npos)
+      << result.out;
+}
+
 // And ngspice's own rawfiles are read: an RC low-pass whose operating point is its source's 2 V.
 TEST_P(Rawfile, OfNgspiceIsRead) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "no ngspice";
   write_text(folder_ / ".spiceinit",
              GetParam() == RawFormat::kAscii ? "set filetype=ascii\n" : "set filetype=binary\n");
   write_text(folder_ / "rc.cir",
-             "rc\nv1 a 0 2\nr1 a b 1k\nc1 b 0 1n\n.op\n.dc v1 0 1 0.25\n.tran 1u 10u\n.end\n");
+             "rc\nv1 a 0 2 ac 1\nr1 a b 1k\nc1 b 0 1n\n.op\n.dc v1 0 1 0.25\n.tran 1u 10u\n"
+             ".ac lin 1 159154.94309189534 159154.94309189534\n.end\n");
   ASSERT_EQ(testing::shell(folder_, "ngspice -b -r rc.raw rc.cir").exit_code, 0);
   const std::vector<Waveforms> read = read_rawfile(folder_ / "rc.raw");
-  ASSERT_EQ(read.size(), 3U);
-  EXPECT_EQ(read[0].header().plotname, "DC transfer characteristic");
-  EXPECT_DOUBLE_EQ(read[0].at("v(a)", 0.25), 0.25);
-  EXPECT_NEAR(read[1]["v(b)"][0], 2, 1e-9);
-  EXPECT_NEAR(read[2].column(0).back(), 10e-6, 1e-12);
+  ASSERT_EQ(read.size(), 4U);
+  const auto plot = [&](const char* name) -> const Waveforms& {
+    return *std::find_if(read.begin(), read.end(),
+                         [&](const Waveforms& w) { return w.header().plotname == name; });
+  };
+  EXPECT_DOUBLE_EQ(plot("DC transfer characteristic").at("v(a)", 0.25), 0.25);
+  EXPECT_NEAR(plot("Operating Point")["v(b)"][0], 2, 1e-9);
+  EXPECT_NEAR(plot("Transient Analysis").column(0).back(), 10e-6, 1e-12);
+  // At its corner frequency an RC divider gives 1/(1 + j).
+  EXPECT_NEAR(std::abs(plot("AC Analysis").phasor("v(b)", 0) - std::complex<double>(0.5, -0.5)), 0,
+              1e-12);
 }
 
 }  // namespace

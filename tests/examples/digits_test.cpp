@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <sstream>
 
 #include "shell.hpp"
 #include "wordline/netlist/matrix_file.hpp"
@@ -68,6 +70,49 @@ TEST(Digits, AreRecognisedAsByArithmeticWithoutWiresAndWorseWithThem) {
   EXPECT_LT(table(last, 1), exact - 0.15);
   EXPECT_GT(table(last, 2), table(last, 1) + 0.1);
   EXPECT_NEAR(table(last, 3), exact, 0.01);
+}
+
+// Of two samples at every point: the mean of the last point of a sweep, and of the best.
+TEST(Digits, SweepsFallWhereTheyHaveTo) {
+  const testing::TemporaryFolder folder;
+  const char* build = std::getenv("WORDLINE_BUILD_ROOT");
+  ASSERT_NE(build, nullptr);
+  const testing::ShellResult run =
+      testing::shell(folder, "'" + std::string(build) + "/examples/digits_sweeps' '" +
+                                 digits_folder().string() + "' 2");
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  std::istringstream lines(run.out);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "sweep,value,mean,lowest,highest");
+  std::map<std::string, std::vector<double>> means;
+  while (std::getline(lines, line)) {
+    std::istringstream cells(line);
+    std::string name, value, mean, lowest, highest;
+    std::getline(cells, name, ',');
+    std::getline(cells, value, ',');
+    std::getline(cells, mean, ',');
+    std::getline(cells, lowest, ',');
+    std::getline(cells, highest);
+    EXPECT_LE(std::stod(lowest), std::stod(mean) + 1e-4) << line;
+    EXPECT_GE(std::stod(highest), std::stod(mean) - 1e-4) << line;
+    means[name].push_back(std::stod(mean));
+  }
+  const double exact = accuracy_of_arithmetic();
+  // Errors of 5 % in every weight cost a point or two; so do other sound setups.
+  for (const char* sweep : {"tile", "tile_at_100_ohm", "stuck", "seconds", "ohm"}) {
+    EXPECT_NEAR(means[sweep].front(), exact, 0.02) << sweep;
+  }
+  EXPECT_NEAR(means["tile"].back(), exact, 0.02);
+  EXPECT_NEAR(means["adc_bits"].back(), exact, 0.02);
+  // Two bits for a current, a third of all devices stuck: most is lost.
+  EXPECT_LT(means["adc_bits"].front(), 0.6);
+  EXPECT_LT(means["stuck"].back(), 0.5);
+  EXPECT_LT(means["seconds"].back(), exact - 0.05);
+  EXPECT_LT(means["ohm"].back(), exact - 0.05);
+  EXPECT_LT(means["tile_at_100_ohm"].back(), exact - 0.3);
+  EXPECT_EQ(testing::shell(folder, "'" + std::string(build) + "/examples/digits_sweeps'").exit_code,
+            2);
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+// Keeps what `.four` asks for while a transient runs.
+#pragma once
+
+#include <vector>
+
+#include "wordline/engine/analysis/analysis.hpp"
+
+namespace wordline {
+
+class FourierRecorder {
+ public:
+  explicit FourierRecorder(const AnalysisContext& context);
+  void record(double time, const Evaluation& evaluation);
+  // A table a signal and `.four` line. Throws Error where the run was shorter than a period.
+  void add_tables(std::vector<Waveforms>& tables) const;
+
+ private:
+  const Circuit& circuit_;
+  Probes probes_;
+  std::vector<double> time_;
+  std::vector<double> values_;  // of all signals, point by point
+};
+
+}  // namespace wordline
