@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wordline {
@@ -47,6 +48,10 @@ class NetlistError : public Error {
   // Shared, because an exception must be copyable without throwing.
   std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
 };
+
+// A text for a terminal: what would steer it, control characters other than tab and line end, is
+// written as \x1b.
+std::string printable(std::string_view text);
 
 // The candidate nearest to `name` by edit distance, if near enough to be a slip of the pen; else
 // "".

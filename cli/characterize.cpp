@@ -25,12 +25,24 @@ struct CharacterizeOptions {
   bool quiet = false;
 };
 
-double number(const std::string& text, const char* option, bool may_be_zero = false) {
+// A quantity that an option sets: within these limits lies whatever a device can be asked for.
+struct Limits {
+  const char* option;
+  double low, high;
+  const char* unit;
+};
+constexpr Limits kAmplitude = {"amplitude", 1e-6, 1e4, "V"};
+constexpr Limits kFrequency = {"frequency", 1e-9, 1e15, "Hz"};
+constexpr Limits kSeries = {"series", 0, 1e15, "ohm"};
+
+// 0 where the option is not given.
+double number(const std::string& text, const Limits& limits) {
   if (text.empty()) return 0;
   const auto value = parse_spice_number(text);
-  const bool fits = value && std::isfinite(*value) && (*value > 0 || (may_be_zero && *value == 0));
-  if (!fits) {
-    throw UsageError(fmt::format("--{}: '{}' is no positive number", option, text));
+  if (!value) throw UsageError(fmt::format("--{}: '{}' is no number", limits.option, text));
+  if (!(*value >= limits.low && *value <= limits.high)) {
+    throw UsageError(fmt::format("--{}: {} is not within {:g} and {:g} {}", limits.option, text,
+                                 limits.low, limits.high, limits.unit));
   }
   return *value;
 }
@@ -143,8 +155,8 @@ int run_characterize(const CharacterizeOptions& o) {
   const std::filesystem::path folder = o.folder.empty() ? name : o.folder;
   const Characterization c =
       characterize(line, name,
-                   {number(o.amplitude, "amplitude"), number(o.frequency, "frequency"),
-                    number(o.series, "series", true)});
+                   {number(o.amplitude, kAmplitude), number(o.frequency, kFrequency),
+                    number(o.series, kSeries)});
   std::error_code status;
   std::filesystem::create_directories(folder, status);
   if (status) throw Error(fmt::format("{}: {}", folder.string(), status.message()));

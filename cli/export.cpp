@@ -1,4 +1,5 @@
 // `wordline export`: the circuit of a deck as a flat deck for another simulator.
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
@@ -29,8 +30,13 @@ int export_deck(const ExportOptions& options) {
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
                  analysis.where.line);
   }
-  export_ngspice(circuit, text);
-  refuse_to_overwrite(options.deck, options.output);
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are left out");
+  try {
+    export_ngspice(circuit, text);
+  } catch (const Error& error) {  // nothing but the circuit is in its way
+    throw UsageError(fmt::format("{}: {}", options.deck, error.what()));
+  }
+  refuse_to_overwrite(circuit.files, options.output);
   OutputFile file(options.output);
   file.append(text.str());
   file.close();

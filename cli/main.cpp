@@ -1,5 +1,6 @@
 // The `wordline` command: parses the command line, runs a subcommand, turns errors into messages
 // and exit codes.
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
@@ -7,7 +8,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <string>
+#include <utility>
 
 #include "wordline/base/version.hpp"
 #include "wordline/cli/command.hpp"
@@ -29,10 +33,25 @@ constexpr const char* kFooter = R"(Examples:
 Exit codes: 0 ok, 1 an analysis failed, 2 bad usage or bad netlist,
 3 file or system error, 130 interrupted.)";
 
+// A message without what would steer the terminal: names in it come from files.
+class PrintableMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& out) override {
+    const std::string text = printable({message.payload.data(), message.payload.size()});
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<PrintableMessage>();
+  }
+};
+
 // Messages go to stderr, with colours where it is a terminal.
 void set_up_logging() {
   spdlog::set_default_logger(spdlog::stderr_color_mt("wordline"));
-  spdlog::set_pattern("wordline: %^%l%$: %v");
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<PrintableMessage>('*').set_pattern("wordline: %^%l%$: %*");
+  spdlog::set_formatter(std::move(formatter));
 }
 
 // CLI11 only says that a word was not expected; a slip of the pen deserves the right name.

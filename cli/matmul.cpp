@@ -140,11 +140,10 @@ void check_paths(const MatmulOptions& options) {
   if (!options.inputs.empty() && options.output == options.transfer) {
     throw UsageError("--output and --transfer name the same file");
   }
-  for (const std::string* read :
-       {&options.conductances, &options.inputs, &options.tiles.negative}) {
-    refuse_to_overwrite(*read, options.output);
-    refuse_to_overwrite(*read, options.transfer);
-  }
+  const std::vector<std::filesystem::path> read = {options.conductances, options.inputs,
+                                                options.tiles.negative};
+  refuse_to_overwrite(read, options.output);
+  refuse_to_overwrite(read, options.transfer);
 }
 
 // Writes what `product` computes, and sums it up by the text that `summary` makes of the seconds.

@@ -24,11 +24,14 @@ std::string model_line(const ModelType& type) {
   return fmt::format(".model NAME {} level={}", type.kind, type.level);
 }
 
+std::string value_of(const ParameterInfo& parameter, double value) {
+  if (std::isnan(value)) return "derived";
+  if (parameter.choices.empty()) return fmt::format("{}", value);
+  return std::string(parameter.choices[static_cast<std::size_t>(value)]);
+}
+
 std::string default_of(const ParameterInfo& parameter) {
-  if (parameter.is_curve) return "a line";
-  if (std::isnan(parameter.default_value)) return "derived";
-  if (parameter.choices.empty()) return fmt::format("{}", parameter.default_value);
-  return std::string(parameter.choices[static_cast<std::size_t>(parameter.default_value)]);
+  return parameter.is_curve ? "a line" : value_of(parameter, parameter.default_value);
 }
 
 std::string allowed_values(const ParameterInfo& parameter) {
@@ -103,6 +106,24 @@ void print_model(const ModelType& type, bool details, bool markdown) {
   if (details) print_cards(type, markdown);
 }
 
+// A card of the libraries: where it is, where its values are from, and what they are.
+void print_card(const ShippedCard& shipped, bool markdown) {
+  const ModelType& type = *shipped.card.type;
+  fmt::print("{}{} ({}, {}): {}\n\n", markdown ? "# " : "", shipped.section, type.kind, type.name,
+             type.title);
+  fmt::print("  .lib \"{}\" {}\n", shipped.library, shipped.section);
+  if (!shipped.source.empty()) fmt::print("  {}\n", shipped.source);
+  fmt::print("\n");
+  std::vector<Row> rows = {{"parameter", "unit", "value", "meaning"}};
+  for (std::size_t k = 0; k < type.parameters.size(); ++k) {
+    const ParameterInfo& parameter = type.parameters[k];
+    rows.push_back({std::string(parameter.name), std::string(parameter.unit),
+                    parameter.is_curve ? "a curve" : value_of(parameter, shipped.card.values[k]),
+                    std::string(parameter.meaning)});
+  }
+  print_table(rows, markdown);
+}
+
 int models(const std::string& wanted, bool markdown) {
   const std::string name = to_lower(wanted);
   std::vector<std::string> known;
@@ -116,9 +137,15 @@ int models(const std::string& wanted, bool markdown) {
     print_model(type, !name.empty() || markdown, markdown);
   }
   if (found) return kOk;
+  for (const ShippedCard& shipped : shipped_cards()) {
+    known.push_back(to_lower(shipped.section));
+    if (name != known.back()) continue;
+    print_card(shipped, markdown);
+    return kOk;
+  }
   const std::string near = nearest(name, known);
   throw UsageError(fmt::format(
-      "no model '{}'{}", wanted,
+      "no model or card '{}'{}", wanted,
       near.empty() ? "; 'wordline models' lists them" : fmt::format("; did you mean '{}'?", near)));
 }
 
@@ -132,7 +159,9 @@ void add_models_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("models", "Device models: parameters, units, defaults, ranges");
-  command->add_option("name", options->name, "A model (vteam) or a kind (memristor, nmos)");
+  command->add_option("name", options->name,
+                      "A model (vteam), a kind (memristor, nmos)\n"
+                      "or a card of the libraries (yakopcic_miao)");
   command->add_flag("--markdown", options->markdown, "As tables for a document");
   command->callback(
       [options, &exit_code] { exit_code = models(options->name, options->markdown); });

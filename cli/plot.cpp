@@ -75,12 +75,12 @@ std::string range_of(const Waveforms& plot, std::size_t signal) {
 void list_signals(const std::string& path, const std::vector<Waveforms>& plots) {
   for (std::size_t p = 0; p < plots.size(); ++p) {
     const std::vector<Signal>& signals = plots[p].header().signals;
-    fmt::print("{}[{}] {}: {} point{}\n", path, p + 1, plots[p].header().plotname,
+    fmt::print("{}[{}] {}: {} point{}\n", path, p + 1, printable(plots[p].header().plotname),
                plots[p].points(), plots[p].points() == 1 ? "" : "s");
     std::size_t width = 0;
     for (const Signal& signal : signals) width = std::max(width, signal.name.size());
     for (std::size_t k = 0; k < signals.size(); ++k) {
-      fmt::print("  {:<{}}  {}\n", signals[k].name, width, range_of(plots[p], k));
+      fmt::print("  {:<{}}  {}\n", printable(signals[k].name), width, range_of(plots[p], k));
     }
   }
 }

@@ -96,16 +96,19 @@ std::string short_name(const Analysis& analysis) {
   return kNames.at(analysis.what.index());
 }
 
-void refuse_to_overwrite(const std::string& input, const std::string& output) {
-  std::error_code absent;
-  if (input != "-" && output != "-" && fs::equivalent(input, output, absent)) {
+void refuse_to_overwrite(const std::vector<fs::path>& inputs, const std::string& output) {
+  if (output == "-") return;
+  for (const fs::path& input : inputs) {
+    std::error_code absent;
+    if (!fs::equivalent(input, output, absent)) continue;
     throw UsageError(
         fmt::format("'{}' is read here and would be overwritten; choose another file", output));
   }
 }
 
 ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string format,
-                         const std::vector<Analysis>& analyses) {
+                         const Circuit& circuit) {
+  const std::vector<Analysis>& analyses = circuit.analyses;
   if (format.empty()) {
     format = to_lower(fs::path(path).extension().string()) == ".csv" ? "csv" : "raw";
   }
@@ -115,7 +118,7 @@ ResultFiles::ResultFiles(const std::string& deck, std::string path, std::string 
   }
   const std::vector<std::string> paths = choose_paths(path, format == "csv", analyses);
   standard_output_ = std::find(paths.begin(), paths.end(), "-") != paths.end();
-  for (const std::string& p : paths) refuse_to_overwrite(deck, p);
+  for (const std::string& p : paths) refuse_to_overwrite(circuit.files, p);
   std::set<std::string> own;
   std::shared_ptr<WaveformSink> rawfile;
   for (std::size_t k = 0; k < paths.size(); ++k) {

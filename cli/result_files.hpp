@@ -2,6 +2,7 @@
 // with a file of their own go there.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,8 +15,9 @@ namespace wordline::cli {
 
 std::string short_name(const Analysis& analysis);  // "op", "dc", "tran", "matmul"
 
-// Throws UsageError where both are the same existing file.
-void refuse_to_overwrite(const std::string& input, const std::string& output);
+// Throws UsageError where the output is one of the files that were read.
+void refuse_to_overwrite(const std::vector<std::filesystem::path>& inputs,
+                         const std::string& output);
 
 class ResultFiles {
  public:
@@ -23,7 +25,7 @@ class ResultFiles {
   // get no points are removed again. An empty `path` is chosen from the deck's name; `format` is
   // "raw", "ascii", "csv", or empty for what the path's extension says. Throws UsageError, Error.
   ResultFiles(const std::string& deck, std::string path, std::string format,
-              const std::vector<Analysis>& analyses);
+              const Circuit& circuit);
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
   // Writes small plots that belong to an analysis: into its rawfile, or as CSV into files of their

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -63,7 +64,12 @@ void report_failure(const std::string& name, const Report& report) {
   for (std::size_t k = 0; k < std::min(kShown, report.worst.size()); ++k) {
     const UnmetEquation& e = report.worst[k];
     const bool branch = e.unknown.starts_with("i(");
-    fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
+    if (!std::isfinite(e.residual) || !std::isfinite(e.update)) {
+      fmt::print(stderr, "  {}: no number comes out; see the values of what is there\n",
+                 printable(e.unknown));
+      continue;
+    }
+    fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
   }
@@ -153,7 +159,11 @@ int run(const RunOptions& options) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
-  ResultFiles files(options.deck, options.output, options.format, circuit.analyses);
+  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
+    throw UsageError(fmt::format("'{}' has no elements", options.deck));
+  }
+  ResultFiles files(options.deck, options.output, options.format, circuit);
   if (circuit.steps.empty()) return run_all(circuit, {}, 0, files, options);
   int exit_code = kOk;
   const std::size_t steps = step_count(circuit);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
 
 namespace wordline::cli {
@@ -84,7 +85,7 @@ void print_sensitivities(const Waveforms& main, const Waveforms& percent, std::F
   const std::size_t width = std::max<std::size_t>(widest_name(signals), 5);
   fmt::print(out, "{:<{}}  {:>14}  {:>14}\n", "value", width, "derivative", "per percent");
   for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {:>14.6g}  {:>14}\n", signals[k].name, width, main.column(k)[0],
+    fmt::print(out, "{:<{}}  {:>14.6g}  {:>14}\n", printable(signals[k].name), width, main.column(k)[0],
                number(percent.column(k)[0], signals[k].unit));
   }
 }
@@ -95,7 +96,7 @@ void print_values(const Waveforms& waveforms, std::FILE* out) {
   const std::vector<Signal>& signals = waveforms.header().signals;
   const std::size_t width = widest_name(signals);
   for (std::size_t k = 0; k < signals.size(); ++k) {
-    fmt::print(out, "{:<{}}  {}\n", signals[k].name, width,
+    fmt::print(out, "{:<{}}  {}\n", printable(signals[k].name), width,
                engineering(waveforms.column(k)[0], signals[k].unit, 6));
   }
 }

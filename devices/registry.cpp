@@ -23,6 +23,8 @@
 #include "wordline/devices/memristor/vteam.hpp"
 #include "wordline/devices/memristor/yakopcic.hpp"
 #include "wordline/devices/memristor/yakopcic_general.hpp"
+#include "wordline/devices/passive_cards.hpp"
+#include "wordline/devices/switch_cards.hpp"
 #include "wordline/devices/transistor.hpp"
 
 namespace wordline {
@@ -95,6 +97,32 @@ ModelType ekv_type(std::string_view kind) {
       "C. C. Enz, F. Krummenacher, E. A. Vittoz, Analog Integr. Circ. Sig. Proc. 8 (1995) 83");
 }
 
+constexpr std::string_view kNagel =
+    "L. W. Nagel, D. O. Pederson, UCB/ERL M382 (1973); parameters as in ngspice";
+
+template <class Card>
+ModelType plain_type(std::string_view kind, std::string_view name, std::string_view title,
+                     std::string_view reference) {
+  return {.kind = kind,
+          .name = name,
+          .title = title,
+          .reference = reference,
+          .equations = Card::kEquations,
+          .parameters = describe_parameters<Card>()};
+}
+
+ModelType hysteretic_switch_type(std::string_view kind) {
+  return plain_type<HystereticSwitchCard>(kind, kind == "sw" ? "switch" : "cswitch",
+                                          "switch with hysteresis", kNagel);
+}
+
+ModelType smooth_switch_type(std::string_view kind) {
+  ModelType type = plain_type<SmoothSwitchCard>(kind, kind, "switch with a smooth transition",
+                                                "PSpice and Xyce reference guides, S and W");
+  type.check = [](Values v) { return from_values<SmoothSwitchCard>(v).check(); };
+  return type;
+}
+
 }  // namespace
 
 std::span<const ModelType> model_types() {
@@ -125,6 +153,14 @@ std::span<const ModelType> model_types() {
       mos3_type("pmos"),
       ekv_type("nmos"),
       ekv_type("pmos"),
+      plain_type<ResistorCard>("r", "resistor", "resistor of a sheet", kNagel),
+      plain_type<CapacitorCard>("c", "capacitor", "capacitor of a plate", kNagel),
+      plain_type<InductorCard>("l", "inductor", "coil",
+                               "R. Lundin, Proc. IEEE 73 (1985) 1428; parameters as in ngspice"),
+      hysteretic_switch_type("sw"),
+      hysteretic_switch_type("csw"),
+      smooth_switch_type("vswitch"),
+      smooth_switch_type("iswitch"),
   };
   return kTypes;
 }

@@ -31,6 +31,10 @@ double ElementGroup::next_corner(double /*time*/) const {
 
 double ElementGroup::longest_step() const { return std::numeric_limits<double>::infinity(); }
 
+double ElementGroup::first_event(const Evaluation& /*evaluation*/) const {
+  return std::numeric_limits<double>::infinity();
+}
+
 double two_terminal_quantity(std::size_t quantity, double current, double voltage) {
   return std::array{current, voltage, current * voltage}.at(quantity);
 }

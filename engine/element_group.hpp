@@ -82,6 +82,7 @@ struct Evaluation {
   double source_scale = 1;             // of independent sources, for source stepping
   double gmin = 1e-12;                 // S, across junctions
   double temperature = 27;             // Celsius
+  bool corner = false;                 // the accepted point is a corner of a source or an event
   bool transient = false;              // or the operating point that one starts from
   double frequency = 0;                // Hz, at which sources of noise are asked for
   bool small_signal = false;           // a0 counts for charges and fluxes alone: states stay
@@ -192,6 +193,9 @@ class ElementGroup {
   virtual double next_corner(double /*time*/) const;
   // The longest step [s] that may follow the last load().
   virtual double longest_step() const;
+  // The part of the step from e.x_accepted to e.x after which an element changes abruptly, such as
+  // a switch whose control crosses its threshold; above 1 where none does.
+  virtual double first_event(const Evaluation& /*evaluation*/) const;
   // The value that a sweep changes: ohms of a resistor, DC value of a source.
   virtual void set_value(std::size_t /*element*/, double /*value*/) {}
 

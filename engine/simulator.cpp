@@ -44,6 +44,7 @@ class Simulator::Implementation {
       faults.push_back({Severity::kError, analysis.where,
                         "a transient needs 0 < step and 0 <= start < stop", ""});
     }
+    for (Diagnostic& fault : faults) fault.where.file = analysis.where.file;
     if (!faults.empty()) throw NetlistError(std::move(faults));
   }
 

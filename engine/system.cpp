@@ -22,6 +22,8 @@ System::System(const Circuit& circuit) : circuit_(circuit) {
   add(make_ccvs(circuit, *voltage_sources_), layout);
   add(make_cccs(circuit, *voltage_sources_), layout);
   add(make_behavioural_sources(circuit, *voltage_sources_), layout);
+  add(make_switches(circuit, *voltage_sources_), layout);
+  add(make_transmission_lines(circuit), layout);
   add(make_diodes(circuit), layout);
   add(make_mosfets(circuit), layout);
   add(make_memristors(circuit), layout);
@@ -154,6 +156,12 @@ double System::next_corner(double time) const {
   double corner = std::numeric_limits<double>::infinity();
   for (const auto& group : groups_) corner = std::min(corner, group->next_corner(time));
   return corner;
+}
+
+double System::first_event(const Evaluation& e) const {
+  double first = std::numeric_limits<double>::infinity();
+  for (const auto& group : groups_) first = std::min(first, group->first_event(e));
+  return first;
 }
 
 double System::longest_step() const {

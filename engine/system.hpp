@@ -55,6 +55,9 @@ class System {
   void set_temperature(double celsius);
   double next_corner(double time) const;
   double longest_step() const;
+  // The part of the step that was last loaded, from e.x_accepted to e.x, after which something
+  // switches; above 1 where nothing does.
+  double first_event(const Evaluation& e) const;
 
  private:
   struct Constraint {

@@ -54,7 +54,16 @@ std::vector<VoltageBranch> voltage_branches(const Circuit& circuit, bool at_rest
       branches.push_back({b.p, b.n, circuit.behavioural.names[static_cast<NodeId>(k)]});
     }
   }
-  if (at_rest) collect(circuit.inductors, branches);
+  if (at_rest) {
+    collect(circuit.inductors, branches);
+    // A line at rest is a wire.
+    for (std::size_t k = 0; k < circuit.lines.size(); ++k) {
+      const TransmissionLine& line = circuit.lines.rows[k];
+      if (line.n1 == line.n2) {
+        branches.push_back({line.p1, line.p2, circuit.lines.names[static_cast<NodeId>(k)]});
+      }
+    }
+  }
   return branches;
 }
 
@@ -139,6 +148,11 @@ UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
   join_two_terminals(circuit.inductors, sets);
   for (const VoltageBranch& branch : voltage_branches(circuit, at_rest)) {
     sets.join(branch.p, branch.n);
+  }
+  join_two_terminals(circuit.switches, sets);
+  for (const TransmissionLine& line : circuit.lines.rows) {
+    sets.join(line.p1, at_rest ? line.p2 : line.n1);
+    sets.join(at_rest ? line.n1 : line.p2, line.n2);
   }
   // A current that depends on the voltage at its own ends conducts.
   for (const VoltageControlled& g : circuit.vccs.rows) {

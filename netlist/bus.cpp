@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdint>
 #include <map>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "wordline/netlist/elaborate.hpp"
+#include "wordline/netlist/elements/source_functions.hpp"
 #include "wordline/netlist/index_range.hpp"
 
 namespace wordline {
@@ -23,12 +23,7 @@ using Tokens = std::vector<Token>;
 // The tokens of an element before its values: name, n+, n-.
 constexpr std::size_t kTwoTerminals = 3;
 
-bool is_waveform(const Token& token) {
-  static constexpr std::array<std::string_view, 4> kNames = {"pulse", "sin", "exp", "pwl"};
-  return token.is_word() && std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
-           return equal_ignoring_case(token.text, name);
-         });
-}
+bool is_waveform(const Token& token) { return token.is_word() && is_time_function(token.text); }
 
 bool begins(const Tokens& tokens, std::size_t at, std::string_view word) {
   return at + 1 < tokens.size() && tokens[at].is_word() &&

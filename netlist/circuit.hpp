@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
 #include "wordline/netlist/step.hpp"
+#include "wordline/netlist/temperature_law.hpp"
 
 namespace wordline {
 
@@ -68,8 +70,9 @@ struct MutualInductance {
 struct IndependentSource {
   NodeId p, n;  // a current source drives its current from p through itself to n
   SourceFunction function;
-  double ac_magnitude = 0;  // of `.ac`, V or A
-  double ac_phase = 0;      // degrees
+  double ac_magnitude = 0;   // V or A, in a small-signal analysis
+  double ac_phase = 0;       // degrees
+  std::uint64_t stream = 0;  // of the random numbers of a noisy source; see stream_of()
 };
 
 // E (voltage gain) and G (transconductance): controlled by v(cp) - v(cn).
@@ -85,10 +88,39 @@ struct CurrentControlled {
   double gain;
 };
 
+// ddt(x) or idt(x) in an expression: its value is an input of the expression, of kind kRate or
+// kIntegral.
+struct Memory {
+  enum class Kind { kRate, kIntegral };
+  Kind kind = Kind::kRate;
+  BoundExpression operand;  // with the inputs of the whole; of those with memory only earlier ones
+  double initial = 0;       // of an integral
+};
+
 struct BehaviouralSource {
   NodeId p, n;
   bool is_voltage;
   BoundExpression value;
+  std::vector<Memory> memory = {};
+};
+
+// S and W: a resistance that a voltage, or the current of a voltage source, switches.
+struct Switch {
+  NodeId p, n;
+  NodeId cp = 0, cn = 0;      // S: the controlling nodes
+  std::int32_t control = -1;  // W: index into Circuit::voltage_sources
+  double control_scale = 1;   // the control is this times the voltage or current
+  std::int32_t model = 0;
+  bool on = false;  // where the control lies within the hysteresis at the start
+  double multiplicity = 1;
+};
+
+// T: a lossless line between the ports (p1, n1) and (p2, n2).
+struct TransmissionLine {
+  NodeId p1, n1, p2, n2;
+  double impedance;                       // ohm
+  double delay;                           // s
+  double v1 = 0, i1 = 0, v2 = 0, i2 = 0;  // V and A into the ports, used with uic
 };
 
 // Noise of a memristor's current in a transient analysis: white noise, sampled every `interval` and
@@ -115,6 +147,7 @@ struct ModelCard {
   std::vector<double> values;
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
+  SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
 };
 
 struct MemristorElement {
@@ -228,6 +261,12 @@ struct OutputRequest {
   SourceLocation where;
 };
 
+// A command between `.control` and `.endc`, as it stands. The reader looks at none of them.
+struct ControlLine {
+  std::string text;
+  SourceLocation where;
+};
+
 class CircuitSource;  // read.hpp
 
 struct Circuit {
@@ -245,6 +284,11 @@ struct Circuit {
   Table<CurrentControlled> ccvs;  // H
   Table<CurrentControlled> cccs;  // F
   Table<BehaviouralSource> behavioural;
+  Table<Switch> switches;
+  Table<TransmissionLine> lines;
+  // Of the resistors, capacitors and inductors that depend on temperature, by row.
+  std::map<std::int32_t, TemperatureLaw> resistor_laws, capacitor_laws, inductor_laws;
+  std::map<std::int32_t, double> ac_resistances;  // ohm in a small-signal analysis, by resistor
   std::vector<ModelCard> models;
   Table<DiodeInstance> diodes;
   Table<BipolarInstance> bipolars;  // Q
@@ -266,7 +310,9 @@ struct Circuit {
   Variant variant;  // that was read
   std::vector<OutputRequest> outputs;
   std::vector<Fourier> fouriers;  // of all transients
+  std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;
+  std::vector<std::filesystem::path> files;  // that it was read from
 
   Circuit() { nodes.intern("0"); }
 };

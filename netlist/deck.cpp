@@ -46,7 +46,7 @@ Deck DeckReader::run(std::string_view text) {
 }
 
 std::span<const DeckReader::Structural> DeckReader::structural() {
-  static constexpr std::array<Structural, 27> kStructural = {{
+  static constexpr std::array<Structural, 29> kStructural = {{
       {".include", &DeckReader::read_include},
       {".inc", &DeckReader::read_include},
       {".lib", &DeckReader::read_library},
@@ -68,6 +68,8 @@ std::span<const DeckReader::Structural> DeckReader::structural() {
       {".data", &DeckReader::read_data},
       {".step", &DeckReader::read_step},
       {".title", &DeckReader::replace_title},
+      {".control", &DeckReader::read_control},
+      {".endc", &DeckReader::refuse_end_of_control},
       // They say how something is shown, or who may read it.
       {".csparam", &DeckReader::ignore},
       {".width", &DeckReader::ignore},
@@ -134,8 +136,6 @@ bool DeckReader::read_statement(std::string_view text) {
     }
     return false;
   }
-  // The commands of a script are no part of the circuit: one error for all of them.
-  if (equal_ignoring_case(name, ".control")) skip_to(".endc");
   for (const Structural& statement : structural()) {
     if (equal_ignoring_case(name, statement.name)) {
       (this->*statement.read)();
@@ -151,12 +151,26 @@ bool DeckReader::read_statement(std::string_view text) {
   return true;
 }
 
-// Leaves out the lines to the statement that ends them; false if it does not come.
-bool DeckReader::skip_to(std::string_view end) {
+// Keeps the commands up to `.endc`, which are no part of the circuit.
+void DeckReader::read_control() {
+  line_.expect_end();
+  const Token opening = line_.head();
+  if (!open_.empty()) fail(opening, ".control belongs outside of sub-circuits");
   for (std::string_view text = lines_->next(); !text.empty(); text = lines_->next()) {
-    if (equal_ignoring_case(text.substr(0, end.size()), end)) return true;
+    if (is_statement(text, ".endc")) return;
+    deck_.control.push_back(text);
   }
-  return false;
+  fail(opening, "the commands are not closed", "close them with .endc");
+}
+
+void DeckReader::refuse_end_of_control() {
+  fail(line_.head(), "there is no .control that this closes");
+}
+
+bool DeckReader::is_statement(std::string_view text, std::string_view name) {
+  return equal_ignoring_case(text.substr(0, name.size()), name) &&
+         (text.size() == name.size() ||
+          std::isspace(static_cast<unsigned char>(text[name.size()])) != 0);
 }
 
 void DeckReader::fail_unsupported() const {

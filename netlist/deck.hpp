@@ -83,6 +83,7 @@ struct Block {
 struct Deck {
   std::string title;
   Block top;
+  std::vector<std::string_view> control;  // the commands of `.control`
   Dialect dialect = {};
 };
 

@@ -30,10 +30,8 @@ void DeckReader::read_include() {
 // asked for.
 void DeckReader::read_library() {
   if (line_.peek(1).kind == Token::Kind::kEnd) {
-    const Token name = line_.expect_value("the name of a section");
-    if (skip_to(".endl")) return;
-    fail(name, fmt::format("the section '{}' is not closed", name.text),
-         "close it with .endl; .include reads a file without sections");
+    skip_section(line_.expect_value("the name of a section"));
+    return;
   }
   const Token file = line_.expect_value("a file name");
   const Token name = line_.expect_value("the name of a section");
@@ -44,12 +42,39 @@ void DeckReader::read_library() {
   for (const LibrarySection& section : sections) {
     known.push_back(to_lower(section.name.text));
     if (known.back() != wanted) continue;
+    if (!is_open({path, wanted}) && !sections_read_.emplace(&block(), section.body.data()).second) {
+      diagnostics_.warn({name.text.data(),
+                         fmt::format("the section '{}' of {} is here already, and not read again",
+                                     name.text, file.text),
+                         ""});
+      return;
+    }
     DeckReader::read_text(name, {path, wanted}, [&] { return section.body; });
     return;
   }
   fail(name, fmt::format("{} has no section '{}'", file.text, name.text),
        known.empty() ? std::string("it has none at all; .include reads a whole file")
                      : fmt::format("it has {}", fmt::join(known, ", ")));
+}
+
+// Leaves out the lines of a section.
+void DeckReader::skip_section(const Token& name) {
+  int depth = 1;
+  for (std::string_view text = lines_->next(); !text.empty(); text = lines_->next()) {
+    if (is_statement(text, ".endl") && --depth == 0) return;
+    if (!is_statement(text, ".lib")) continue;
+    line_.reset(text);
+    if (line_.peek(1).kind != Token::Kind::kEnd) continue;  // reads a section of a file
+    ++depth;
+    report({text.data(), fmt::format("a section cannot stand in another, here '{}'", name.text),
+            "close that with .endl first"});
+  }
+  fail(name, fmt::format("the section '{}' is not closed", name.text),
+       "close it with .endl; .include reads a file without sections");
+}
+
+bool DeckReader::is_open(const OpenFile& file) const {
+  return std::find(open_files_.begin(), open_files_.end(), file) != open_files_.end();
 }
 
 void DeckReader::refuse_end_of_section() {

@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wordline/netlist/deck.hpp"
@@ -45,8 +47,9 @@ class DeckReader {
   void read_lines(LogicalLines& lines);
   bool read_line(std::string_view text);  // false after `.end`
   bool read_statement(std::string_view text);
-  // Leaves out the lines to the statement that ends them; false if it does not come.
-  bool skip_to(std::string_view end);
+  void read_control();
+  void refuse_end_of_control();
+  static bool is_statement(std::string_view text, std::string_view name);
   [[noreturn]] void fail_unsupported() const;
   void read_title(std::string_view text);
   bool looks_like_a_line(std::string_view text);
@@ -66,6 +69,8 @@ class DeckReader {
   void read_include();
   void read_library();
   void refuse_end_of_section();
+  void skip_section(const Token& name);
+  bool is_open(const OpenFile& file) const;
   // Reads the text of `file` where `where` asks for it, unless that never ends.
   template <class Text>
   void read_text(const Token& where, const OpenFile& file, Text text);
@@ -97,7 +102,8 @@ class DeckReader {
   std::vector<Open> open_;            // not yet closed, outermost first
   std::vector<OpenFile> open_files_;  // being read, the netlist first
   std::size_t includes_ = 0;
-  Libraries libraries_;              // that have been opened
+  Libraries libraries_;                                           // that have been opened
+  std::set<std::pair<const Block*, const char*>> sections_read_;  // where, and their text
   std::vector<Assignment> stepped_;  // parameters of `.step` with their first values
   LogicalLines* lines_ = nullptr;    // those after the line being read
   std::string_view text_;            // the line being read

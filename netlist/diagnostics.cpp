@@ -16,11 +16,8 @@ constexpr std::size_t kShownErrors = 20;
 constexpr std::size_t kShownWarnings = 100;
 constexpr std::size_t kShownLineLength = 200;
 
-// A line of a binary file or a very long one would hide the message above it.
-SourceLocation printable(SourceLocation where) {
-  for (char& c : where.text) {
-    if (static_cast<unsigned char>(c) < ' ' && c != '\t') c = '?';
-  }
+// A very long line would hide the message above it.
+SourceLocation shortened(SourceLocation where) {
   if (where.text.size() > kShownLineLength) {
     const auto column = static_cast<std::size_t>(std::max(where.column, 1));
     if (column > kShownLineLength) {
@@ -42,14 +39,14 @@ void Diagnostics::error(const Fault& fault, const std::string& instance) {
   std::string message = fault.message;
   if (!instance.empty()) message += fmt::format(" (in instance {})", instance);
   found_.push_back(
-      {Severity::kError, printable(sources_.locate(fault.at)), std::move(message), fault.hint});
+      {Severity::kError, shortened(sources_.locate(fault.at)), std::move(message), fault.hint});
 }
 
 void Diagnostics::warn(const Fault& fault) {
   if (!seen_.emplace(sources_.origin(fault.at), fault.message).second) return;
   if (++warning_count_ > kShownWarnings) return;
   found_.push_back(
-      {Severity::kWarning, printable(sources_.locate(fault.at)), fault.message, fault.hint});
+      {Severity::kWarning, shortened(sources_.locate(fault.at)), fault.message, fault.hint});
 }
 
 void Diagnostics::throw_if_errors() const {

@@ -23,6 +23,8 @@ inline bool has_dollar_comments(Dialect d) {
 inline bool caret_is_xor(Dialect d) { return d == Dialect::kXyce || d == Dialect::kLtspice; }
 // Whether log() has base 10; else e.
 inline bool log_is_decadic(Dialect d) { return d == Dialect::kXyce; }
+// Whether x1:r1 is the r1 of x1.
+inline bool has_colon_paths(Dialect d) { return d == Dialect::kXyce; }
 // Whether x is a factor of a million, a one of 1e-18, and 4k7 is 4.7k.
 inline bool has_x_factor(Dialect d) { return d == Dialect::kXyce || d == Dialect::kHspice; }
 inline bool has_atto_factor(Dialect d) { return d == Dialect::kHspice; }

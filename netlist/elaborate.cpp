@@ -146,9 +146,8 @@ void Elaborator::read_statements(Scope& scope, Phase phase) {
 
 void Elaborator::read_elements(Scope& scope, bool refer) {
   Line line(deck_.dialect);
-  for (const auto& [element, text] : scope.block().elements) {
-    if (element->refers != refer) continue;
-    guard(scope, text, [&, element = element, text = text] {
+  const auto read_one = [&](const Element* element, std::string_view text) {
+    guard(scope, text, [&] {
       line.reset(text);
       if (has_range(line)) {
         read_each(line, scope, *element);
@@ -156,6 +155,14 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
         read_element(*element, line, scope);
       }
     });
+  };
+  if (refer) {
+    for (const std::string_view text : scope.begin_references()) {
+      read_one(find_element(text.front()), text);
+    }
+  }
+  for (const auto& [element, text] : scope.block().elements) {
+    if (element->refers == refer) read_one(element, text);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "wordline/netlist/ngspice_elements.hpp"
 #include "wordline/netlist/ngspice_memristors.hpp"
 #include "wordline/netlist/ngspice_names.hpp"
 
@@ -38,9 +39,14 @@ class DeckWriter {
         "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
         "* memristors are behavioural sub-circuits of their models' equations.\n");
     write_models();
-    write_passive_elements();
+    const NgspiceElements elements(circuit_, names_, out_);
+    elements.write_passives();
+    write_couplings();
     write_sources();
     write_controlled_sources();
+    elements.write_behavioural();
+    elements.write_switches();
+    elements.write_lines();
     write_semiconductors();
     NgspiceMemristors(circuit_, names_).write(out_);
     write_conditions(".ic", circuit_.initial_conditions);
@@ -73,7 +79,7 @@ class DeckWriter {
   void write_models() {
     for (std::size_t k = 0; k < circuit_.models.size(); ++k) {
       const ModelCard& card = circuit_.models[k];
-      if (card.type->kind == "memristor" || is_unknown_to_ngspice(card)) continue;
+      if (!is_model_of_ngspice(card)) continue;
       print(".model {} {} (level={}", names_.model(k), card.type->kind, card.type->level);
       for (std::size_t p = 0; p < card.values.size(); ++p) {
         if (!std::isfinite(card.values[p])) continue;  // derived, or without limit
@@ -83,21 +89,8 @@ class DeckWriter {
     }
   }
 
-  void write_passive_elements() {
-    const auto& resistors = circuit_.resistors;
-    for (std::size_t k = 0; k < resistors.size(); ++k) {
-      print("{} {}\n", head(resistors, k), resistors.rows[k].ohms);
-    }
-    const auto& capacitors = circuit_.capacitors;
-    for (std::size_t k = 0; k < capacitors.size(); ++k) {
-      print("{} {}{}\n", head(capacitors, k), capacitors.rows[k].farads,
-            initial(capacitors.rows[k].initial));
-    }
+  void write_couplings() {
     const auto& inductors = circuit_.inductors;
-    for (std::size_t k = 0; k < inductors.size(); ++k) {
-      print("{} {}{}\n", head(inductors, k), inductors.rows[k].henries,
-            initial(inductors.rows[k].initial));
-    }
     for (std::size_t k = 0; k < circuit_.mutuals.size(); ++k) {
       const MutualInductance& m = circuit_.mutuals.rows[k];
       print("{} {} {} {}\n", names_.element(circuit_.mutuals.names, k),
@@ -106,15 +99,14 @@ class DeckWriter {
     }
   }
 
-  static std::string initial(double value) {
-    return std::isnan(value) ? std::string() : fmt::format(" ic={}", value);
-  }
-
   void write_sources() {
     const auto write_table = [this](const Table<IndependentSource>& table, bool is_voltage) {
       for (std::size_t k = 0; k < table.size(); ++k) {
         const SourceFunction& function = table.rows[k].function;
         print("{} dc {}", head(table, k), function.dc);
+        if (table.rows[k].ac_magnitude != 0) {
+          print(" ac {} {}", table.rows[k].ac_magnitude, table.rows[k].ac_phase);
+        }
         std::visit([&](const auto& shape) { write_shape(shape, is_voltage); }, function.shape);
         write_small_signal(table.rows[k]);
         print("\n");
@@ -144,6 +136,29 @@ class DeckWriter {
   void write_shape(const Exponential& e, bool /*is_voltage*/) {
     print(" exp({} {} {} {} {} {})", e.v1, e.v2, e.rise_delay, e.rise_tau, e.fall_delay,
           e.fall_tau);
+  }
+
+  void write_shape(const FrequencyModulated& s, bool /*is_voltage*/) {
+    print(" sffm({} {} {} {} {} {} {})", s.offset, s.amplitude, s.carrier, s.index, s.signal,
+          s.carrier_phase, s.signal_phase);
+  }
+
+  void write_shape(const AmplitudeModulated& s, bool /*is_voltage*/) {
+    if (s.carrier_phase != 0 || s.signal_phase != 0) {
+      throw Error("ngspice has no phases of amplitude modulation");
+    }
+    print(" am({} {} {} {} {})", s.amplitude, s.offset, s.signal, s.carrier, s.delay);
+  }
+
+  void write_shape(const TransientNoise& s, bool /*is_voltage*/) {
+    print(" trnoise({} {} {} {} {} {} {})", s.white, s.interval, s.exponent, s.flicker, s.telegraph,
+          s.capture, s.emission);
+  }
+
+  void write_shape(const RandomSteps& s, bool /*is_voltage*/) {
+    if (s.scale != 1) throw Error("ngspice multiplies no random current");
+    print(" trrandom({} {} {} {} {})", static_cast<int>(s.distribution), s.interval, s.delay,
+          s.spread, s.offset);
   }
 
   void write_shape(const PiecewiseLinear& p, bool is_voltage) {
@@ -193,21 +208,6 @@ class DeckWriter {
         print("{} {} {}\n", head(*table, k), voltage_source(row.control), row.gain);
       }
     }
-    for (std::size_t k = 0; k < circuit_.behavioural.size(); ++k) {
-      const BehaviouralSource& row = circuit_.behavioural.rows[k];
-      const std::string text =
-          row.value.text([&](std::size_t input) { return quantity(row.value.inputs()[input]); });
-      print("{} {}={}\n", head(circuit_.behavioural, k), row.is_voltage ? 'v' : 'i', text);
-    }
-  }
-
-  std::string quantity(const ExpressionInput& input) const {
-    if (input.kind == ExpressionInput::Kind::kCurrent) {
-      return fmt::format("i({})", voltage_source(input.p));
-    }
-    if (input.n == 0) return fmt::format("v({})", node(input.p));
-    if (input.p == 0) return fmt::format("(-v({}))", node(input.n));
-    return fmt::format("v({},{})", node(input.p), node(input.n));
   }
 
   void write_semiconductors() {

@@ -14,11 +14,14 @@ namespace wordline {
 
 // A quantity that an expression reads.
 struct ExpressionInput {
-  // v(p) - v(n); the current of a voltage source; a named variable, such as the row of a cell.
-  enum class Kind { kVoltage, kCurrent, kVariable };
+  // v(p) - v(n); the current of a voltage source; a named variable, such as the row of a cell; of a
+  // behavioural source: its own current, ddt() or idt() of its operand p, and the frequency [Hz] of
+  // a small-signal analysis, else 0.
+  enum class Kind { kVoltage, kCurrent, kVariable, kOwnCurrent, kRate, kIntegral, kFrequency };
   Kind kind = Kind::kVoltage;
   // Node ids; for a current, p indexes Circuit::voltage_sources; for a variable, p is its position.
   std::int32_t p = 0, n = 0;
+  double scale = 1;  // what a current is multiplied by, where instances in parallel share it
 
   bool operator==(const ExpressionInput&) const = default;
 };

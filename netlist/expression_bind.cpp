@@ -17,9 +17,11 @@ bool is_number(const Instruction& instruction) { return instruction.kind == Kind
 
 class Binder {
  public:
-  explicit Binder(const Resolve& resolve) : resolve_(resolve) {}
+  Binder(const Resolve& resolve, const Remember& remember)
+      : resolve_(resolve), remember_(remember) {}
 
   Program run(const Program& program) {
+    stack_size_ = program.stack_size;
     for (const Instruction& instruction : program.code) {
       switch (instruction.kind) {
         case Kind::kApply:
@@ -36,15 +38,19 @@ class Binder {
           break;
       }
     }
-    for (Instruction& instruction : code_) {
+    return finish(std::move(code_));
+  }
+
+ private:
+  Program finish(std::vector<Instruction> code) const {
+    for (Instruction& instruction : code) {
       check(instruction);
       instruction.text = instruction.second = {};  // the circuit outlives the text
       instruction.scope = nullptr;
     }
-    return {std::move(code_), program.stack_size};
+    return {std::move(code), stack_size_};
   }
 
- private:
   void push(const Instruction& instruction) {
     starts_.push_back(code_.size());
     code_.push_back(instruction);
@@ -53,6 +59,10 @@ class Binder {
   void apply(const Instruction& instruction) {
     const std::size_t count = instruction.index;
     const std::size_t first = starts_.size() - count;
+    if (instruction.function->has_memory) {
+      remember(instruction, first);
+      return;
+    }
     const bool conditional =
         count == 3 && instruction.function->value == operator_function("?:").value;
     if (conditional && is_number(code_[starts_[first]]) &&
@@ -76,6 +86,32 @@ class Binder {
       code_.push_back(instruction);
     }
     starts_.resize(first + 1);
+  }
+
+  // ddt(x) or idt(x, initial): x becomes a program of its own.
+  void remember(const Instruction& instruction, std::size_t first) {
+    if (!remember_) {
+      throw Fault{
+          instruction.text.data(),
+          fmt::format("'{}' has no value before the simulation", instruction.function->name),
+          "only behavioural elements can use it"};
+    }
+    double initial = 0;
+    std::vector<Instruction> operand(code_.begin() + static_cast<std::ptrdiff_t>(starts_[first]),
+                                     code_.end());
+    if (instruction.index > 1) {
+      const std::size_t second = starts_[first + 1] - starts_[first];
+      if (operand.size() != second + 1 || !is_number(operand.back())) {
+        throw Fault{instruction.text.data(), fmt::format("the initial value of {} is no constant",
+                                                         instruction.function->name)};
+      }
+      check(operand.back());
+      initial = operand.back().number;
+      operand.pop_back();
+    }
+    code_.resize(starts_[first]);
+    starts_.resize(first);
+    push(remember_(instruction, finish(std::move(operand)), initial));
   }
 
   // The points of a table that are constants must ascend.
@@ -134,6 +170,8 @@ class Binder {
   }
 
   const Resolve& resolve_;
+  const Remember& remember_;
+  std::size_t stack_size_ = 0;
   std::vector<Instruction> code_;
   std::vector<std::size_t> starts_;  // where the code of each operand on the stack begins
   std::vector<double> arguments_;
@@ -141,8 +179,8 @@ class Binder {
 
 }  // namespace
 
-Program bind(const Program& program, const Resolve& resolve) {
-  return Binder(resolve).run(program);
+Program bind(const Program& program, const Resolve& resolve, const Remember& remember) {
+  return Binder(resolve, remember).run(program);
 }
 
 }  // namespace wordline::expression

@@ -26,6 +26,9 @@ double truth(bool condition, In a) { return std::isnan(a[0] + a[1]) ? kNone : co
 
 void no_slope(In, double, Out d) { std::fill(d.begin(), d.end(), 0.0); }
 
+// What its arguments alone do not tell.
+double no_value(In) { return kNone; }
+
 // The slope of f at x >= the edge of its domain; 0 beyond it, where f is continued as a constant.
 double inside(double x, double edge, double slope) { return x < edge ? 0.0 : slope; }
 
@@ -274,14 +277,19 @@ constexpr Function kFunctions[] = {
     {"round", 1, 1, [](In a) { return std::round(a[0]); }, no_slope},
     {"db", 1, 1, kDecibel, [](In a, double, Out d) { d[0] = 20 / (kLn10 * away_from_zero(a[0])); },
      [](Out a) { a[0] = away_from_zero(a[0]); }},
-    {"gauss", 1, 3, gauss, no_slope, nullptr, false, Draw::kNormal},
-    {"agauss", 2, 3, agauss, no_slope, nullptr, false, Draw::kNormal},
-    {"unif", 2, 2, unif, no_slope, nullptr, false, Draw::kUniform},
-    {"mc", 2, 2, unif, no_slope, nullptr, false, Draw::kUniform},
-    {"aunif", 2, 2, aunif, no_slope, nullptr, false, Draw::kUniform},
-    {"flat", 1, 1, [](In a) { return a[0] * a[1]; }, no_slope, nullptr, false, Draw::kUniform},
-    {"limit", 2, 2, either_end, no_slope, nullptr, false, Draw::kUniform},
-    {"rand", 0, 0, [](In a) { return 0.5 * (1 + a[0]); }, no_slope, nullptr, false, Draw::kUniform},
+    {"gauss", 1, 3, gauss, no_slope, nullptr, false, false, Draw::kNormal},
+    {"agauss", 2, 3, agauss, no_slope, nullptr, false, false, Draw::kNormal},
+    {"unif", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"mc", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"aunif", 2, 2, aunif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"flat", 1, 1, [](In a) { return a[0] * a[1]; }, no_slope, nullptr, false, false,
+     Draw::kUniform},
+    {"limit", 2, 2, either_end, no_slope, nullptr, false, false, Draw::kUniform},
+    {"rand", 0, 0, [](In a) { return 0.5 * (1 + a[0]); }, no_slope, nullptr, false, false,
+     Draw::kUniform},
+    {"ddt", 1, 1, no_value, no_slope, nullptr, false, true},
+    {"idt", 1, 2, no_value, no_slope, nullptr, false, true},
+    {"sdt", 1, 2, no_value, no_slope, nullptr, false, true},
     {"table", 3, kMostArguments, table, table_slopes, nullptr, true},
     {"pwl", 3, kMostArguments, table, table_slopes, nullptr, true},
 };

@@ -351,7 +351,7 @@ class Parser {
     for (const Code& argument : arguments) push_all(argument);
     std::size_t operands = arguments.size();
     if (function->draw != Draw::kNone) {
-      push({.kind = Instruction::Kind::kDraw, .function = function, .text = name});
+      push({.kind = Instruction::Kind::kDraw, .function = function, .text = name, .scope = scope_});
       ++operands;
     }
     apply(*function, operands, name);
@@ -393,12 +393,6 @@ class Parser {
 
   [[noreturn]] void fail_unknown(std::string_view name, const std::string& lower) {
     at_ = name.data();
-    for (const std::string_view memory : {"ddt", "sdt", "idt", "idtmod", "delay", "absdelay"}) {
-      if (lower != memory) continue;
-      fail(fmt::format("'{}' needs what was before: expressions have values of the moment alone",
-                       name),
-           "let a capacitor or an inductor differentiate or integrate, and read its voltage");
-    }
     std::vector<std::string> known;
     for (const Function& f : functions()) known.emplace_back(f.name);
     fail(fmt::format("the function '{}' is not supported", name), did_you_mean(lower, known));

@@ -41,6 +41,7 @@ struct Function {
   // Moves arguments into the domain, for use inside Newton's iteration; null if it is everywhere.
   void (*guard)(std::span<double> arguments) = nullptr;
   bool takes_points = false;  // (x, x1, y1, x2, y2, ...) with ascending x1, x2, ...
+  bool has_memory = false;    // ddt, idt: of the course of its argument, not of its value
   Draw draw = Draw::kNone;    // after `min_arguments` to `max_arguments` that are written
 };
 
@@ -111,9 +112,15 @@ std::string number_hint(std::string_view text);
 // Replaces a kName, kVoltage or kCurrent by what it stands for, or throws Fault.
 using Resolve = std::function<Instruction(const Instruction& name)>;
 
+// Replaces a function with memory by an input, or throws Fault. `operand` is its argument, bound;
+// `initial` the second one.
+using Remember =
+    std::function<Instruction(const Instruction& function, Program operand, double initial)>;
+
 // The program with its names resolved and its constant parts computed. Throws Fault where a
-// constant part has no value that matters (1/0, sqrt(-1), overflow).
-Program bind(const Program& program, const Resolve& resolve);
+// constant part has no value that matters (1/0, sqrt(-1), overflow), and at functions with memory
+// where there is no `remember`.
+Program bind(const Program& program, const Resolve& resolve, const Remember& remember = {});
 
 // As ngspice writes it; see BoundExpression::text.
 std::string print(const Program& program,

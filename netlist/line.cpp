@@ -58,12 +58,17 @@ std::optional<std::filesystem::path> find_file(const Token& name, const Sources&
 
 std::filesystem::path require_file(const Token& name, const Sources& sources) {
   if (auto path = find_file(name, sources)) return *std::move(path);
+  std::error_code status;
+  if (std::filesystem::is_directory(beside(name, sources), status)) {
+    fail(name, fmt::format("'{}' is a folder, not a file", name.text));
+  }
   fail(name, fmt::format("there is no file '{}'", name.text),
        fmt::format("looked for {} and in the working directory", beside(name, sources).string()));
 }
 
 void Line::reset(std::string_view text) {
   next_ = 0;
+  text_ = text;
   tokenize(text, tokens_, dialect_);
   if (!done()) next_ = 1;
 }

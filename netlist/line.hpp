@@ -26,6 +26,7 @@ class Line {
 
   void reset(std::string_view text);  // tokenizes; the cursor stands after the first token
 
+  std::string_view text() const { return text_; }
   const std::vector<Token>& tokens() const { return tokens_; }
 
   const Token& head() const { return tokens_.front(); }  // "r1", ".tran"
@@ -40,6 +41,7 @@ class Line {
   void expect(char punctuation);
   const Token& expect_word(std::string_view what);  // "a node", "a model name"
   void expect_end() const;
+  void skip() { next_ = tokens_.size() - 1; }  // to the end
 
   // A value: a number, {expression}, 'expression', "string", or a bare expression without blanks
   // outside parentheses, such as 2*max(a, b).
@@ -57,6 +59,7 @@ class Line {
   [[noreturn]] void fail_here(std::string_view expected) const;
   std::string comma_hint() const;
 
+  std::string_view text_;
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
   Dialect dialect_ = {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/model_variation.hpp"
@@ -174,10 +175,14 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
 
   ModelCard card{std::string(scope.full_name(name.text)), &type, type.defaults()};
   std::vector<bool> given(card.values.size());
+  std::set<std::string> common;
   for (const auto& [parameter, token] : assignments) {
     const std::string lower = to_lower(parameter.text);
     if (lower == "level" || (lower == "type" && type.kind == "memristor")) continue;
-    if (type.kind == "memristor" && read_common_parameter(lower, token, scope, card)) continue;
+    if (type.kind == "memristor" && read_common_parameter(lower, token, scope, card)) {
+      if (!common.insert(lower).second) warn_twice(parameter, scope);
+      continue;
+    }
     const int index = type.find(lower);
     if (index < 0 && type.kind != "memristor" && is_bin_limit(lower)) continue;
     if (index < 0 && type.kind != "memristor" && is_harmless(lower)) {
@@ -193,14 +198,15 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
       continue;
     }
     const auto k = static_cast<std::size_t>(index);
-    if (given[k])
-      scope.warn(parameter, fmt::format("{} is given twice; the last one holds", lower));
+    if (given[k]) warn_twice(parameter, scope);
     given[k] = true;
     read_parameter(token, k, scope, card);
   }
   std::string fault = type.check == nullptr ? "" : type.check(card.values);
   if (fault.empty()) fault = find_fault(card.noise);
   if (!fault.empty()) fail(name, fault);
+  warn_of_idle_noise(name, common, scope, card.noise);
+  if (!card.variations.rows.empty()) card.where = scope.sources().locate(name.text.data());
   return card;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "wordline/base/units.hpp"
 
@@ -32,6 +33,7 @@ const KindName* find_kind(std::string_view text) {
 
 // `min=`, `max=` and `cycle=`, in any order.
 void read_options(Line& line, const Scope& scope, Distribution& distribution) {
+  std::set<std::string> given;
   while (const auto limit = line.accept_assignment()) {
     const std::string key = to_lower(limit->name.text);
     double* const field = key == "min"     ? &distribution.low
@@ -42,6 +44,7 @@ void read_options(Line& line, const Scope& scope, Distribution& distribution) {
       fail(limit->name, fmt::format("a distribution has no '{}'", limit->name.text),
            "it has min=, max= and cycle=");
     }
+    if (!given.insert(key).second) warn_twice(limit->name, scope);
     *field = scope.value(limit->value);
   }
 }
@@ -90,6 +93,10 @@ std::optional<Distribution> read_distribution(const ParameterInfo& parameter, co
   line.expect(',');
   distribution.b = scope.value(line.expect_expression(kind->arguments));
   read_options(line, scope, distribution);
+  if (line.peek().is(',')) {
+    fail(line.peek(), fmt::format("{} takes two numbers: {}", kind->name, kind->arguments),
+         "after them min=, max= and cycle= may follow");
+  }
   line.expect_end();
   std::string fault = distribution.fault();
   distribution.low = std::max(distribution.low, parameter.range.low);
@@ -123,6 +130,21 @@ std::vector<std::string> common_parameters() {
   std::vector<std::string> names = {"noise", "resample"};
   for (const CommonNumber& number : kCommonNumbers) names.emplace_back(number.key);
   return names;
+}
+
+void warn_twice(const Token& parameter, const Scope& scope) {
+  scope.warn(parameter,
+             fmt::format("{} is given twice; the last one holds", to_lower(parameter.text)));
+}
+
+void warn_of_idle_noise(const Token& model, const std::set<std::string>& given, const Scope& scope,
+                        const ReadNoise& noise) {
+  if (given.contains("rtn_tau") && noise.telegraph == 0) {
+    scope.warn(model, "rtn_tau has no effect without rtn", "add rtn=, the size of the jumps");
+  }
+  if (given.contains("noise_dt") && noise.white == ReadNoise::White::kNone) {
+    scope.warn(model, "noise_dt has no effect without noise", "add noise=thermal or noise=shot");
+  }
 }
 
 std::string find_fault(const ReadNoise& noise) {

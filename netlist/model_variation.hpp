@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "wordline/netlist/circuit.hpp"
 #include "wordline/netlist/line.hpp"
@@ -22,5 +24,9 @@ bool read_common_parameter(std::string_view key, const Token& token, const Scope
 std::vector<std::string> common_parameters();
 // What does not fit together among them; empty if all does.
 std::string find_fault(const ReadNoise& noise);
+// Warns of times that were given for noise that there is not.
+void warn_of_idle_noise(const Token& model, const std::set<std::string>& given, const Scope& scope,
+                        const ReadNoise& noise);
+void warn_twice(const Token& parameter, const Scope& scope);
 
 }  // namespace wordline

@@ -27,7 +27,17 @@ constexpr std::string_view kBoundLayer = "1e-5";
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Replaces the names in an equation, other than those of functions and the letters of numbers.
+// Exponentials that go on as straight lines above an argument of 80, as those of the models do:
+// ngspice stops at a current that is no number, which a step too far would be.
+constexpr std::string_view kFunctions =
+    ".func wl_exp(z) {exp(min(z,80))*(1+max(z-80,0))}\n"
+    ".func wl_sinh(z) {sinh(min(max(z,-80),80))*(1+max(abs(z)-80,0))}\n";
+
+std::string function_name(std::string_view name) {
+  return name == "exp" || name == "sinh" ? fmt::format("wl_{}", name) : std::string(name);
+}
+
+// Replaces the names in an equation, other than the letters of numbers.
 std::string substitute(std::string_view equation,
                        const std::function<std::string(std::string_view)>& value_of) {
   std::string result;
@@ -38,7 +48,7 @@ std::string substitute(std::string_view equation,
         ++end;
       const std::string_view name = equation.substr(at, end - at);
       const bool is_function = end < equation.size() && equation[end] == '(';
-      result += is_function ? std::string(name) : value_of(name);
+      result += is_function ? function_name(name) : value_of(name);
     } else if (is_digit(equation[at])) {
       // A number with its exponent: 1.5e-3
       const auto is_part = [&](std::size_t k) {
@@ -205,6 +215,7 @@ void NgspiceMemristors::write(std::ostream& out) const {
   if (has_transient_ && has_static_ && !kinds.empty()) {
     fmt::print(out, ".global {0}\nv_{0} {0} 0 dc 0 pwl(0 0 1 1)\n", NgspiceNames::kTransientNode);
   }
+  if (!kinds.empty()) fmt::print(out, "{}", kFunctions);
   for (const auto& [model, multiplicity] : kinds) write_subcircuit(out, model, multiplicity);
   for (std::size_t k = 0; k < circuit_.memristors.size(); ++k) {
     const MemristorElement& m = circuit_.memristors.rows[k];

@@ -48,6 +48,8 @@ NgspiceNames::NgspiceNames(const Circuit& circuit) : circuit_(circuit) {
   add_elements(circuit.ccvs.names, 'h', elements);
   add_elements(circuit.cccs.names, 'f', elements);
   add_elements(circuit.behavioural.names, 'b', elements);
+  add_elements(circuit.lines.names, 't', elements);
+  add_switches(circuit.switches, elements);
   add_elements(circuit.diodes.names, 'd', elements);
   add_elements(circuit.mosfets.names, 'm', elements);
   add_elements(circuit.memristors.names, 'x', elements);
@@ -73,6 +75,17 @@ void NgspiceNames::add_elements(const NameTable& table, char letter, Taken& take
   std::vector<std::string>& names = elements_[&table];
   for (NameTable::Id id = 0; id < table.size(); ++id) {
     std::string name = plain(table[id]);
+    if (!name.starts_with(letter)) name.insert(name.begin(), letter);
+    names.push_back(unique(name, taken));
+  }
+}
+
+// One table of two letters.
+void NgspiceNames::add_switches(const Table<Switch>& table, Taken& taken) {
+  std::vector<std::string>& names = elements_[&table.names];
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    const char letter = table.rows[k].control < 0 ? 's' : 'w';
+    std::string name = plain(table.names[static_cast<NameTable::Id>(k)]);
     if (!name.starts_with(letter)) name.insert(name.begin(), letter);
     names.push_back(unique(name, taken));
   }

@@ -49,6 +49,7 @@ class NgspiceNames {
   using Taken = std::unordered_set<std::string>;
 
   void add_elements(const NameTable& table, char letter, Taken& taken);
+  void add_switches(const Table<Switch>& table, Taken& taken);
   std::string voltage(std::string_view node) const;
   // The table and row of an element by its name; null if there is none.
   const NameTable* find(std::string_view name, std::size_t& row) const;

@@ -6,6 +6,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elaborate.hpp"
+#include "wordline/netlist/noise_cost.hpp"
 
 namespace wordline {
 
@@ -97,6 +98,13 @@ Circuit CircuitSource::make(const Variant& variant) const {
   Circuit circuit = Elaborator(text_->deck, variant, diagnostics).run();
   diagnostics.throw_if_errors();
   circuit.warnings = diagnostics.warnings();
+  for (Diagnostic& warning : warn_of_noise(circuit)) {
+    circuit.warnings.push_back(std::move(warning));
+  }
+  for (const std::string_view command : text_->deck.control) {
+    circuit.control.push_back({std::string(command), text_->sources.locate(command.data())});
+  }
+  circuit.files = text_->sources.files();
   return circuit;
 }
 

@@ -13,6 +13,7 @@
 #include "wordline/netlist/compiled_model.hpp"
 #include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
+#include "wordline/netlist/line.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 #include "wordline/netlist/model_card.hpp"
 
@@ -69,6 +70,7 @@ Sources& Scope::sources() const { return elaborator_.diagnostics().sources(); }
 std::string_view Scope::full_name(std::string_view local) const {
   name_ = path_;
   append_lower(name_, local);
+  if (has_colon_paths(dialect())) std::replace(name_.begin(), name_.end(), ':', '.');
   return name_;
 }
 
@@ -110,6 +112,18 @@ std::int32_t Scope::voltage_source(const Token& name) const {
   if (const auto found = find_element(sources, name.text)) return *found;
   fail(name, fmt::format("there is no voltage source '{}'", name.text),
        did_you_mean(full_name(name.text), sources.stored()));
+}
+
+double Scope::share_of_current(std::int32_t source) const {
+  return circuit().voltage_sources.names[source].starts_with(path_) ? 1 / multiplicity_ : 1;
+}
+
+bool Scope::has_model(std::string_view name) const {
+  const std::string key = to_lower(name);
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    if (scope->block().models.contains(key)) return true;
+  }
+  return false;
 }
 
 Scope::ModelLine Scope::model_line(const Token& name) const {
@@ -193,6 +207,21 @@ double Scope::value(const Token& token) const {
   const auto program = expression::bind(expression::parse(token.text, language()),
                                         [this](const Instruction& name) { return constant(name); });
   return program.code.front().number;
+}
+
+std::optional<double> Scope::constant_value(const Token& token) const {
+  if (token.is_word()) return value(token);
+  bool& temperature = elaborator_.temperature_was_used;
+  const bool used_before = std::exchange(temperature, false);
+  std::optional<double> result;
+  try {
+    result = value(token);
+  } catch (const Fault&) {
+    result.reset();
+  }
+  if (temperature) result.reset();
+  temperature = used_before;
+  return result;
 }
 
 Instruction Scope::constant(const Instruction& name) const {
@@ -317,7 +346,9 @@ double Scope::evaluate(std::size_t variable) const {
 Matrix Scope::matrix(const Token& file) const {
   const std::filesystem::path folder = sources().file_of(file.text.data()).parent_path();
   try {
-    return read_matrix(folder / file.text);
+    Matrix matrix = read_matrix(folder / file.text);
+    sources().add_file(folder / file.text);
+    return matrix;
   } catch (const Error& error) {
     fail(file, error.what());
   }
@@ -334,6 +365,20 @@ Matrix Scope::curve(const Token& file, std::string_view x, std::string_view y) c
                            points(k - 1, 0)));
   }
   return points;
+}
+
+// ---- order ----
+
+bool Scope::defer(Line& line) const {
+  if (references_) return false;
+  deferred_.push_back(line.text());
+  line.skip();
+  return true;
+}
+
+std::vector<std::string_view> Scope::begin_references() const {
+  references_ = true;
+  return std::exchange(deferred_, {});
 }
 
 // ---- messages ----

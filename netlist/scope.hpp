@@ -20,6 +20,7 @@
 namespace wordline {
 
 class Elaborator;
+class Line;
 
 class Scope {
  public:
@@ -57,6 +58,10 @@ class Scope {
   std::optional<std::int32_t> find_element(const NameTable& names, std::string_view name) const;
   // The index of a voltage source, for whatever reads its current. Throws Fault.
   std::int32_t voltage_source(const Token& name) const;
+  // The part of that source's current that belongs to one of the instances in parallel.
+  double share_of_current(std::int32_t voltage_source) const;
+  // Whether a `.model` of this name is visible here.
+  bool has_model(std::string_view name) const;
   // The index in Circuit::models of a `.model` visible here, of one of these kinds.
   std::int32_t model(const Token& name, std::initializer_list<std::string_view> kinds) const;
 
@@ -73,6 +78,9 @@ class Scope {
 
   // The value of a number or of an expression of parameters. Always finite; throws Fault.
   double value(const Token& token) const;
+  // The same, or nothing if the value depends on the circuit, the time or the temperature, or has a
+  // fault that an expression of these would have too.
+  std::optional<double> constant_value(const Token& token) const;
   // The value of a parameter visible here, by its lower-case name.
   std::optional<double> parameter(std::string_view name) const;
   // Gives a parameter of this instance its value, in place of its default.
@@ -85,9 +93,6 @@ class Scope {
   void check_function(const FunctionDefinition& definition) const;
   // The table of a `.data` visible here. Throws Fault.
   const DataTable& table(const Token& name) const;
-  // An expression of node voltages and source currents, times `factor`. The sources it names must
-  // be in the circuit.
-  BoundExpression behaviour(const Token& token, double factor = 1) const;
   // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
 
@@ -96,6 +101,14 @@ class Scope {
   // The points (x, y) in a file, x rising; what x and y are called in messages. Throws Fault.
   Matrix curve(const Token& file, std::string_view x, std::string_view y) const;
 
+  // ---- order ----
+
+  // Puts the line off until all elements that refer to no others have been read; false if they have
+  // been.
+  bool defer(Line& line) const;
+  // Elements that refer to others follow. Gives the lines that were put off.
+  std::vector<std::string_view> begin_references() const;
+
   // ---- messages ----
 
   void warn(const Token& where, std::string message, std::string hint = {}) const;
@@ -103,6 +116,7 @@ class Scope {
   void error(const Fault& fault) const;
 
  private:
+  friend class Behaviour;
   enum State { kNew, kActive, kKnown, kGiven };
   struct Value {
     double value = 0;
@@ -138,6 +152,8 @@ class Scope {
   mutable std::map<std::size_t, Fault> failed_;
   mutable NameMap<std::int32_t> models_, compiled_models_;  // that this scope was asked for
   mutable NameMap<std::vector<ModelBin>> bins_;
+  mutable bool references_ = false;
+  mutable std::vector<std::string_view> deferred_;
   mutable std::string name_;  // memory of full_name
 };
 

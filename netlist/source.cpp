@@ -70,13 +70,45 @@ double corner_after(const Pulse& p, double time) {
 
 // ---- sine ----
 
+// The angle [rad] of an oscillation that stands at `phase` [deg] at t = 0.
+double angle(double frequency, double t, double phase) {
+  return 2 * std::numbers::pi * frequency * t + phase * std::numbers::pi / 180;
+}
+
 double value_at(const Sine& s, double time) {
   const double t = std::max(time - s.delay, 0.0);
-  const double angle = 2 * std::numbers::pi * s.frequency * t + s.phase * std::numbers::pi / 180;
-  return s.offset + s.amplitude * std::exp(-t * s.damping) * std::sin(angle);
+  return s.offset +
+         s.amplitude * std::exp(-t * s.damping) * std::sin(angle(s.frequency, t, s.phase));
 }
 
 double corner_after(const Sine& s, double time) { return first_after(time, std::array{s.delay}); }
+
+// ---- modulated sines ----
+
+double value_at(const FrequencyModulated& s, double time) {
+  const double swing = s.index * std::sin(angle(s.signal, time, s.signal_phase));
+  return s.offset + s.amplitude * std::sin(angle(s.carrier, time, s.carrier_phase) + swing);
+}
+
+double corner_after(const FrequencyModulated&, double) { return kInfinity; }
+
+double value_at(const AmplitudeModulated& s, double time) {
+  const double t = time - s.delay;
+  if (t <= 0) return 0;
+  const double envelope = s.offset + std::sin(angle(s.signal, t, s.signal_phase));
+  return s.amplitude * envelope * std::sin(angle(s.carrier, t, s.carrier_phase));
+}
+
+double corner_after(const AmplitudeModulated& s, double time) {
+  return first_after(time, std::array{s.delay});
+}
+
+// ---- random: what is drawn knows its own corners ----
+
+double value_at(const TransientNoise&, double) { return 0; }
+double corner_after(const TransientNoise&, double) { return kInfinity; }
+double value_at(const RandomSteps&, double) { return 0; }
+double corner_after(const RandomSteps&, double) { return kInfinity; }
 
 // ---- exponential ----
 
@@ -142,7 +174,7 @@ double corner_after(const PiecewiseLinear& p, double time) {
 }  // namespace
 
 double SourceFunction::value(double time) const {
-  if (is_dc()) return dc;
+  if (is_dc() || is_random()) return dc;
   return std::visit([time](const auto& s) { return value_at(s, time); }, shape);
 }
 

@@ -60,6 +60,7 @@ std::string_view Sources::open(const std::filesystem::path& path) {
   auto file = std::make_unique<MappedFile>(path);
   const std::string_view view = file->text();
   texts_.push_back({path.string(), view, std::move(file), nullptr});
+  add_file(path);
   return view;
 }
 

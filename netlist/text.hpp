@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wordline/base/error.hpp"
@@ -64,6 +65,11 @@ class Sources {
   // The file that holds `at`, for paths relative to it.
   std::filesystem::path file_of(const char* at) const;
 
+  // A file that is no text, as one of numbers, belongs to the netlist too.
+  void add_file(std::filesystem::path path) { files_.push_back(std::move(path)); }
+  // All files that were opened or added.
+  const std::vector<std::filesystem::path>& files() const { return files_; }
+
  private:
   struct Text {
     std::string name;
@@ -76,6 +82,7 @@ class Sources {
   const Text* text_of(const char* at) const;
 
   std::vector<Text> texts_;
+  std::vector<std::filesystem::path> files_;
 };
 
 }  // namespace wordline

@@ -26,6 +26,7 @@ constexpr double kSmallestGrowth = 0.1;
 constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
 constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
 constexpr double kAfterFailure = 0.125;
+constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
@@ -198,12 +199,24 @@ class Transient {
       ++report_.rejected_steps;
       return shorter;
     }
+    if (cut_at_event(h)) return h;
     accept();
     return after_acceptance(h * std::max(growth, kSafety));
   }
 
+  // Whether something switches within the step, well before its end: that is then the next corner.
+  // A corner is put a little beyond, so that it has switched there.
+  bool cut_at_event(double h) {
+    const double event = system_.first_event(e_);
+    if (event >= 1 - kEventTolerance || event * h < shortest_) return false;
+    ++report_.rejected_steps;
+    corner_ = time_ + event * h * (1 + 0.5 * kEventTolerance);
+    return true;
+  }
+
   void accept() {
     time_ = e_.time;
+    e_.corner = time_ >= corner_;
     dynamics_.accept();
     std::swap(oldest_, before_);
     std::swap(before_, accepted_);

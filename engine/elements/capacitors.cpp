@@ -9,7 +9,10 @@ namespace {
 class Capacitors final : public TableGroup<Capacitor> {
  public:
   explicit Capacitors(const Circuit& circuit)
-      : TableGroup(circuit.capacitors), options_(circuit.options) {}
+      : TableGroup(circuit.capacitors), options_(circuit.options), laws_(circuit.capacitor_laws) {
+    farads_.reserve(size());
+    for (const Capacitor& c : rows()) farads_.push_back(c.farads);
+  }
 
   void declare(Layout& layout) override {
     first_site_ =
@@ -19,15 +22,22 @@ class Capacitors final : public TableGroup<Capacitor> {
 
   void load_linear(double a0, double* jacobian) const override {
     for (std::size_t k = 0; k < size(); ++k) {
-      add_conductance(jacobian, slots(4 * k), a0 * row(k).farads);
+      add_conductance(jacobian, slots(4 * k), a0 * farads_[k]);
     }
   }
 
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
       const Capacitor& c = row(k);
-      const double q = c.farads * e.voltage(c.p, c.n);
+      const double q = farads_[k] * e.voltage(c.p, c.n);
       e.add_current(c.p, c.n, e.dynamics->derivative(first_site_ + k, q), e.dynamics->a0() * q);
+    }
+  }
+
+  void set_temperature(double celsius) override {
+    for (const auto& [element, law] : laws_) {
+      const auto k = static_cast<std::size_t>(element);
+      farads_[k] = row(k).farads * law.factor(celsius);
     }
   }
 
@@ -35,13 +45,13 @@ class Capacitors final : public TableGroup<Capacitor> {
     for (std::size_t k = 0; k < size(); ++k) {
       const Capacitor& c = row(k);
       const double v = std::isnan(c.initial) ? e.voltage(c.p, c.n) : c.initial;
-      e.dynamics->derivative(first_site_ + k, c.farads * v);
+      e.dynamics->derivative(first_site_ + k, farads_[k] * v);
     }
   }
 
   std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
                                                      std::size_t k) const override {
-    return point.s * row(k).farads * point.voltage(row(k).p, row(k).n);
+    return point.s * farads_[k] * point.voltage(row(k).p, row(k).n);
   }
 
   std::span<const Quantity> quantities() const override { return kTwoTerminalQuantities; }
@@ -52,6 +62,8 @@ class Capacitors final : public TableGroup<Capacitor> {
 
  private:
   const Options& options_;
+  const std::map<std::int32_t, TemperatureLaw>& laws_;
+  std::vector<double> farads_;
   std::size_t first_site_ = 0;
 };
 

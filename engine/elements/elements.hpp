@@ -20,6 +20,8 @@ std::unique_ptr<ElementGroup> make_ccvs(const Circuit& circuit, const ElementGro
 std::unique_ptr<ElementGroup> make_cccs(const Circuit& circuit, const ElementGroup& sources);
 std::unique_ptr<ElementGroup> make_behavioural_sources(const Circuit& circuit,
                                                        const ElementGroup& sources);
+std::unique_ptr<ElementGroup> make_switches(const Circuit& circuit, const ElementGroup& sources);
+std::unique_ptr<ElementGroup> make_transmission_lines(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_diodes(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_mosfets(const Circuit& circuit);
 std::unique_ptr<ElementGroup> make_memristors(const Circuit& circuit);

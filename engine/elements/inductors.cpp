@@ -12,13 +12,14 @@ namespace {
 class Inductors final : public TableGroup<Inductor> {
  public:
   explicit Inductors(const Circuit& circuit)
-      : TableGroup(circuit.inductors), options_(circuit.options) {
+      : TableGroup(circuit.inductors), options_(circuit.options), laws_(circuit.inductor_laws) {
+    henries_.reserve(size());
+    for (const Inductor& l : rows()) henries_.push_back(l.henries);
     for (const MutualInductance& m : circuit.mutuals.rows) {
-      const auto first = static_cast<std::size_t>(m.first);
-      const auto second = static_cast<std::size_t>(m.second);
       couplings_.push_back(
-          {first, second, m.coupling * std::sqrt(row(first).henries * row(second).henries)});
+          {static_cast<std::size_t>(m.first), static_cast<std::size_t>(m.second), m.coupling, 0});
     }
+    find_mutuals();
     flux_.resize(size());
   }
 
@@ -47,7 +48,7 @@ class Inductors final : public TableGroup<Inductor> {
       jacobian[slot[1]] -= 1;
       jacobian[slot[2]] += 1;
       jacobian[slot[3]] -= 1;
-      jacobian[slot[4]] -= a0 * row(k).henries;
+      jacobian[slot[4]] -= a0 * henries_[k];
     }
     for (std::size_t c = 0; c < couplings_.size(); ++c) {
       const std::int32_t* slot = slots(5 * size() + 2 * c);
@@ -67,6 +68,15 @@ class Inductors final : public TableGroup<Inductor> {
     }
   }
 
+  void set_temperature(double celsius) override {
+    if (laws_.empty()) return;
+    for (const auto& [element, law] : laws_) {
+      const auto k = static_cast<std::size_t>(element);
+      henries_[k] = row(k).henries * law.factor(celsius);
+    }
+    find_mutuals();
+  }
+
   void initialise(Evaluation& e) override {
     find_fluxes([&](std::size_t k) { return std::isnan(row(k).initial) ? 0.0 : row(k).initial; });
     for (std::size_t k = 0; k < size(); ++k) e.dynamics->derivative(first_site_ + k, flux_[k]);
@@ -82,14 +92,21 @@ class Inductors final : public TableGroup<Inductor> {
  private:
   struct Coupling {
     std::size_t first, second;
+    double coefficient;
     double mutual;  // H
   };
+
+  void find_mutuals() {
+    for (Coupling& c : couplings_) {
+      c.mutual = c.coefficient * std::sqrt(henries_[c.first] * henries_[c.second]);
+    }
+  }
 
   Unknown current(std::size_t k) const { return first_branch_ + static_cast<Unknown>(k); }
 
   template <class CurrentOf>
   void find_fluxes(CurrentOf current_of) {
-    for (std::size_t k = 0; k < size(); ++k) flux_[k] = row(k).henries * current_of(k);
+    for (std::size_t k = 0; k < size(); ++k) flux_[k] = henries_[k] * current_of(k);
     for (const Coupling& c : couplings_) {
       flux_[c.first] += c.mutual * current_of(c.second);
       flux_[c.second] += c.mutual * current_of(c.first);
@@ -97,6 +114,8 @@ class Inductors final : public TableGroup<Inductor> {
   }
 
   const Options& options_;
+  const std::map<std::int32_t, TemperatureLaw>& laws_;
+  std::vector<double> henries_;
   std::vector<Coupling> couplings_;
   std::vector<double> flux_;
   Unknown first_branch_ = 0;

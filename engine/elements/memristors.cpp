@@ -214,8 +214,9 @@ class Memristors final : public TableGroup<MemristorElement> {
       batch.bounds.push_back(bounds);
       return state;
     } catch (const Error& error) {
-      throw Error(
-          fmt::format("memristor '{}': {}", names()[static_cast<Unknown>(k)], error.what()));
+      throw NetlistError(
+          {Severity::kError, card.where,
+           fmt::format("memristor '{}': {}", names()[static_cast<Unknown>(k)], error.what()), ""});
     }
   }
 

@@ -1,8 +1,10 @@
 // Independent sources. A positive current flows from p through the source to n.
 
 #include <algorithm>
+#include <memory>
 
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/elements/source_noise.hpp"
 #include "wordline/engine/small_signal.hpp"
 
 namespace wordline {
@@ -11,19 +13,29 @@ namespace {
 
 class Sources : public TableGroup<IndependentSource> {
  public:
-  explicit Sources(const Table<IndependentSource>& table) : TableGroup(table) {
+  Sources(const Table<IndependentSource>& table, std::uint64_t seed) : TableGroup(table) {
     functions_.reserve(size());
-    for (const IndependentSource& s : rows()) functions_.push_back(s.function);
+    for (std::size_t k = 0; k < size(); ++k) {
+      const IndependentSource& source = row(k);
+      functions_.push_back(source.function);
+      if (!source.function.is_random()) continue;
+      noise_.resize(size());
+      noise_[k] = std::make_unique<SourceNoise>(source.function, seed, source.stream);
+    }
   }
 
   // Replaces the whole function: a swept source is a DC source.
   void set_value(std::size_t k, double value) override {
     functions_[k] = {.dc = value, .shape = {}};
+    if (!noise_.empty()) noise_[k] = nullptr;
   }
 
   double next_corner(double time) const override {
     double corner = std::numeric_limits<double>::infinity();
     for (const SourceFunction& f : functions_) corner = std::min(corner, f.next_corner(time));
+    for (const auto& noise : noise_) {
+      if (noise != nullptr) corner = std::min(corner, noise->next_corner(time));
+    }
     return corner;
   }
 
@@ -31,16 +43,19 @@ class Sources : public TableGroup<IndependentSource> {
 
  protected:
   double value(const Evaluation& e, std::size_t k) const {
-    return e.source_scale * functions_[k].value(e.time);
+    const double random = noise_.empty() || noise_[k] == nullptr ? 0.0 : noise_[k]->value(e.time);
+    return e.source_scale * (functions_[k].value(e.time) + random);
   }
 
  private:
   std::vector<SourceFunction> functions_;
+  std::vector<std::unique_ptr<SourceNoise>> noise_;  // of the random ones; empty if none is
 };
 
 class VoltageSources final : public Sources {
  public:
-  explicit VoltageSources(const Circuit& circuit) : Sources(circuit.voltage_sources) {}
+  explicit VoltageSources(const Circuit& circuit)
+      : Sources(circuit.voltage_sources, circuit.options.seed) {}
 
   void declare(Layout& layout) override {
     first_branch_ = layout.add_branches(names(), size());
@@ -85,7 +100,8 @@ class VoltageSources final : public Sources {
 
 class CurrentSources final : public Sources {
  public:
-  explicit CurrentSources(const Circuit& circuit) : Sources(circuit.current_sources) {}
+  explicit CurrentSources(const Circuit& circuit)
+      : Sources(circuit.current_sources, circuit.options.seed) {}
 
   void declare(Layout& /*layout*/) override {}
 

@@ -1,6 +1,10 @@
-// E, G, H, F and B.
+// E, G, F, H and B.
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
+#include "wordline/netlist/behaviour.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 
 namespace wordline {
@@ -29,27 +33,161 @@ double read_parallel(Line& line, const Scope& scope, bool adds_up) {
   return m;
 }
 
-// `keyword={expression}`, or `keyword {expression}`; the cursor stands after the nodes.
-bool accept_expression(Line& line, std::initializer_list<std::string_view> keywords) {
-  for (const std::string_view keyword : keywords) {
-    if (line.accept_word(keyword)) {
-      line.accept('=');
-      return true;
-    }
-  }
-  return false;
+// A source that is read: its name and nodes, and whether it drives a voltage.
+struct Source {
+  Token name;
+  Terminals nodes;
+  bool is_voltage;
+};
+
+void add_behavioural(Line& line, Scope& scope, const Source& source, Behaviour behaviour) {
+  behaviour.multiply(read_parallel(line, scope, !source.is_voltage));
+  add_element(scope.circuit().behavioural, source.name, scope,
+              std::move(behaviour).make(source.nodes.p, source.nodes.n, source.is_voltage));
 }
 
-void add_behavioural(Line& line, Scope& scope, const Token& name, Terminals nodes,
-                     bool is_voltage) {
-  const Token expression = line.expect_expression("an expression");
-  const double m = read_parallel(line, scope, !is_voltage);
-  add_element(scope.circuit().behavioural, name, scope,
-              BehaviouralSource{nodes.p, nodes.n, is_voltage, scope.behaviour(expression, m)});
+void read_expression(Line& line, Scope& scope, const Source& source) {
+  Behaviour behaviour(scope);
+  behaviour.push(line.expect_expression("an expression"));
+  add_behavioural(line, scope, source, std::move(behaviour));
 }
+
+// ---- POLY(n) ----
+
+std::size_t read_dimension(Line& line, const Scope& scope) {
+  constexpr double kMost = 100;
+  const bool parenthesised = line.accept('(');
+  const Token token = line.expect_value("the number of controls");
+  if (parenthesised) line.expect(')');
+  const double n = scope.value(token);
+  if (n < 1 || n > kMost || n != static_cast<double>(static_cast<int>(n))) {
+    fail(token, fmt::format("{} is no number of controls", n));
+  }
+  return static_cast<std::size_t>(n);
+}
+
+// Two nodes, which may stand in parentheses and have a comma between them.
+Terminals read_control_nodes(Line& line, const Scope& scope) {
+  const bool parenthesised = line.accept('(');
+  const NodeId p = scope.node(line.expect_word("a controlling node"));
+  line.accept(',');
+  const NodeId n = scope.node(line.expect_word("a controlling node"));
+  if (parenthesised) line.expect(')');
+  return {p, n};
+}
+
+// The controls of the next product: of degree one 0, 1, ...; of degree two 0 0, 0 1, ..., 1 1, ...
+void advance(std::vector<std::size_t>& factors, std::size_t controls) {
+  std::size_t k = factors.size();
+  while (k > 0 && factors[k - 1] == controls - 1) --k;
+  if (k == 0) {
+    factors.assign(factors.size() + 1, 0);
+    return;
+  }
+  const std::size_t next = factors[k - 1] + 1;
+  for (std::size_t j = k - 1; j < factors.size(); ++j) factors[j] = next;
+}
+
+// Coefficients to the end of the line: the constant, then those of all products in their order.
+template <class PushControl>
+void push_polynomial(Line& line, const Scope& scope, std::size_t controls, Behaviour& behaviour,
+                     PushControl push_control) {
+  const Token& first = line.peek();
+  behaviour.push(scope.value(line.expect_value("a coefficient")));
+  std::vector<std::size_t> factors;
+  std::size_t count = 1;
+  line.accept(',');
+  while (const auto coefficient = line.accept_value()) {
+    advance(factors, controls);
+    ++count;
+    line.accept(',');
+    const double value = scope.value(*coefficient);
+    if (value == 0) continue;
+    behaviour.push(value);
+    for (const std::size_t control : factors) {
+      push_control(control);
+      behaviour.apply("*");
+    }
+    behaviour.apply("+");
+  }
+  if (count == 1) {
+    scope.warn(first, "a polynomial of a single coefficient is a constant", "write 0 before it");
+  }
+}
+
+bool accept_poly(Line& line) {
+  if (!equal_ignoring_case(line.peek().text, "poly") || !line.peek().is_word()) return false;
+  line.take();
+  return true;
+}
+
+void read_voltage_polynomial(Line& line, Scope& scope, const Source& source) {
+  std::vector<Terminals> controls(read_dimension(line, scope));
+  for (Terminals& control : controls) {
+    control = read_control_nodes(line, scope);
+    line.accept(',');
+  }
+  Behaviour behaviour(scope);
+  push_polynomial(line, scope, controls.size(), behaviour,
+                  [&](std::size_t k) { behaviour.push_voltage(controls[k].p, controls[k].n); });
+  add_behavioural(line, scope, source, std::move(behaviour));
+}
+
+void read_current_polynomial(Line& line, Scope& scope, const Source& source) {
+  std::vector<Token> controls(read_dimension(line, scope));
+  const bool parenthesised = line.accept('(');
+  for (Token& control : controls) {
+    control = line.expect_word("the name of a voltage source");
+    scope.voltage_source(control);
+    line.accept(',');
+  }
+  if (parenthesised) line.expect(')');
+  Behaviour behaviour(scope);
+  push_polynomial(line, scope, controls.size(), behaviour,
+                  [&](std::size_t k) { behaviour.push_current(controls[k]); });
+  add_behavioural(line, scope, source, std::move(behaviour));
+}
+
+// ---- TABLE {x} = (x1, y1) (x2, y2) ... ----
+
+void read_table(Line& line, Scope& scope, const Source& source) {
+  Behaviour behaviour(scope);
+  line.accept('=');
+  const bool parenthesised = line.accept('(');
+  behaviour.push(line.expect_value("the expression that the table is of"));
+  if (parenthesised) line.expect(')');
+  line.accept('=');
+  std::vector<double> points;
+  const Token table = line.peek();
+  const auto take_number = [&] {
+    points.push_back(scope.value(line.expect_value("a number of the table")));
+    line.accept(',');
+  };
+  while (!line.done() && !line.at_assignment()) {
+    const Token begin = line.peek();
+    const bool in_parentheses = line.accept('(');
+    const Token x = line.peek();
+    take_number();
+    take_number();
+    if (in_parentheses) line.expect(')');
+    line.accept(',');
+    const std::size_t n = points.size();
+    if (n > 2 && points[n - 2] <= points[n - 4]) {
+      fail(x, fmt::format("point {} of the table, at {}, is not after {}", n / 2, points[n - 2],
+                          points[n - 4]));
+    }
+    if (n > expression::kMostArguments - 2) fail(begin, "the table has too many points");
+  }
+  if (points.size() < 2) fail(table, "a table needs at least one point");
+  for (const double number : points) behaviour.push(number);
+  behaviour.apply("table", points.size() + 1);
+  add_behavioural(line, scope, source, std::move(behaviour));
+}
+
+// ---- the elements ----
 
 void refuse_forms(Line& line) {
-  for (const std::string_view form : {"poly", "table", "laplace", "freq"}) {
+  for (const std::string_view form : {"laplace", "freq"}) {
     if (equal_ignoring_case(line.peek().text, form)) {
       fail(line.peek(),
            fmt::format("controlled sources of the form '{}' are not supported", line.peek().text),
@@ -58,32 +196,41 @@ void refuse_forms(Line& line) {
   }
 }
 
+// `value={expression}`, `vol=`, `cur=`, or `value {expression}`.
+bool accept_value_of(Line& line, bool is_voltage) {
+  if (!line.accept_word("value") && !line.accept_word(is_voltage ? "vol" : "cur")) return false;
+  line.accept('=');
+  return true;
+}
+
 void read_voltage_controlled(Line& line, Scope& scope, bool is_voltage) {
   const Token name = line.head();
-  const Terminals nodes = read_terminals(line, scope);
+  const Source source{name, read_terminals(line, scope), is_voltage};
   refuse_forms(line);
-  const bool behavioural = is_voltage ? accept_expression(line, {"value", "vol"})
-                                      : accept_expression(line, {"value", "cur"});
-  if (behavioural) return add_behavioural(line, scope, name, nodes, is_voltage);
-  const Terminals control = read_terminals(line, scope);
+  if (accept_value_of(line, is_voltage)) return read_expression(line, scope, source);
+  if (accept_poly(line)) return read_voltage_polynomial(line, scope, source);
+  if (line.accept_word("table")) return read_table(line, scope, source);
+  const Terminals control = read_control_nodes(line, scope);
   const double gain = scope.value(line.expect_value("the gain"));
   const double m = read_parallel(line, scope, !is_voltage);
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.vcvs : circuit.vccs, name, scope,
-              VoltageControlled{nodes.p, nodes.n, control.p, control.n, gain * m});
+              VoltageControlled{source.nodes.p, source.nodes.n, control.p, control.n, gain * m});
 }
 
 void read_current_controlled(Line& line, Scope& scope, bool is_voltage) {
   const Token name = line.head();
-  const Terminals nodes = read_terminals(line, scope);
+  const Source source{name, read_terminals(line, scope), is_voltage};
   refuse_forms(line);
+  if (accept_value_of(line, is_voltage)) return read_expression(line, scope, source);
+  if (accept_poly(line)) return read_current_polynomial(line, scope, source);
   const std::int32_t control =
       scope.voltage_source(line.expect_word("the name of a voltage source"));
-  const double gain = scope.value(line.expect_value("the gain"));
+  const double gain = scope.value(line.expect_value("the gain")) * scope.share_of_current(control);
   const double m = read_parallel(line, scope, !is_voltage);
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.ccvs : circuit.cccs, name, scope,
-              CurrentControlled{nodes.p, nodes.n, control, gain * m});
+              CurrentControlled{source.nodes.p, source.nodes.n, control, gain * m});
 }
 
 }  // namespace
@@ -102,7 +249,7 @@ void read_behavioural(Line& line, Scope& scope) {
     fail(kind, fmt::format("V= or I= is expected here, not '{}'", kind.text));
   }
   line.expect('=');
-  add_behavioural(line, scope, name, nodes, is_voltage);
+  read_expression(line, scope, {name, nodes, is_voltage});
 }
 
 }  // namespace wordline

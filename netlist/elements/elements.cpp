@@ -21,14 +21,17 @@ void read_behavioural(Line& line, Scope& scope);
 void read_diode(Line& line, Scope& scope);
 void read_compiled_device(Line& line, Scope& scope);
 void read_mosfet(Line& line, Scope& scope);
+void read_voltage_switch(Line& line, Scope& scope);
+void read_current_switch(Line& line, Scope& scope);
+void read_transmission_line(Line& line, Scope& scope);
 void read_instance(Line& line, Scope& scope);
 void read_memristor(Line& line, Scope& scope);
 
 std::span<const Element> elements() {
-  static constexpr std::array<Element, 16> kElements = {{
-      {'r', false, read_resistor, "Rname n+ n- value"},
-      {'c', false, read_capacitor, "Cname n+ n- value [ic=volts]"},
-      {'l', false, read_inductor, "Lname n+ n- value [ic=amperes]"},
+  static constexpr std::array<Element, 19> kElements = {{
+      {'r', false, read_resistor, "Rname n+ n- value [model] [tc1= tc2= ...]"},
+      {'c', false, read_capacitor, "Cname n+ n- value [model] [ic=volts]"},
+      {'l', false, read_inductor, "Lname n+ n- value [model] [ic=amperes]"},
       {'k', true, read_coupling, "Kname L1 L2 [L3 ...] coupling"},
       {'v', false, read_voltage_source, "Vname n+ n- [dc] value [PULSE(...)|SIN(...)|...]"},
       {'i', false, read_current_source, "Iname n+ n- [dc] value [PULSE(...)|SIN(...)|...]"},
@@ -40,6 +43,9 @@ std::span<const Element> elements() {
       {'d', false, read_diode, "Dname n+ n- model [area]"},
       {'m', false, read_mosfet, "Mname drain gate source bulk model [L= W= ...]"},
       {'n', false, read_compiled_device, "Nname nodes... model [parameter=value ...]"},
+      {'s', false, read_voltage_switch, "Sname n+ n- nc+ nc- model [on|off]"},
+      {'w', true, read_current_switch, "Wname n+ n- Vname model [on|off]"},
+      {'t', false, read_transmission_line, "Tname p1 n1 p2 n2 z0=ohm td=seconds"},
       {'x', false, read_instance, "Xname nodes... subcircuit [parameter=value ...]"},
       {'y', true, read_memristor, "YMEMRISTOR name n+ n- model [x0=|g=|rinit=]"},
   }};

@@ -36,6 +36,10 @@ void add_element(Table<Row>& table, const Token& name, const Scope& scope, Row r
 // `m=`: devices in parallel. Throws Fault unless it is positive.
 double read_multiplicity(const Token& value, const Scope& scope);
 
+// Throws Fault at `where` where the model has no transistor of this size [m].
+void check_transistor(const Token& where, std::int32_t model, double width, double length,
+                      const Scope& scope);
+
 // Reports an assignment that the element does not know, with the nearest that it does.
 [[noreturn]] void fail_unknown(const Assignment& assignment,
                                std::initializer_list<std::string_view> known);

@@ -1,104 +1,159 @@
 // R, C, L and K.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
 #include <vector>
 
-#include "wordline/base/units.hpp"
-#include "wordline/netlist/elements/elements.hpp"
+#include "wordline/devices/passive_cards.hpp"
+#include "wordline/netlist/behaviour.hpp"
+#include "wordline/netlist/elements/passive.hpp"
 
 namespace wordline {
 
 namespace {
 
-constexpr double kNotGiven = std::numeric_limits<double>::quiet_NaN();
-
-struct Passive {
-  NodeId p, n;
-  double value = 0;
-  double initial = kNotGiven;
-  double multiplicity = 1;
-};
-
-// What follows the digits of a number.
-std::string_view suffix(const Token& token) {
-  std::string_view text = token.text;
-  const std::size_t end = text.find_last_of("0123456789.");
-  return end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+// The card of the line's model, or one without any values.
+template <class Card>
+Card card_of(const PassiveLine& passive) {
+  return passive.model == nullptr ? Card{} : from_values<Card>(passive.model->values);
 }
 
-// SPICE reads 1F as a femtofarad and 1M as a thousandth: what they say is seldom what was meant.
-void warn_of_suffix(const Token& value, char kind, const Scope& scope) {
-  if (!value.is_word()) return;
-  const std::string_view letters = suffix(value);
-  if (kind == 'c' && (letters == "F" || to_lower(letters) == "farad")) {
-    scope.warn(value,
-               fmt::format("'{}' is {} F: the letter f is femto", value.text, scope.value(value)),
-               "leave the unit away");
-  } else if (kind == 'r' && (letters == "M" || letters == "MOhm")) {
-    scope.warn(value,
-               fmt::format("'{}' is {} ohm: the letter m is milli", value.text, scope.value(value)),
-               "write meg for a million");
-  }
+template <class Card>
+TemperatureLaw law_of(const PassiveLine& passive, const Card& card, const Scope& scope) {
+  const double tnom =
+      std::isnan(card.tnom) ? scope.circuit().options.nominal_temperature : card.tnom;
+  TemperatureLaw law{.tc1 = passive.tc1.value_or(card.tc1),
+                     .tc2 = passive.tc2.value_or(card.tc2),
+                     .nominal = tnom,
+                     .temperature = passive.temperature,
+                     .warmer_by = passive.warmer_by};
+  if constexpr (requires { card.tce; }) law.exponential = passive.tce.value_or(card.tce);
+  return law;
 }
 
-// Two nodes and a value, bare or as `r=`; ic= and m=.
-Passive read_passive(Line& line, const Scope& scope, std::string_view letter, bool has_initial) {
-  Passive passive{};
-  passive.p = scope.node(line.expect_word("a node"));
-  passive.n = scope.node(line.expect_word("a node"));
-  bool has_value = false;
-  const auto take_value = [&](const Token& token) {
-    warn_of_suffix(token, letter.front(), scope);
-    passive.value = scope.value(token);
-    has_value = true;
-  };
-  if (const auto value = line.accept_value()) take_value(*value);
-  while (const auto assignment = line.accept_assignment()) {
-    const auto& [name, value] = *assignment;
-    if (!has_value && equal_ignoring_case(name.text, letter)) {
-      take_value(value);
-    } else if (equal_ignoring_case(name.text, "m")) {
-      passive.multiplicity = read_multiplicity(value, scope);
-    } else if (has_initial && equal_ignoring_case(name.text, "ic")) {
-      passive.initial = scope.value(value);
-    } else {
-      fail_unknown(*assignment, {letter, "m", has_initial ? "ic" : letter});
-    }
-  }
-  line.expect_end();
-  if (!has_value) line.expect_value("a value");
-  passive.multiplicity *= scope.multiplicity();
-  return passive;
+bool is_constant(const TemperatureLaw& law) {
+  return law.tc1 == 0 && law.tc2 == 0 && law.exponential == 0;
+}
+
+bool is_usual(const TemperatureLaw& law) {
+  return is_constant(law) && !law.temperature && law.warmer_by == 0;
+}
+
+double checked(const PassiveLine& passive, double value, std::string_view what) {
+  if (std::isfinite(value)) return value;
+  fail(passive.name, fmt::format("the {} is given neither on this line nor by its model", what));
+}
+
+void add_behavioural(const PassiveLine& passive, const Scope& scope, char letter) {
+  add_element(scope.circuit().behavioural, passive.name, scope,
+              read_behavioural_passive(passive, scope, letter));
+}
+
+// The element's law, where it has one.
+template <class Row>
+void add_law(std::map<std::int32_t, TemperatureLaw>& laws, const Table<Row>& table,
+             const TemperatureLaw& law) {
+  if (!is_usual(law)) laws.emplace(static_cast<std::int32_t>(table.size()) - 1, law);
 }
 
 }  // namespace
 
-void read_resistor(Line& line, Scope& scope) {
-  const Token name = line.head();
-  const Passive r = read_passive(line, scope, "r", false);
-  Circuit& circuit = scope.circuit();
-  if (r.value == 0) {  // no conductance, but a wire whose current can be asked for
-    add_element(circuit.voltage_sources, name, scope, IndependentSource{r.p, r.n, {}});
+BehaviouralSource read_behavioural_passive(const PassiveLine& passive, const Scope& scope,
+                                           char letter) {
+  if (passive.model != nullptr || !std::isnan(passive.initial) || passive.ac) {
+    fail(passive.name, "an element whose value is an expression takes no model, ic or ac");
+  }
+  const NodeId p = passive.p;
+  const NodeId n = passive.n;
+  TemperatureLaw law = law_of(passive, ResistorCard{}, scope);
+  Behaviour behaviour(scope);
+  if (letter == 'r') {
+    behaviour.push_voltage(p, n);
+    behaviour.push(*passive.value);
+    behaviour.apply("/");
+  } else if (passive.charge) {
+    behaviour.push_rate(*passive.charge);
+  } else if (letter == 'c') {
+    behaviour.push(*passive.value);
+    behaviour.push_voltage_rate(p, n);
+    behaviour.apply("*");
   } else {
-    add_element(circuit.resistors, name, scope, Resistor{r.p, r.n, r.value / r.multiplicity});
+    behaviour.push(*passive.value);
+    behaviour.push_own_current_rate();
+    behaviour.apply("*");
+  }
+  const bool divides = letter == 'r';
+  const double factor =
+      letter == 'c' ? passive.scale * passive.multiplicity : passive.scale / passive.multiplicity;
+  behaviour.multiply(divides ? 1 / factor : factor);
+  if (!is_constant(law)) {
+    behaviour.push_law(law);
+    behaviour.apply(divides ? "/" : "*");
+  }
+  return std::move(behaviour).make(p, n, letter == 'l');
+}
+
+void read_resistor(Line& line, Scope& scope) {
+  const PassiveLine r = read_passive_line(line, scope, 'r');
+  const auto card = card_of<ResistorCard>(r);
+  const auto value = r.value
+                         ? scope.constant_value(*r.value)
+                         : card.resistance(r.length.value_or(card.l), r.width.value_or(card.defw));
+  if (!value) {
+    if (!scope.defer(line)) add_behavioural(r, scope, 'r');
+    return;
+  }
+  const double ohms = checked(r, *value, "resistance") * r.scale / r.multiplicity;
+  Circuit& circuit = scope.circuit();
+  if (ohms == 0) {  // no conductance, but a wire whose current can be asked for
+    add_element(circuit.voltage_sources, r.name, scope, IndependentSource{r.p, r.n, {}});
+    return;
+  }
+  add_element(circuit.resistors, r.name, scope, Resistor{r.p, r.n, ohms});
+  add_law(circuit.resistor_laws, circuit.resistors, law_of(r, card, scope));
+  if (r.ac) {
+    if (*r.ac == 0) fail(r.name, "an AC resistance of zero");
+    circuit.ac_resistances.emplace(static_cast<std::int32_t>(circuit.resistors.size()) - 1,
+                                   *r.ac * r.scale / r.multiplicity);
   }
 }
 
 void read_capacitor(Line& line, Scope& scope) {
-  const Token name = line.head();
-  const Passive c = read_passive(line, scope, "c", true);
-  add_element(scope.circuit().capacitors, name, scope,
-              Capacitor{c.p, c.n, c.value * c.multiplicity, c.initial});
+  const PassiveLine c = read_passive_line(line, scope, 'c');
+  const auto card = card_of<CapacitorCard>(c);
+  std::optional<double> value;
+  if (c.value) {
+    value = scope.constant_value(*c.value);
+  } else if (!c.charge) {
+    value = card.capacitance(c.length.value_or(card.defl), c.width.value_or(card.defw));
+  }
+  if (!value) {
+    if (!scope.defer(line)) add_behavioural(c, scope, 'c');
+    return;
+  }
+  const double farads = checked(c, *value, "capacitance") * c.scale * c.multiplicity;
+  Circuit& circuit = scope.circuit();
+  add_element(circuit.capacitors, c.name, scope, Capacitor{c.p, c.n, farads, c.initial});
+  add_law(circuit.capacitor_laws, circuit.capacitors, law_of(c, card, scope));
 }
 
 void read_inductor(Line& line, Scope& scope) {
-  const Token name = line.head();
-  const Passive l = read_passive(line, scope, "l", true);
-  if (l.value == 0) fail(name, "an inductance of zero", "use a voltage source of 0 V for a wire");
-  add_element(scope.circuit().inductors, name, scope,
-              Inductor{l.p, l.n, l.value / l.multiplicity, l.initial * l.multiplicity});
+  const PassiveLine l = read_passive_line(line, scope, 'l');
+  const auto card = card_of<InductorCard>(l);
+  const auto value =
+      l.value ? scope.constant_value(*l.value) : card.inductance(l.turns.value_or(card.nt));
+  if (!value) {
+    if (!scope.defer(line)) add_behavioural(l, scope, 'l');
+    return;
+  }
+  const double henries = checked(l, *value, "inductance") * l.scale / l.multiplicity;
+  if (henries == 0) fail(l.name, "an inductance of zero", "use a voltage source of 0 V for a wire");
+  Circuit& circuit = scope.circuit();
+  add_element(circuit.inductors, l.name, scope,
+              Inductor{l.p, l.n, henries, l.initial * l.multiplicity});
+  add_law(circuit.inductor_laws, circuit.inductors, law_of(l, card, scope));
 }
 
 // K1 L1 L2 ... k couples each pair of its windings.

@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "wordline/base/units.hpp"
+#include "wordline/devices/transistor.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline {
 
@@ -107,6 +109,17 @@ void refuse_ambiguous(const Token& name, const Scope& scope) {
   }
 }
 
+// Throws Fault where no state within the model's bounds has the conductance that is asked for.
+void check_conductance(const Token& name, const MemristorElement& memristor, const Scope& scope) {
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(memristor.model)];
+  if (!(memristor.conductance > 0) || !card.variations.rows.empty()) return;
+  try {
+    add_memristor(*card.type->make_bank(), card, memristor, scope.circuit().options.seed);
+  } catch (const Error& error) {
+    fail(name, error.what());
+  }
+}
+
 }  // namespace
 
 void read_diode(Line& line, Scope& scope) {
@@ -130,6 +143,18 @@ void read_diode(Line& line, Scope& scope) {
   add_element(scope.circuit().diodes, name, scope, diode);
 }
 
+void check_transistor(const Token& where, std::int32_t model, double width, double length,
+                      const Scope& scope) {
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(model)];
+  const Options& options = scope.circuit().options;
+  try {
+    make_transistor(*card.type, card.values, {.w = width, .l = length},
+                    options.temperature + kZeroCelsius, options.nominal_temperature + kZeroCelsius);
+  } catch (const Error& error) {
+    fail(where, error.what());
+  }
+}
+
 void read_mosfet(Line& line, Scope& scope) {
   const Token name = line.head();
   MosfetInstance mosfet{};
@@ -144,6 +169,7 @@ void read_mosfet(Line& line, Scope& scope) {
     read_dimension(*assignment, mosfet, scope);
   }
   line.expect_end();
+  check_transistor(name, mosfet.model, mosfet.width, mosfet.length, scope);
   mosfet.multiplicity *= scope.multiplicity();
   add_element(scope.circuit().mosfets, name, scope, mosfet);
 }
@@ -167,6 +193,7 @@ void read_memristor(Line& line, Scope& scope) {
   if (memristor.conductance > 0 && memristor.state == memristor.state) {
     fail(name, "the memristor is given both a state and a conductance");
   }
+  check_conductance(name, memristor, scope);
   refuse_ambiguous(name, scope);
   memristor.stream = stream_of(scope.full_name(name.text));
   add_element(scope.circuit().memristors, name, scope, memristor);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -122,8 +123,11 @@ class CrossbarReader {
   std::int32_t extent(const std::string& key) const {
     const Token& token = required(key);
     const double value = scope_.value(token);
-    if (!(value >= 1) || value != std::floor(value) || value > static_cast<double>(kMaxCells)) {
+    if (!(value >= 1) || value != std::floor(value)) {
       fail(token, fmt::format("{} must be a whole number from 1 on, not {}", key, value));
+    }
+    if (value > static_cast<double>(kMaxCells)) {
+      fail(token, fmt::format("an array has at most {} cells, and {} = {}", kMaxCells, key, value));
     }
     return static_cast<std::int32_t>(value);
   }
@@ -172,6 +176,7 @@ class CrossbarReader {
     xb_.transistor = scope_.model(required("transistor"), {"nmos", "pmos"});
     xb_.width = size("w", xb_.width);
     xb_.length = size("l", xb_.length);
+    check_transistor(required("transistor"), xb_.transistor, xb_.width, xb_.length, scope_);
     if (const Token* const bulk = find("bulk")) xb_.bulk = scope_.node(*bulk);
     xb_.source_along_columns = choice("sl_along", {"rows", "columns"}, 0) == 1;
     xb_.source = read_line("sl", xb_.source_along_columns ? xb_.cols : xb_.rows);

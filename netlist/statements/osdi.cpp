@@ -38,7 +38,9 @@ void read_osdi(Line& line, Scope& scope) {
   line.expect_end();
   osdi::Library library;
   try {
-    library = osdi::load_library(require_file(file, scope.sources()));
+    const std::filesystem::path path = require_file(file, scope.sources());
+    library = osdi::load_library(path);
+    scope.sources().add_file(path);
   } catch (const Error& error) {
     fail(file, error.what());
   }

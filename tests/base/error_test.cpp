@@ -28,5 +28,13 @@ TEST(Nearest, FindsASlipOfThePenAndNothingFarther) {
   EXPECT_EQ(nearest("zzz", {"abstol", "reltol", "gmin"}), "");
 }
 
+TEST(Nearest, LetsSomethingOfTheNameBeRight) { EXPECT_EQ(nearest("b", {"0", "a"}), ""); }
+
+TEST(Printable, WritesWhatSteersATerminal) {
+  EXPECT_EQ(printable("a\x1b[2J\x07\x7f"), "a\\x1b[2J\\x07\\x7f");
+  EXPECT_EQ(printable("tab\tline\n"), "tab\tline\n");
+  EXPECT_EQ(printable("\xc3\xa4 \xc2\x9b"), "\xc3\xa4 \xc2\\x9b");  // an a umlaut, CSI
+}
+
 }  // namespace
 }  // namespace wordline

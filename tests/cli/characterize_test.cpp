@@ -78,8 +78,9 @@ TEST_F(CharacterizeCommand, FaultsAreNamed) {
   };
   EXPECT_TRUE(contains(error("vteem"), "did you mean 'vteam'?"));
   EXPECT_TRUE(contains(error(""), "characterize takes a model, or --card"));
-  EXPECT_TRUE(contains(error("vteam --amplitude -1"), "--amplitude: '-1' is no positive number"));
-  EXPECT_TRUE(contains(error("vteam --series -1"), "--series: '-1' is no positive number"));
+  EXPECT_TRUE(
+      contains(error("vteam --amplitude -1"), "--amplitude: -1 is not within 1e-06 and 10000 V"));
+  EXPECT_TRUE(contains(error("vteam --series -1"), "--series: -1 is not within 0 and 1e+15 ohm"));
   EXPECT_TRUE(contains(error("vteam -s ron"), "--set: 'ron' is no name=value"));
   EXPECT_TRUE(contains(error("vteam -s ron=-1"), "ron = -1 ohm of a vteam is outside of (0, inf)"));
   EXPECT_TRUE(contains(error("--card nothing"), "has no section 'nothing'"));

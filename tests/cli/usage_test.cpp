@@ -83,6 +83,14 @@ TEST_F(Usage, ModelsShowsOneModelByName) {
   EXPECT_FALSE(contains(result.out, "yakopcic"));
 }
 
+TEST_F(Usage, ModelsShowsACardByItsName) {
+  const ShellResult result = wordline("models yakopcic_miao");
+  EXPECT_EQ(result.exit_code, 0);
+  for (const char* part : {".lib \"memristors.lib\" yakopcic_miao", "Miao", "0.11"}) {
+    EXPECT_TRUE(contains(result.out, part)) << part;
+  }
+}
+
 TEST_F(Usage, ModelsSuggestsTheNearName) {
   const ShellResult result = wordline("models vteem");
   EXPECT_EQ(result.exit_code, 2);

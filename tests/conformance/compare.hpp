@@ -57,6 +57,16 @@ inline const Waveforms* find_plot(const std::vector<Waveforms>& plots,
   return nullptr;
 }
 
+// The same analysis with points so dense that lines between them are no source of error.
+inline Analysis finer(Analysis analysis) {
+  constexpr double kTimes = 8;
+  if (auto* transient = std::get_if<TranAnalysis>(&analysis.what)) {
+    const double longest = std::min(transient->step, (transient->stop - transient->start) / 50);
+    transient->max_step = (transient->max_step > 0 ? transient->max_step : longest) / kTimes;
+  }
+  return analysis;
+}
+
 // The corners of all sources up to `stop`, ascending.
 inline std::vector<double> corners_of(const Circuit& circuit, double stop) {
   std::vector<double> corners;

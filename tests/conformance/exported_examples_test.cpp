@@ -57,16 +57,6 @@ double stop_of(const Circuit& circuit) {
   return stop;
 }
 
-// The same analysis with points so dense that lines between them are no source of error.
-Analysis finer(Analysis analysis) {
-  constexpr double kTimes = 8;
-  if (auto* transient = std::get_if<TranAnalysis>(&analysis.what)) {
-    const double longest = std::min(transient->step, (transient->stop - transient->start) / 50);
-    transient->max_step = (transient->max_step > 0 ? transient->max_step : longest) / kTimes;
-  }
-  return analysis;
-}
-
 TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
   Circuit circuit = load(examples() / (GetParam() + ".cir"));
@@ -82,7 +72,7 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   const std::vector<double> corners = testing::corners_of(compiled, stop_of(circuit));
   std::size_t compared = 0;
   for (const Analysis& analysis : circuit.analyses) {
-    const Result result = simulator.run(finer(analysis));
+    const Result result = simulator.run(testing::finer(analysis));
     ASSERT_TRUE(result.report.ok()) << result.report.message;
     const Waveforms* theirs = testing::find_plot(plots, result.waveforms.header().plotname);
     ASSERT_NE(theirs, nullptr) << result.waveforms.header().plotname;

@@ -165,7 +165,7 @@ TEST(CrossbarStatement, FaultsAreLocatedAndSayWhatWouldBeRight) {
       {"rows=0 cols=2 memristor=cell", "rows must be a whole number from 1 on, not 0"},
       {"rows=2.5 cols=2 memristor=cell", "rows must be a whole number from 1 on, not 2.5"},
       {"rows=-1 cols=2 memristor=cell", "rows must be a whole number from 1 on"},
-      {"rows=1e9 cols=2 memristor=cell", "rows must be a whole number from 1 on"},
+      {"rows=1e9 cols=2 memristor=cell", "at most 16777216 cells, and rows = 1000000000"},
       {"rows=1e5 cols=1e5 memristor=cell", "an array has at most 16777216 cells"},
       {"cols=2 memristor=cell", "the array xb needs rows="},
       {"rows=2 cols=2", "the array xb needs memristor="},

@@ -176,10 +176,10 @@ TEST(Subcircuits, MultiplyWhatTheyHold) {
   EXPECT_EQ(element(circuit.inductors, "x2.x1.l1").henries, 2);
   EXPECT_EQ(element(circuit.current_sources, "x2.x1.i1").function.dc, 6);
   EXPECT_EQ(element(circuit.vccs, "x2.x1.g1").gain, 6);
-  EXPECT_EQ(element(circuit.cccs, "x2.x1.f1").gain, 6);
+  EXPECT_EQ(element(circuit.cccs, "x2.x1.f1").gain, 1);  // of the current of all six
   EXPECT_EQ(element(circuit.voltage_sources, "x2.x1.v1").function.dc, 1);
   EXPECT_EQ(element(circuit.vcvs, "x2.x1.e1").gain, 1);
-  EXPECT_EQ(element(circuit.ccvs, "x2.x1.h1").gain, 1);
+  EXPECT_EQ(element(circuit.ccvs, "x2.x1.h1").gain, 1.0 / 6);
   EXPECT_EQ(element(circuit.diodes, "x2.x1.d1").area, 12);
   EXPECT_EQ(element(circuit.memristors, "x2.x1.y1").multiplicity, 6);
   std::array<double, 1> slope{};

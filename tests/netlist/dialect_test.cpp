@@ -65,6 +65,20 @@ TEST(Dialects, DifferInTransients) {
   EXPECT_THROW(tran(Dialect::kNgspice, ".tran 1m"), NetlistError);
 }
 
+TEST(Dialects, DifferInPathsAndSteepPulses) {
+  const std::string lines =
+      ".subckt s a\nR1 a n 1\nR2 n 0 1\n.ends\nX1 in s\nV1 in 0 PULSE(0 1 0 0 0 1u 2u)\n"
+      "B1 b 0 V={v(x1:n)}\nR3 b 0 1\n.tran 1n 4u\n.print tran v(X1:n)\n";
+  const Circuit xyce = read_as(Dialect::kXyce, lines);
+  EXPECT_EQ(xyce.outputs.at(0).first, "x1.n");
+  EXPECT_FALSE(xyce.nodes.find("x1:n").has_value());
+  const auto rise = [](const Circuit& circuit) {
+    return std::get<Pulse>(circuit.voltage_sources.rows.at(0).function.shape).rise;
+  };
+  EXPECT_LE(rise(xyce), 1e-15);
+  EXPECT_DOUBLE_EQ(rise(read_as(Dialect::kNgspice, lines)), 1e-9);
+}
+
 TEST(Dialects, AreChosenByAnOption) {
   const std::string lines = "V1 a 0 {log(100)}\n.options reltol=1e-4 dialect=xyce\n";
   EXPECT_NEAR(read_lines(lines).voltage_sources.rows[0].function.dc, 2, 1e-12);

@@ -81,11 +81,22 @@ TEST(IndependentSource, TakesADcValue) {
   EXPECT_EQ(source_of("").dc, 0);
 }
 
-TEST(IndependentSource, WarnsThatAcIsNotUsed) {
-  for (const char* value : {"3 AC 1", "AC 1 90 DC 3", "DC 3 ac"}) {
+TEST(IndependentSource, KeepsAcValues) {
+  struct Case {
+    const char* value;
+    double magnitude, phase;
+  };
+  for (const auto& [value, magnitude, phase] : {Case{"3 AC 1", 1, 0},
+                                                {"AC 2 90 DC 3", 2, 90},
+                                                {"DC 3 ac", 1, 0},
+                                                {"AC {1+1},-45 DC 3", 2, -45},
+                                                {"3 ac=4", 4, 0},
+                                                {"DC 3 ac sin(0 1)", 1, 0}}) {
     const Circuit circuit = read_lines(std::string("V1 a 0 ") + value + "\n");
-    EXPECT_EQ(circuit.voltage_sources.rows[0].function.dc, 3) << value;
-    EXPECT_TRUE(has_warning(circuit, "AC value is not used")) << value;
+    const IndependentSource& source = circuit.voltage_sources.rows[0];
+    EXPECT_EQ(source.ac_magnitude, magnitude) << value;
+    EXPECT_EQ(source.ac_phase, phase) << value;
+    EXPECT_EQ(source.function.dc, 3) << value;
   }
 }
 

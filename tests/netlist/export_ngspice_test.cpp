@@ -14,6 +14,7 @@
 #include "reference.hpp"
 #include "shell.hpp"
 #include "wordline/engine/output/rawfile.hpp"
+#include "wordline/engine/simulator.hpp"
 #include "wordline/netlist/ngspice_names.hpp"
 
 namespace wordline {
@@ -241,6 +242,16 @@ TEST_F(Ngspice, ComputesTheProductOfAnIdealArray) {
   const Waveforms plot = run_ngspice(circuit).at(0);
   EXPECT_NEAR(plot["i(vbl_0)"][0], 1e-6 * (1 * 0.1 + 2 * 0.2 + 3 * 0.3), 1e-15);
   EXPECT_NEAR(plot["i(vbl_1)"][0], 1e-6 * (4 * 0.1 + 5 * 0.2 + 6 * 0.3), 1e-15);
+}
+
+// A step too far must not be the end of a run: beyond an argument of 80 sinh and exp go on as
+// straight lines, here as in the deck. 25 V are sinh(100) of this device.
+TEST_F(Ngspice, LimitsExponentialsAsTheModelsDo) {
+  const Circuit circuit = read_lines(
+      ".lib \"memristors.lib\" Stanford_PKU\nYMEMRISTOR y1 b 0 Stanford_PKU\nVb b 0 25\n.op\n");
+  Simulator simulator(circuit);
+  const double ours = simulator.run_op()["i(vb)"][0];
+  EXPECT_NEAR(run_ngspice(circuit).at(0)["i(vb)"][0] / ours, 1, 1e-6);
 }
 
 }  // namespace

@@ -58,7 +58,6 @@ TEST(Func, HasFaults) {
       {".func f(x) {y}\nR1 a 0 {f(1)}\n", 2, 13, "there is no parameter 'y'"},
       {".func f(x) {x}\n.func F(x) {x}\n", 3, 7, "there is already a function 'F'"},
       {".func v(x) {x}\n", 2, 7, "'v' is a word of the language"},
-      {"B1 a 0 V={ddt(v(b))}\n", 2, 11, "'ddt' needs what was before"},
   };
   for (const FaultyLines& c : cases) expect_fault(c, faults_of(c.lines));
 }
