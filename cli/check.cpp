@@ -6,6 +6,7 @@
 
 #include "wordline/cli/command.hpp"
 #include "wordline/netlist/analysis_name.hpp"
+#include "wordline/netlist/read.hpp"
 
 namespace wordline::cli {
 
@@ -26,8 +27,13 @@ void print_crossbar(const Crossbar& crossbar, const Circuit& circuit) {
              second >= 0 ? " and " + model(second) : "");
 }
 
-int check(const std::string& deck) {
-  const Circuit circuit = read_deck(deck);
+struct CheckOptions {
+  std::string deck;
+  std::string dialect;
+};
+
+int check(const CheckOptions& options) {
+  const Circuit circuit = read_deck(options.deck, options.dialect);
   fmt::print("{}\n", circuit.title);
   print_count("nodes with ground", static_cast<std::size_t>(circuit.nodes.size()));
   print_count("resistors", circuit.resistors.size());
@@ -52,6 +58,7 @@ int check(const std::string& deck) {
   std::map<std::string, std::size_t> analyses;
   for (const Analysis& analysis : circuit.analyses) ++analyses[std::string(name_of(analysis))];
   for (const auto& [name, count] : analyses) print_count(("." + name).c_str(), count);
+  if (!circuit.steps.empty()) print_count("steps", step_count(circuit));
   print_count("outputs asked for", circuit.outputs.size());
   print_count("warnings", circuit.warnings.size());
   return kOk;
@@ -60,12 +67,13 @@ int check(const std::string& deck) {
 }  // namespace
 
 void add_check_command(CLI::App& app, int& exit_code) {
-  const auto deck = std::make_shared<std::string>();
+  const auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "Read a deck, report its faults and its size");
-  command->add_option("deck", *deck, "The netlist file; - is standard input")->required();
+  command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
+  add_dialect_option(*command, options->dialect);
   command->footer(R"(Every fault is reported with its place. Nothing is simulated: a node without a
 path to ground, for instance, is found by 'wordline run'.)");
-  command->callback([deck, &exit_code] { exit_code = check(*deck); });
+  command->callback([options, &exit_code] { exit_code = check(*options); });
 }
 
 }  // namespace wordline::cli

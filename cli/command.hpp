@@ -35,6 +35,10 @@ void add_models_command(CLI::App& app, int& exit_code);
 void add_info_command(CLI::App& app, int& exit_code);
 
 // The circuit of a netlist file ("-": standard input); its warnings go to stderr.
-Circuit read_deck(const std::string& path);
+// The dialect is one of --dialect, or empty.
+Circuit read_deck(const std::string& path, const std::string& dialect = {});
+
+// --dialect, of the commands that read decks.
+void add_dialect_option(CLI::App& command, std::string& dialect);
 
 }  // namespace wordline::cli

@@ -16,6 +16,7 @@ namespace {
 
 struct ExportOptions {
   std::string deck;
+  std::string dialect;
   std::string output = "-";
   std::string format = "ngspice";
 };
@@ -23,7 +24,7 @@ struct ExportOptions {
 int export_deck(const ExportOptions& options) {
   // Complete in memory before the file is touched: what cannot be exported leaves no file.
   std::ostringstream text;
-  const Circuit circuit = read_deck(options.deck);
+  const Circuit circuit = read_deck(options.deck, options.dialect);
   for (const Analysis& analysis : circuit.analyses) {
     if (!std::holds_alternative<MatmulAnalysis>(analysis.what)) continue;
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
@@ -53,7 +54,8 @@ void add_export_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "export", "Write a deck out flat, with arrays and memristors as plain elements");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
-  command->add_option("--format", options->format, "The dialect: ngspice")
+  add_dialect_option(*command, options->dialect);
+  command->add_option("--format", options->format, "What is written: ngspice")
       ->check(CLI::IsMember({"ngspice"}));
   command->add_option("-o,--output", options->output, "The file to write; standard output if none");
   command->callback([options, &exit_code] { exit_code = export_deck(*options); });

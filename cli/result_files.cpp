@@ -11,6 +11,7 @@
 #include "wordline/cli/command.hpp"
 #include "wordline/engine/output/waveform_file.hpp"
 #include "wordline/netlist/analysis_name.hpp"
+#include "wordline/engine/step_sink.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {
@@ -145,17 +146,21 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
   }
 }
 
-void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables) {
+void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
+                               std::span<const Override> values, std::size_t step) {
   const File& file = files_.at(analysis);
   for (const Waveforms& table : tables) {
     if (file.is_shared) {
-      table.write_to(*file.sink);
+      StepSink sink(*file.sink, values);
+      table.write_to(sink);
     } else if (file.path != "-") {
       const fs::path path = file.path;
-      const std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
+      std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
+      if (step > 0) name += fmt::format("-{}", step);
       const auto writer =
           format_->open((path.parent_path() / (name + path.extension().string())).string());
-      table.write_to(*writer);
+      StepSink sink(*writer, values);
+      table.write_to(sink);
     }
   }
 }

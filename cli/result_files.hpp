@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,9 @@ class ResultFiles {
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
   // Writes small plots that belong to an analysis: into the file of all, or into files of their
   // own, out-integrated-noise.csv; to standard output not at all.
-  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables);
+  // Those of a step, counted from 1, are marked with its values.
+  void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
+                    std::span<const Override> values = {}, std::size_t step = 0);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
   // The path without its extension, for files beside it; empty for standard output.
   const std::string& base() const { return base_; }

@@ -17,6 +17,7 @@
 #include "wordline/cli/tables.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
+#include "wordline/engine/step_sink.hpp"
 #include "wordline/netlist/analysis_name.hpp"
 
 namespace wordline::cli {
@@ -25,6 +26,7 @@ namespace {
 
 struct RunOptions {
   std::string deck;
+  std::string dialect;
   ResultOptions results;
   std::string measure_format = "xyce";
   bool quiet = false;
@@ -123,6 +125,15 @@ void warn_of_measures_without_analysis(const Circuit& circuit) {
   }
 }
 
+// "rload = 2 k, temp = 50"
+std::string describe(const std::vector<Override>& values) {
+  std::string text;
+  for (const auto& [target, value] : values) {
+    text += fmt::format("{}{} = {:g}", text.empty() ? "" : ", ", target.label(), value);
+  }
+  return text;
+}
+
 class Run {
  public:
   Run(const RunOptions& options, const Circuit& circuit)
@@ -133,25 +144,44 @@ class Run {
         out_(files_.standard_output() ? stderr : stdout) {}
 
   int all() {
-    const std::vector<Analysis>& analyses = circuit_.analyses;
+    if (circuit_.steps.empty()) return analyses(circuit_);
     int exit_code = kOk;
-    for (std::size_t k = 0; k < analyses.size() && exit_code != kInterrupted; ++k) {
-      exit_code = std::max(exit_code, one(k));
+    const std::size_t steps = step_count(circuit_);
+    for (step_ = 1; step_ <= steps && exit_code != kInterrupted; ++step_) {
+      values_ = step_values(circuit_, step_ - 1);
+      const std::string text = describe(values_);
+      if (!options_.quiet) fmt::print(out_, "step {} of {}: {}\n", step_, steps, text);
+      const Circuit circuit = at_step(circuit_, step_ - 1);
+      if (circuit.analyses.size() != circuit_.analyses.size()) {
+        throw Error(fmt::format("the step {} has other analyses than the deck", text));
+      }
+      exit_code = std::max(exit_code, analyses(circuit));
     }
     return exit_code;
   }
 
  private:
-  int one(std::size_t k) {
-    const Analysis& analysis = circuit_.analyses[k];
+  int analyses(const Circuit& circuit) {
+    std::optional<Simulator> simulator;
+    int exit_code = kOk;
+    for (std::size_t k = 0; k < circuit.analyses.size() && exit_code != kInterrupted; ++k) {
+      exit_code = std::max(exit_code, one(circuit, simulator, k));
+    }
+    return exit_code;
+  }
+
+  int one(const Circuit& circuit, std::optional<Simulator>& simulator, std::size_t k) {
+    const Analysis& analysis = circuit.analyses[k];
     const std::string name(name_of(analysis));
-    const bool is_few = is_few_numbers(circuit_.analyses, k);
+    const bool is_few = is_few_numbers(circuit.analyses, k);
+    StepSink sink(files_.sink(k), values_);
     Waveforms few;
-    WaveformSink& sink = is_few ? static_cast<WaveformSink&>(few) : files_.sink(k);
-    const Result result = run_analysis(circuit_, simulator_, analysis, sink, options_.quiet);
+    const Result result =
+        run_analysis(circuit, simulator, analysis,
+                     is_few ? static_cast<WaveformSink&>(few) : sink, options_.quiet);
     const Report& report = result.report;
-    if (is_few) few.write_to(files_.sink(k));
-    files_.write_tables(k, result.tables);
+    if (is_few) few.write_to(sink);
+    files_.write_tables(k, result.tables, values_, step_);
     if (report.ok() && !options_.quiet) {
       const bool is_op = std::holds_alternative<OpAnalysis>(analysis.what);
       if (is_few && (is_op || result.tables.empty())) print_values(few, out_);
@@ -162,20 +192,21 @@ class Run {
     if (!options_.quiet) fmt::print(out_, "{}\n", summary(name, report, files_.path(k)));
     if (options_.stats) fmt::print(out_, "{}", statistics(report));
     const bool measured = report_measures(result.measures, options_.quiet ? nullptr : out_);
-    measure_files_.write(result.measures, name, circuit_.title);
+    measure_files_.write(result.measures, name, circuit.title);
     return std::max<int>(exit_code_of(report.outcome), measured ? kOk : kAnalysisFailed);
   }
 
   const RunOptions& options_;
   const Circuit& circuit_;
-  std::optional<Simulator> simulator_;
   ResultFiles files_;
   MeasureFiles measure_files_;
   std::FILE* out_;
+  std::vector<Override> values_;  // of the present step
+  std::size_t step_ = 0;          // from 1, 0 without any
 };
 
 int run(const RunOptions& options) {
-  const Circuit circuit = read_deck(options.deck);
+  const Circuit circuit = read_deck(options.deck, options.dialect);
   if (circuit.analyses.empty()) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
@@ -194,6 +225,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
+  add_dialect_option(*command, options->dialect);
   command->add_option("-o,--output", options->results.path,
                       "The file for the results; - is standard output. By default\n"
                       "the deck's name with .raw, in the current folder");

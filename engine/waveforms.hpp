@@ -18,11 +18,18 @@ struct Signal {
   std::string unit;  // "s", "V", "A", "S"; may be empty
 };
 
+// A value that all points of a plot have in common, of what `.step` varies.
+struct StepValue {
+  std::string name;  // "rload", "n1(vto)", "temp"
+  double value;
+};
+
 // What is known before the first point. The first signal is the independent variable.
 struct PlotHeader {
   std::string title;     // of the circuit
   std::string plotname;  // "Transient Analysis", "DC transfer characteristic", "Operating Point"
   std::vector<Signal> signals;
+  std::vector<StepValue> steps = {};
   bool complex = false;  // phasors over a frequency, which has no imaginary part
 
   // Numbers that a point holds.

@@ -68,24 +68,28 @@ Instruction Behaviour::remember(Memory::Kind kind, Program operand, double initi
 }
 
 Instruction Behaviour::resolve(const Instruction& name) {
+  const Scope& scope = *name.scope;
+  const auto is = [&](std::string_view word) { return equal_ignoring_case(name.text, word); };
   if (name.kind == Instruction::Kind::kVoltage) {
-    return voltage(scope_.node(word(name.text)),
-                   name.second.empty() ? 0 : scope_.node(word(name.second)));
+    return voltage(scope.node(word(name.text)),
+                   name.second.empty() ? 0 : scope.node(word(name.second)));
   }
-  if (name.kind == Instruction::Kind::kCurrent) return current(word(name.text), scope_);
-  if (equal_ignoring_case(name.text, "time")) return {.kind = Instruction::Kind::kTime};
-  if (equal_ignoring_case(name.text, "temper")) return {.kind = Instruction::Kind::kTemperature};
-  const bool is_frequency =
-      equal_ignoring_case(name.text, "hertz") || equal_ignoring_case(name.text, "freq");
-  if (is_frequency && !scope_.parameter(to_lower(name.text))) {
+  if (name.kind == Instruction::Kind::kCurrent) return current(word(name.text), scope);
+  if (name.kind == Instruction::Kind::kDraw) return scope_.constant(name);
+  if (is("time")) return {.kind = Instruction::Kind::kTime};
+  if (is("temper") || (is("temp") && !scope.parameter("temp"))) {
+    return {.kind = Instruction::Kind::kTemperature};
+  }
+  if ((is("hertz") || is("freq")) && !scope.parameter(to_lower(name.text))) {
     return inputs_.use({ExpressionInput::Kind::kFrequency, 0, 0}, "hertz");
   }
-  return scope_.constant(name);
+  return scope.constant(name);
 }
 
 Program Behaviour::bind(const Token& text) {
   return expression::bind(
-      expression::parse(text.text), [this](const Instruction& name) { return resolve(name); },
+      expression::parse(text.text, scope_.language()),
+      [this](const Instruction& name) { return resolve(name); },
       [this](const Instruction& function, Program operand, double initial) {
         const bool is_rate = function.function->name == "ddt";
         return remember(is_rate ? Memory::Kind::kRate : Memory::Kind::kIntegral, std::move(operand),
@@ -180,7 +184,7 @@ BehaviouralSource Behaviour::make(NodeId p, NodeId n, bool is_voltage) && {
 
 BoundExpression Scope::function(const Token& token,
                                 std::span<const std::string_view> variables) const {
-  return function(expression::parse(token.text),
+  return function(expression::parse(token.text, language()),
                   std::vector<std::string>(variables.begin(), variables.end()));
 }
 
@@ -195,7 +199,8 @@ BoundExpression Scope::function(const Program& parsed,
         name.kind == Instruction::Kind::kName || name.kind == Instruction::Kind::kQuantity;
     const auto variable =
         std::find_if(variables.begin(), variables.end(), [&](std::string_view known) {
-          return may_be_variable && equal_ignoring_case(name.text, known);
+          return may_be_variable && name.scope == this &&
+                 equal_ignoring_case(name.text, known);
         });
     if (variable == variables.end()) return constant(name);
     return {.kind = Instruction::Kind::kInput,

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/elements/source_functions.hpp"
 #include "wordline/netlist/index_range.hpp"
 
@@ -264,12 +265,11 @@ bool has_range(const Line& line) {
   });
 }
 
-void read_each(const Line& line, Scope& scope, void (*read)(Line& line, Scope& scope)) {
-  Line one;
+void read_each(const Line& line, Scope& scope, const Element& element) {
+  Line one(scope.dialect());
   for (const std::string_view text : BusLine(line, scope).write()) {
     one.reset(text);
-    read(one, scope);
-    one.expect_end();
+    scope.elaborator().read_element(element, one, scope);
   }
 }
 

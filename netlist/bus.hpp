@@ -17,7 +17,7 @@ namespace wordline {
 // Whether the line has a range.
 bool has_range(const Line& line);
 
-// Calls `read` with the line of every index. Throws Fault, also what `read` throws.
-void read_each(const Line& line, Scope& scope, void (*read)(Line& line, Scope& scope));
+// Reads the line of every index. Throws Fault.
+void read_each(const Line& line, Scope& scope, const Element& element);
 
 }  // namespace wordline

@@ -26,6 +26,7 @@
 #include "wordline/netlist/output_request.hpp"
 #include "wordline/netlist/semiconductors.hpp"
 #include "wordline/netlist/source.hpp"
+#include "wordline/netlist/step.hpp"
 #include "wordline/netlist/temperature_law.hpp"
 
 namespace wordline {
@@ -206,13 +207,17 @@ struct Options {
 
 struct OpAnalysis {};
 
-// One level of a `.dc` sweep: a source, `temp`, or a resistor; innermost first in DcAnalysis.
+// One level of a `.dc` sweep, innermost first in DcAnalysis: a source, `temp`, a resistor, or
+// whatever has a value in the netlist, for which the circuit is read anew.
 struct Sweep {
-  enum class Target { kVoltageSource, kCurrentSource, kResistor, kTemperature };
+  enum class Target { kVoltageSource, kCurrentSource, kResistor, kTemperature, kNetlist };
   Target target = Target::kVoltageSource;
   std::int32_t index = 0;
   std::string name;  // for the result's first column
   std::vector<double> values;
+  Step netlist = {};  // of kNetlist, in place of `name` and `values`
+
+  std::size_t count() const { return target == Target::kNetlist ? netlist.count() : values.size(); }
 };
 
 struct DcAnalysis {
@@ -255,6 +260,8 @@ struct ControlLine {
   SourceLocation where;
 };
 
+class CircuitSource;  // read.hpp
+
 struct Circuit {
   std::string title;
   NameTable nodes;
@@ -290,6 +297,10 @@ struct Circuit {
   std::map<NodeId, double> node_sets;           // .nodeset, V
   Options options;
   std::vector<Analysis> analyses;
+  std::vector<Step> steps;  // all analyses are for all combinations; innermost first
+  // Makes the circuit again with other values; null unless steps or sweeps ask for it.
+  std::shared_ptr<const CircuitSource> source;
+  Variant variant;  // that was read
   std::vector<OutputRequest> outputs;
   std::vector<Measure> measures;
   std::vector<Fourier> fouriers;  // of all transients

@@ -109,13 +109,16 @@ std::shared_ptr<const osdi::Module> find_module(std::string_view text, const Cir
 CompiledModel read_compiled_model(std::string_view text, const Scope& scope) {
   CompiledModel compiled;
   compiled.module = find_module(text, scope.circuit());
-  Line line;
+  Line line(scope.dialect());
   line.reset(text);
   const Token name = line.expect_word("the model's name");
   line.take();
   compiled.name = scope.full_name(name.text);
   CompiledSettings given(*compiled.module, false, scope);
-  for (const Assignment& assignment : read_assignments(line)) given.add(assignment);
+  for (const Assignment& assignment : read_assignments(line)) {
+    const std::string key = to_lower(assignment.name.text);
+    if (!is_bin_limit(key) || compiled.module->find(key) != nullptr) given.add(assignment);
+  }
   osdi::Model model(compiled.module, given.settings(), warn_at(name, scope));
   given.report(model.setup(surroundings(scope.circuit().options)), name);
   compiled.settings = given.settings();

@@ -5,13 +5,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "wordline/netlist/diagnostics.hpp"
+#include "wordline/netlist/expression_program.hpp"
 #include "wordline/netlist/line.hpp"
 
 namespace wordline {
@@ -36,6 +37,33 @@ struct ElementLine {
   std::string_view text;
 };
 
+// `.func name(arguments) {body}`
+struct FunctionDefinition {
+  Token name;
+  expression::UserFunction function;
+};
+
+// `.data name parameter... values... .enddata`: row after row.
+struct DataTable {
+  Token name;
+  std::vector<Token> columns;
+  std::vector<Token> values;
+};
+
+struct Block;
+
+// `.if` to `.endif`: the first branch whose condition holds takes the place of the whole.
+struct Conditional {
+  struct Branch {
+    std::optional<Token> condition;  // `.else` has none
+    std::shared_ptr<Block> body;
+    std::vector<Fault> faults;  // reported only where the branch is taken
+  };
+  std::vector<Branch> branches;
+  // How many lines of the block around it stand before it.
+  std::size_t elements = 0, statements = 0;
+};
+
 struct Block {
   Token name;                         // kEnd for the top level
   NameMap<std::size_t> ports;         // node name: its position
@@ -45,18 +73,22 @@ struct Block {
   std::vector<ElementLine> elements;
   std::vector<StatementLine> statements;
   NameMap<std::string_view> models;  // the line of each
-  NameMap<std::unique_ptr<Block>> subcircuits;
+  NameMap<FunctionDefinition> functions;
+  NameMap<DataTable> tables;
+  NameMap<std::shared_ptr<Block>> subcircuits;
+  NameMap<Token> globals;  // nodes
+  std::vector<Conditional> conditionals;
 };
 
 struct Deck {
   std::string title;
   Block top;
-  NameMap<Token> globals;                 // nodes
   std::vector<std::string_view> control;  // the commands of `.control`
+  Dialect dialect = {};
 };
 
 // Reads the structure of `text` (one of `sources`) and of the files it includes. Faults are
 // collected; what could be read is returned.
-Deck read_deck(std::string_view text, Sources& sources, Diagnostics& diagnostics);
+Deck read_deck(std::string_view text, Dialect dialect, Sources& sources, Diagnostics& diagnostics);
 
 }  // namespace wordline

@@ -7,12 +7,11 @@
 #include <functional>
 #include <utility>
 
+#include "wordline/base/random.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/couplings.hpp"
 #include "wordline/netlist/elements/elements.hpp"
-#include "wordline/netlist/noise_cost.hpp"
-#include "wordline/netlist/read.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -50,31 +49,54 @@ std::int32_t reuse_or_add(std::vector<Row>& rows,
 
 }  // namespace
 
+Elaborator::Elaborator(const Deck& deck, const Variant& variant, Diagnostics& diagnostics)
+    : deck_(deck),
+      variant_(variant),
+      used_(variant.overrides.size()),
+      diagnostics_(diagnostics),
+      globals_(deck.top.globals) {}
+
 Circuit Elaborator::run() {
   circuit_.title = deck_.title;
+  circuit_.variant = variant_;
   Scope top(*this, deck_.top);
-  for (const auto& [name, token] : deck_.globals) top.node(token);
+  read_settings(top);  // conditions may ask for the temperature
+  top.choose_branches();
+  if (!deck_.top.conditionals.empty()) read_settings(top);
+  for (const auto& [name, token] : globals_) top.node(token);
   elaborate(top, deck_.top.name);
   complete_sources(circuit_);
   for (const Fault& fault : check_couplings(circuit_, coupling_places)) diagnostics_.error(fault);
+  check_overrides();
   return std::move(circuit_);
+}
+
+void Elaborator::read_settings(Scope& top) {
+  read_statements(top, Phase::kSettings);
+  for (std::size_t k = 0; k < used_.size(); ++k) {
+    if (variant_.overrides[k].target.kind != StepTarget::Kind::kTemperature) continue;
+    circuit_.options.temperature = variant_.overrides[k].value;
+    used_[k] = 1;
+  }
 }
 
 void Elaborator::elaborate(Scope& scope, const Token& where) {
   if (depth_ >= kDeepestInstance) {
     fail(where, fmt::format("sub-circuits are nested more than {} deep", kDeepestInstance));
   }
-  const Block& block = scope.block();
-  if (depth_ > 0) expanded_ += block.elements.size() + block.statements.size();
+  if (depth_ > 0) {
+    scope.choose_branches();
+    expanded_ += scope.block().elements.size() + scope.block().statements.size();
+  }
   if (expanded_ > kMostExpandedLines) {
     fail(where, fmt::format("the sub-circuits expand to more than {} lines", kMostExpandedLines));
   }
   ++depth_;
-  read_statements(scope, true);
+  read_statements(scope, Phase::kBefore);
   if (depth_ == 1) check_definitions(scope);
   read_elements(scope, false);
   read_elements(scope, true);
-  read_statements(scope, false);
+  read_statements(scope, Phase::kAfter);
   --depth_;
 }
 
@@ -84,12 +106,15 @@ void Elaborator::check_definitions(const Scope& top) {
     const std::string_view name = variable.name.text;
     guard(top, name, [&] { top.parameter(to_lower(name)); });
   }
+  for (const auto& [name, definition] : top.block().functions) {
+    guard(top, definition.name.text, [&, &function = definition] { top.check_function(function); });
+  }
   std::vector<std::string_view> models;
   for (const auto& [name, text] : top.block().models) models.push_back(text);
   std::sort(models.begin(), models.end(), [](std::string_view a, std::string_view b) {
     return std::less<>()(a.data(), b.data());
   });
-  Line line;
+  Line line(deck_.dialect);
   for (const std::string_view text : models) {
     guard(top, text, [&] {
       line.reset(text);
@@ -109,27 +134,27 @@ void Elaborator::guard(const Scope& scope, std::string_view text, Read read) {
   }
 }
 
-void Elaborator::read_statements(Scope& scope, bool before) {
-  Line line;
+void Elaborator::read_statements(Scope& scope, Phase phase) {
+  Line line(deck_.dialect);
   for (const auto& [statement, text] : scope.block().statements) {
-    if ((statement->phase == Phase::kBefore) != before) continue;
+    if (statement->phase != phase) continue;
     guard(scope, text, [&, statement = statement, text = text] {
       line.reset(text);
+      const Reading reading(*this, scope, line.peek().text);
       statement->read(line, scope);
     });
   }
 }
 
 void Elaborator::read_elements(Scope& scope, bool refer) {
-  Line line;
+  Line line(deck_.dialect);
   const auto read_one = [&](const Element* element, std::string_view text) {
     guard(scope, text, [&] {
       line.reset(text);
       if (has_range(line)) {
-        read_each(line, scope, element->read);
+        read_each(line, scope, *element);
       } else {
-        element->read(line, scope);
-        line.expect_end();
+        read_element(*element, line, scope);
       }
     });
   };
@@ -143,44 +168,32 @@ void Elaborator::read_elements(Scope& scope, bool refer) {
   }
 }
 
+void Elaborator::read_element(const Element& element, Line& line, Scope& scope) {
+  if (!used_.empty()) line.reset(overridden_text(line, scope));
+  const Reading reading(*this, scope, element.letter == 'y' ? line.peek().text : line.head().text);
+  element.read(line, scope);
+  line.expect_end();
+}
+
+void Elaborator::add_globals(const NameMap<Token>& nodes) {
+  for (const auto& [name, token] : nodes) globals_.try_emplace(name, token);
+}
+
+double Elaborator::draw(expression::Draw kind) {
+  constexpr std::uint64_t kPurpose = 0x65787072;  // none that a device's parameter has
+  constexpr unsigned kRunShift = 32;
+  const std::string& path = subject_.scope == nullptr ? deck_.title : subject_.scope->path();
+  RandomStream random(circuit_.options.seed, stream_of(path + to_lower(subject_.name)), kPurpose,
+                      variant_.run << kRunShift | subject_.drawn++);
+  return kind == expression::Draw::kNormal ? random.normal() : 2 * random.uniform() - 1;
+}
+
 std::int32_t Elaborator::add_model(const char* definition, ModelCard card) {
   return reuse_or_add(circuit_.models, last_model_, definition, std::move(card));
 }
 
 std::int32_t Elaborator::add_model(const char* definition, CompiledModel model) {
   return reuse_or_add(circuit_.compiled_models, last_model_, definition, std::move(model));
-}
-
-namespace {
-
-Circuit read(std::string_view text, Sources& sources) {
-  Diagnostics diagnostics(sources);
-  const Deck deck = read_deck(text, sources, diagnostics);
-  Circuit circuit = Elaborator(deck, diagnostics).run();
-  diagnostics.throw_if_errors();
-  circuit.warnings = diagnostics.warnings();
-  for (Diagnostic& warning : warn_of_noise(circuit)) {
-    circuit.warnings.push_back(std::move(warning));
-  }
-  for (const std::string_view command : deck.control) {
-    circuit.control.push_back({std::string(command), sources.locate(command.data())});
-  }
-  circuit.files = sources.files();
-  return circuit;
-}
-
-}  // namespace
-
-Circuit load(const std::filesystem::path& path) {
-  Sources sources;
-  const std::string_view text = sources.open(path);
-  return read(text, sources);
-}
-
-Circuit parse(std::string text, const std::string& name) {
-  Sources sources;
-  const std::string_view view = sources.add(std::move(text), name);
-  return read(view, sources);
 }
 
 }  // namespace wordline

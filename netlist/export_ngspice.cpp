@@ -32,6 +32,7 @@ class DeckWriter {
       : circuit_(circuit), out_(out), names_(circuit) {}
 
   void write() {
+    if (!circuit_.steps.empty()) throw Error("ngspice has no .step: export one circuit at a time");
     print("{}\n", circuit_.title.empty() ? "circuit" : one_line(circuit_.title));
     print(
         "* Written by Wordline as a flat deck for ngspice. Arrays are compiled to plain elements;\n"
@@ -263,6 +264,7 @@ class DeckWriter {
     if (dc.sweeps.size() > 2) throw Error("ngspice sweeps at most two quantities");
     print(".dc");
     for (const Sweep& sweep : dc.sweeps) {
+      const std::string target = sweep_target(sweep);
       const std::vector<double>& values = sweep.values;
       const double step = values.size() > 1 ? values[1] - values[0] : 1;
       for (std::size_t k = 1; k < values.size(); ++k) {
@@ -273,7 +275,7 @@ class DeckWriter {
         }
       }
       // Rounding must not cost the last value.
-      print(" {} {} {} {}", sweep_target(sweep), values.front(), values.back() + 1e-3 * step, step);
+      print(" {} {} {} {}", target, values.front(), values.back() + 1e-3 * step, step);
     }
     print("\n");
   }
@@ -287,6 +289,9 @@ class DeckWriter {
         return names_.element(circuit_.current_sources.names, k);
       case Sweep::Target::kResistor:
         return names_.element(circuit_.resistors.names, k);
+      case Sweep::Target::kNetlist:
+        throw Error(fmt::format("ngspice sweeps sources, resistors and temp, not {}",
+                                sweep.netlist.targets.front().label()));
       case Sweep::Target::kTemperature:
         break;
     }

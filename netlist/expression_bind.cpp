@@ -31,6 +31,7 @@ class Binder {
         case Kind::kVoltage:
         case Kind::kCurrent:
         case Kind::kQuantity:
+        case Kind::kDraw:
           push(resolve_(instruction));
           break;
         default:
@@ -46,6 +47,7 @@ class Binder {
     for (Instruction& instruction : code) {
       check(instruction);
       instruction.text = instruction.second = {};  // the circuit outlives the text
+      instruction.scope = nullptr;
     }
     return {std::move(code), stack_size_};
   }
@@ -77,6 +79,10 @@ class Binder {
       const Instruction result = compute(instruction, operands);
       code_.resize(begin);
       code_.push_back(result);
+    } else if (instruction.function->draw != Draw::kNone) {
+      throw Fault{instruction.text.data(),
+                  fmt::format("{} is drawn before the simulation: its arguments must be constants",
+                              instruction.function->name)};
     } else {
       code_.push_back(instruction);
     }

@@ -169,6 +169,7 @@ constexpr Function kOperators[] = {
     {"!=", 2, 2, [](In a) { return truth(a[0] != a[1], a); }, no_slope},
     {"&&", 2, 2, [](In a) { return truth(a[0] != 0 && a[1] != 0, a); }, no_slope},
     {"||", 2, 2, [](In a) { return truth(a[0] != 0 || a[1] != 0, a); }, no_slope},
+    {"xor", 2, 2, [](In a) { return truth((a[0] != 0) != (a[1] != 0), a); }, no_slope},
     {"?:", 3, 3, chosen<branch>, chosen_slopes<branch>},
 };
 
@@ -182,6 +183,20 @@ constexpr auto kLog = [](In a) { return a[0] > 0 ? std::log(a[0]) : kNone; };
 constexpr auto kLogSlope = [](In a, double, Out d) {
   d[0] = inside(a[0], 0, 1 / std::max(a[0], kTiny));
 };
+
+constexpr auto kDecibel = [](In a) { return a[0] == 0 ? kNone : 20 * std::log10(std::abs(a[0])); };
+
+// ---- random numbers: the last argument is the one that is drawn ----
+
+// gauss(deviation), gauss(nominal, relative [, sigmas]): the variation is so many deviations.
+double gauss(In a) {
+  if (a.size() == 2) return a[0] * a[1];
+  return a[0] + a[0] * a[1] * a.back() / (a.size() == 4 ? a[2] : 1.0);
+}
+double agauss(In a) { return a[0] + a[1] * a.back() / (a.size() == 4 ? a[2] : 1.0); }
+double unif(In a) { return a[0] * (1 + a[1] * a[2]); }
+double aunif(In a) { return a[0] + a[1] * a[2]; }
+double either_end(In a) { return a[2] < 0 ? a[0] - a[1] : a[0] + a[1]; }
 
 constexpr Function kFunctions[] = {
     {"abs", 1, 1, [](In a) { return std::abs(a[0]); },
@@ -257,6 +272,21 @@ constexpr Function kFunctions[] = {
     {"uramp", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : std::max(a[0], 0.0); },
      [](In a, double, Out d) { d[0] = a[0] < 0 ? 0 : 1; }},
     {"if", 3, 3, chosen<branch>, chosen_slopes<branch>},
+    {"ternary_fcn", 3, 3, chosen<branch>, chosen_slopes<branch>},
+    {"sqr", 1, 1, [](In a) { return a[0] * a[0]; }, [](In a, double, Out d) { d[0] = 2 * a[0]; }},
+    {"round", 1, 1, [](In a) { return std::round(a[0]); }, no_slope},
+    {"db", 1, 1, kDecibel, [](In a, double, Out d) { d[0] = 20 / (kLn10 * away_from_zero(a[0])); },
+     [](Out a) { a[0] = away_from_zero(a[0]); }},
+    {"gauss", 1, 3, gauss, no_slope, nullptr, false, false, Draw::kNormal},
+    {"agauss", 2, 3, agauss, no_slope, nullptr, false, false, Draw::kNormal},
+    {"unif", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"mc", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"aunif", 2, 2, aunif, no_slope, nullptr, false, false, Draw::kUniform},
+    {"flat", 1, 1, [](In a) { return a[0] * a[1]; }, no_slope, nullptr, false, false,
+     Draw::kUniform},
+    {"limit", 2, 2, either_end, no_slope, nullptr, false, false, Draw::kUniform},
+    {"rand", 0, 0, [](In a) { return 0.5 * (1 + a[0]); }, no_slope, nullptr, false, false,
+     Draw::kUniform},
     {"ddt", 1, 1, no_value, no_slope, nullptr, false, true},
     {"idt", 1, 2, no_value, no_slope, nullptr, false, true},
     {"sdt", 1, 2, no_value, no_slope, nullptr, false, true},
@@ -270,6 +300,8 @@ std::span<const Function> functions() { return kFunctions; }
 
 const Function& operator_function(std::string_view symbol) {
   if (symbol == "^") symbol = "**";
+  if (symbol == "&") symbol = "&&";
+  if (symbol == "|") symbol = "||";
   if (symbol == "%") return *find_function("fmod");
   const auto found = std::find_if(std::begin(kOperators), std::end(kOperators),
                                   [symbol](const Function& f) { return f.name == symbol; });
@@ -277,10 +309,16 @@ const Function& operator_function(std::string_view symbol) {
   return *found;
 }
 
-const Function* find_function(std::string_view name) {
-  const auto found = std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                                  [name](const Function& f) { return f.name == name; });
-  return found == std::end(kFunctions) ? nullptr : &*found;
+const Function* find_function(std::string_view name, std::size_t arguments) {
+  const Function* called = nullptr;
+  for (const Function& function : kFunctions) {
+    if (function.name != name) continue;
+    if (called == nullptr) called = &function;
+    if (arguments >= function.min_arguments && arguments <= function.max_arguments) {
+      return &function;
+    }
+  }
+  return called;
 }
 
 }  // namespace wordline::expression

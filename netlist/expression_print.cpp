@@ -96,7 +96,10 @@ Piece apply(std::string_view name, Arguments a) {
   if (binding_of(name) != kAtom) return binary(name, a);
   if (name == "neg") return {"-" + within(a[0], kAtom), kSign};
   if (name == "!") return {"(!" + within(a[0], kAtom) + ")"};
-  if (name == "?:" || name == "if") {
+  if (name == "xor") {
+    return {fmt::format("(({}!=0)!=({}!=0))", within(a[0], kAtom), within(a[1], kAtom))};
+  }
+  if (name == "?:" || name == "if" || name == "ternary_fcn") {
     return {fmt::format("({} ? {} : {})", within(a[0], kOr), a[1].text, a[2].text)};
   }
   if (name == "**" || name == "pow") return power(a);
@@ -111,6 +114,9 @@ Piece apply(std::string_view name, Arguments a) {
   if (name == "limit") {
     return {fmt::format("min(max({},{}),{})", a[0].text, a[1].text, a[2].text)};
   }
+  if (name == "sqr") return {fmt::format("pow({},2)", a[0].text)};
+  if (name == "round") return {fmt::format("sgn({0})*floor(abs({0})+0.5)", a[0].text), kProduct};
+  if (name == "db") return {fmt::format("20*log10(abs({}))", a[0].text), kProduct};
   if (name == "stp") return call("u", a);
   if (name == "table") return call("pwl", a);
   return call(name, a);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "wordline/netlist/names.hpp"
+#include "wordline/netlist/crossbar.hpp"
 
 namespace wordline {
 

@@ -38,14 +38,15 @@ bool begins_continuation(const char* at, const char* end) {
   return at == end || *at == '\n';
 }
 
-bool begins_comment(const char* at, const char* end) {
+bool begins_comment(const char* at, const char* end, Dialect dialect) {
   if (*at == ';') return true;
   if (*at == '/') return at + 1 != end && at[1] == '/';
-  return *at == '$' && (at + 1 == end || is_blank(at[1]) || at[1] == '\n');
+  if (*at != '$' || !has_dollar_comments(dialect)) return false;
+  return dialect == Dialect::kHspice || at + 1 == end || is_blank(at[1]) || at[1] == '\n';
 }
 
-bool is_comment_line(const char* at, const char* end) {
-  return at == end || *at == '\n' || *at == '*' || begins_comment(at, end);
+bool is_comment_line(const char* at, const char* end, Dialect dialect) {
+  return at == end || *at == '\n' || *at == '*' || begins_comment(at, end, dialect);
 }
 
 std::string_view between(const char* begin, const char* end) {
@@ -129,9 +130,11 @@ std::string_view LogicalLines::title() {
 std::string_view LogicalLines::next() {
   const char* at = rest_.data();
   const char* const end = at + rest_.size();
+  const bool margin = blank_begins_comment(dialect_);
   while (at != end) {
+    const char* const line = at;
     at = first_non_blank(at, end);
-    if (at != end && !is_comment_line(at, end)) break;
+    if (at != end && !is_comment_line(at, end, dialect_) && !(margin && at != line)) break;
     const char* const stop = line_end(at, end);
     at = stop == end ? end : stop + 1;
   }
@@ -151,7 +154,7 @@ std::string_view LogicalLines::next() {
     if (continued || plus) {
       stop = next_stop;
       continued = ends_in_backslashes(line, next_stop);
-    } else if (!is_comment_line(text, end)) {
+    } else if (!is_comment_line(text, end, dialect_) && !(margin && text != line)) {
       break;
     }
     ahead = next_stop;
@@ -160,7 +163,7 @@ std::string_view LogicalLines::next() {
   return between(begin, stop);
 }
 
-const char* skip_blanks(const char* at, const char* end) {
+const char* skip_blanks(const char* at, const char* end, Dialect dialect) {
   const char* const begin = at;
   bool continued = false;
   while (at != end) {
@@ -171,14 +174,16 @@ const char* skip_blanks(const char* at, const char* end) {
       at = line_end(at, end);
     } else if (*at == '\n') {
       // Inside a logical line: comment lines, then a line that continues it.
-      at = first_non_blank(at + 1, end);
+      const char* const line = at + 1;
+      at = first_non_blank(line, end);
+      const bool margin = blank_begins_comment(dialect) && at != line;
       if (!continued && at != end && *at == '+') {
         ++at;
-      } else if (!continued && at != end && is_comment_line(at, end)) {
+      } else if (!continued && at != end && (margin || is_comment_line(at, end, dialect))) {
         at = line_end(at, end);
       }
       continued = false;
-    } else if ((*at != '$' || at != begin) && begins_comment(at, end)) {
+    } else if ((*at != '$' || at != begin) && begins_comment(at, end, dialect)) {
       const char* const stop = line_end(at, end);
       continued = ends_in_backslashes(at, stop);
       at = stop;
@@ -189,12 +194,12 @@ const char* skip_blanks(const char* at, const char* end) {
   return at;
 }
 
-void tokenize(std::string_view line, std::vector<Token>& tokens) {
+void tokenize(std::string_view line, std::vector<Token>& tokens, Dialect dialect) {
   tokens.clear();
   const char* at = line.data();
   const char* const end = at + line.size();
   for (;;) {
-    const char* const begin = skip_blanks(at, end);
+    const char* const begin = skip_blanks(at, end, dialect);
     const bool spaced = begin != at;
     if (begin == end) {
       tokens.push_back({between(begin, end), Token::Kind::kEnd, spaced});

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "wordline/netlist/dialect.hpp"
+
 namespace wordline {
 
 struct Token {
@@ -30,7 +32,8 @@ struct Token {
 // comment and blank lines; `\\` at the end). Blank and comment lines are left out.
 class LogicalLines {
  public:
-  explicit LogicalLines(std::string_view text) : rest_(text) {}
+  explicit LogicalLines(std::string_view text, Dialect dialect = {})
+      : rest_(text), dialect_(dialect) {}
 
   // The next logical line, with the line ends and comments inside it; empty at the end of the text.
   std::string_view next();
@@ -39,14 +42,15 @@ class LogicalLines {
 
  private:
   std::string_view rest_;
+  Dialect dialect_;
 };
 
 // The end of blanks, comments and continued line ends that begin at `at`.
-const char* skip_blanks(const char* at, const char* end);
+const char* skip_blanks(const char* at, const char* end, Dialect dialect = {});
 
 // The tokens of a logical line, with a kEnd token last. Throws Fault on a quote or brace that is
 // not closed.
-void tokenize(std::string_view line, std::vector<Token>& tokens);
+void tokenize(std::string_view line, std::vector<Token>& tokens, Dialect dialect = {});
 
 bool equal_ignoring_case(std::string_view text, std::string_view lower);
 

@@ -11,8 +11,10 @@ namespace {
 
 class SectionFinder {
  public:
+  explicit SectionFinder(Dialect dialect) : dialect_(dialect), line_(dialect) {}
+
   std::vector<LibrarySection> run(std::string_view text) {
-    LogicalLines lines(text);
+    LogicalLines lines(text, dialect_);
     for (std::string_view line = lines.next(); !line.empty(); line = lines.next()) {
       // Only these lines are looked at closely; libraries are large.
       const bool begins = equal_ignoring_case(line.substr(0, 4), ".lib");
@@ -55,6 +57,7 @@ class SectionFinder {
          "close it with .endl; .include reads a file without sections");
   }
 
+  Dialect dialect_;
   std::vector<LibrarySection> sections_;
   bool is_open_ = false;  // the last of them
   Line line_;
@@ -62,8 +65,8 @@ class SectionFinder {
 
 }  // namespace
 
-std::vector<LibrarySection> find_sections(std::string_view text) {
-  return SectionFinder().run(text);
+std::vector<LibrarySection> find_sections(std::string_view text, Dialect dialect) {
+  return SectionFinder(dialect).run(text);
 }
 
 }  // namespace wordline

@@ -16,7 +16,7 @@ struct LibrarySection {
 
 // All sections of a file, in its order. Throws Fault where one is not closed, or closed by another
 // name.
-std::vector<LibrarySection> find_sections(std::string_view text);
+std::vector<LibrarySection> find_sections(std::string_view text, Dialect dialect = {});
 
 // A library that is part of the program.
 struct ShippedLibrary {

@@ -25,6 +25,14 @@ bool is_value(const Token& token) {
 
 }  // namespace
 
+std::string_view with_quotes(const Token& token) {
+  const std::string_view text = token.text;
+  if (token.kind != Token::Kind::kExpression && token.kind != Token::Kind::kString) return text;
+  constexpr std::string_view kOpening = "{'\"";
+  if (kOpening.find(text.data()[-1]) == std::string_view::npos) return text;
+  return {text.data() - 1, text.size() + 2};
+}
+
 void fail(const Token& where, std::string message, std::string hint) {
   throw Fault{where.text.data(), std::move(message), std::move(hint)};
 }
@@ -61,7 +69,7 @@ std::filesystem::path require_file(const Token& name, const Sources& sources) {
 void Line::reset(std::string_view text) {
   next_ = 0;
   text_ = text;
-  tokenize(text, tokens_);
+  tokenize(text, tokens_, dialect_);
   if (!done()) next_ = 1;
 }
 
@@ -117,6 +125,14 @@ std::string Line::comma_hint() const {
 
 bool Line::at_assignment() const { return peek().is_word() && peek(1).is('='); }
 
+// `name(arguments) =`, of a function
+bool Line::at_function() const {
+  if (!peek().is_word() || !peek().spaced || !peek(1).is('(')) return false;
+  std::size_t k = 2;
+  while (peek(k).is_word() || peek(k).is(',')) ++k;
+  return peek(k).is(')') && peek(k + 1).is('=');
+}
+
 void Line::accept_comma() {
   if (peek().is(',') && peek(1).is_word() && peek(2).is('=')) ++next_;
 }
@@ -150,7 +166,7 @@ Token Line::expect_expression(std::string_view what) {
   const Token first = take();
   Token last = first;
   int depth = first.is('(') ? 1 : 0;
-  while (!done() && !(depth <= 0 && (at_assignment() || peek().is(',')))) {
+  while (!done() && !(depth <= 0 && (at_assignment() || at_function() || peek().is(',')))) {
     if (peek().is('(')) ++depth;
     if (peek().is(')')) --depth;
     last = take();

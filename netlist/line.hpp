@@ -21,6 +21,9 @@ struct Assignment {
 
 class Line {
  public:
+  Line() = default;
+  explicit Line(Dialect dialect) : dialect_(dialect) {}
+
   void reset(std::string_view text);  // tokenizes; the cursor stands after the first token
 
   std::string_view text() const { return text_; }
@@ -30,6 +33,7 @@ class Line {
   const Token& peek(std::size_t ahead = 0) const;
   bool done() const { return peek().kind == Token::Kind::kEnd; }
   const Token& take();
+  void rewind() { next_ = 0; }  // to before the first token
 
   bool accept(char punctuation);
   bool accept_word(std::string_view lower);
@@ -51,13 +55,18 @@ class Line {
   bool at_assignment() const;
 
  private:
+  bool at_function() const;
   [[noreturn]] void fail_here(std::string_view expected) const;
   std::string comma_hint() const;
 
   std::string_view text_;
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
+  Dialect dialect_ = {};
 };
+
+// A token's text with its braces or quotes.
+std::string_view with_quotes(const Token& token);
 
 // The file of this name, if there is one: beside the one that names it, else in the working
 // directory. The other throws Fault where there is none.

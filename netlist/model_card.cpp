@@ -125,6 +125,15 @@ double append_curve(const Token& file, const Scope& scope, std::vector<double>& 
   return begin;
 }
 
+// Of diodes and transistors: what says something about the card or the part, not about its
+// currents.
+bool is_harmless(std::string_view key) {
+  constexpr std::array<std::string_view, 11> kHarmless = {"version",  "mfg",      "vendor", "iave",
+                                                          "vpk",      "vds",      "qg",     "vceo",
+                                                          "icrating", "paramchk", "binunit"};
+  return std::find(kHarmless.begin(), kHarmless.end(), key) != kHarmless.end();
+}
+
 std::vector<std::string> parameter_names(const ModelType& type) {
   std::vector<std::string> names;
   for (const ParameterInfo& parameter : type.parameters) {
@@ -169,7 +178,7 @@ std::vector<Assignment> read_assignments(Line& line) {
 }
 
 ModelCard read_model_card(std::string_view text, const Scope& scope) {
-  Line line;
+  Line line(scope.dialect());
   line.reset(text);
   const Token name = line.expect_word("the model's name");
   const Token kind = line.expect_word("the kind of the model");
@@ -187,6 +196,12 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
       continue;
     }
     const int index = type.find(lower);
+    if (index < 0 && type.kind != "memristor" && is_bin_limit(lower)) continue;
+    if (index < 0 && type.kind != "memristor" && is_harmless(lower)) {
+      scope.warn(parameter,
+                 fmt::format("'{}' has no effect: a {} does not know it", lower, type.name));
+      continue;
+    }
     if (index < 0) {
       // One card may hold several such; each is worth a message.
       scope.error({parameter.text.data(),

@@ -85,7 +85,7 @@ std::optional<Distribution> read_distribution(const ParameterInfo& parameter, co
                                               const Scope& scope) {
   const KindName* const kind = find_kind(token.text);
   if (kind == nullptr || token.text.back() != ')') return std::nullopt;
-  Line line;
+  Line line(scope.dialect());
   line.reset(token.text.substr(0, token.text.size() - 1));
   line.expect('(');
   Distribution distribution{.kind = kind->kind};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -59,28 +60,71 @@ bool matches(std::string_view name, std::string_view pattern) {
 
 }  // namespace
 
-// The keys of by_name_ are views into text_, each table's into its own.
-NameTable::NameTable(const NameTable& other)
-    : size_(other.size_),
-      text_(other.text_),
-      text_id_(other.text_id_),
-      blocks_(other.blocks_),
-      block_by_prefix_(other.block_by_prefix_) {
-  for (std::size_t k = 0; k < text_.size(); ++k) by_name_.emplace(text_[k], text_id_[k]);
+// ---- texts ----
+
+namespace {
+
+std::uint32_t hash_of(std::string_view text) {
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
 }
 
+}  // namespace
+
+// The slot of a text, or the empty one where it would be.
+std::size_t TextTable::slot_of(std::string_view text, std::uint32_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (;; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.text < 0) return at;
+    if (slot.hash == hash && (*this)[static_cast<std::size_t>(slot.text)] == text) return at;
+  }
+}
+
+std::optional<std::size_t> TextTable::find(std::string_view text) const {
+  if (slots_.empty()) return std::nullopt;
+  const Slot& slot = slots_[slot_of(text, hash_of(text))];
+  return slot.text < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(slot.text));
+}
+
+std::pair<std::size_t, bool> TextTable::add(std::string_view text) {
+  if (2 * size() >= slots_.size()) grow();
+  const std::uint32_t hash = hash_of(text);
+  Slot& slot = slots_[slot_of(text, hash)];
+  if (slot.text >= 0) return {static_cast<std::size_t>(slot.text), false};
+  slot = {hash, static_cast<std::int32_t>(size())};
+  letters_ += text;
+  end_.push_back(letters_.size());
+  return {size() - 1, true};
+}
+
+void TextTable::grow() {
+  constexpr std::size_t kFirst = 16;
+  std::vector<Slot> old(std::max(kFirst, 2 * slots_.size()));
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.text < 0) continue;
+    std::size_t at = slot.hash & mask;
+    while (slots_[at].text >= 0) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+// ---- names ----
+
 NameTable::Id NameTable::intern(std::string_view name) {
-  if (const auto known = find(name)) return *known;
-  return *add(name);
+  if (const auto known = find_in_blocks(name)) return *known;
+  const auto [text, is_new] = texts_.add(name);
+  if (is_new) text_id_.push_back(size_++);
+  return text_id_[text];
 }
 
 std::optional<NameTable::Id> NameTable::add(std::string_view name) {
-  if (find(name)) return std::nullopt;
-  const Id id = size_++;
-  text_.emplace_back(name);
-  text_id_.push_back(id);
-  by_name_.emplace(text_.back(), id);
-  return id;
+  if (find_in_blocks(name) || !texts_.add(name).second) return std::nullopt;
+  text_id_.push_back(size_++);
+  return text_id_.back();
 }
 
 NameTable::Id NameTable::add_block(std::string_view prefix, std::int32_t rows, std::int32_t cols) {
@@ -107,7 +151,8 @@ void NameTable::add_merged_block(std::string_view prefix, std::int32_t rows, std
 }
 
 NameTable::Id NameTable::append_block(Block block, std::int32_t new_ids) {
-  for (const std::string& name : text_) {
+  for (std::size_t k = 0; k < texts_.size(); ++k) {
+    const std::string_view name = texts_[k];
     const auto indexed = split_indices(name);
     if (indexed && indexed->prefix == block.prefix) {
       throw Error(fmt::format("the name '{}' is used by itself and by an array", name));
@@ -132,7 +177,12 @@ std::vector<NameTable::Id> NameTable::block(std::string_view prefix) const {
 }
 
 std::optional<NameTable::Id> NameTable::find(std::string_view name) const {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) return found->second;
+  if (const auto text = texts_.find(name)) return text_id_[*text];
+  return find_in_blocks(name);
+}
+
+std::optional<NameTable::Id> NameTable::find_in_blocks(std::string_view name) const {
+  if (blocks_.empty()) return std::nullopt;
   const auto indexed = split_indices(name);
   if (!indexed) return std::nullopt;
   const auto found = block_by_prefix_.find(std::string(indexed->prefix));
@@ -150,7 +200,7 @@ std::optional<NameTable::Id> NameTable::find(std::string_view name) const {
 std::string NameTable::operator[](Id id) const {
   const auto text = std::lower_bound(text_id_.begin(), text_id_.end(), id);
   if (text != text_id_.end() && *text == id) {
-    return text_[static_cast<std::size_t>(text - text_id_.begin())];
+    return std::string(texts_[static_cast<std::size_t>(text - text_id_.begin())]);
   }
   const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), id,
                                       [](Id i, const Block& b) { return i < b.first; });
@@ -163,7 +213,12 @@ std::string NameTable::operator[](Id id) const {
   return fmt::format("{}[{},{}]", block.prefix, offset / block.cols, offset % block.cols);
 }
 
-std::vector<std::string> NameTable::stored() const { return {text_.begin(), text_.end()}; }
+std::vector<std::string> NameTable::stored() const {
+  std::vector<std::string> names;
+  names.reserve(texts_.size());
+  for (std::size_t k = 0; k < texts_.size(); ++k) names.emplace_back(texts_[k]);
+  return names;
+}
 
 std::vector<std::string> NameTable::matching(std::string_view pattern, bool with_computed) const {
   std::vector<std::string> found;

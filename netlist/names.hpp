@@ -3,26 +3,46 @@
 // per entry.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace wordline {
 
+// Texts one behind the other, found by what they are. There is no node of memory for each: a
+// netlist has millions of them.
+class TextTable {
+ public:
+  std::size_t size() const { return end_.size(); }
+  std::string_view operator[](std::size_t k) const {
+    const std::size_t begin = k == 0 ? 0 : end_[k - 1];
+    return std::string_view(letters_).substr(begin, end_[k] - begin);
+  }
+  std::optional<std::size_t> find(std::string_view text) const;
+  // The position of a text, and whether it is new: then it is added at the end.
+  std::pair<std::size_t, bool> add(std::string_view text);
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::int32_t text = -1;  // -1: empty
+  };
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
+  void grow();
+
+  std::string letters_;
+  std::vector<std::size_t> end_;  // of each text, in letters_
+  std::vector<Slot> slots_;       // a power of two of them, at most half in use
+};
+
 class NameTable {
  public:
   using Id = std::int32_t;
-
-  NameTable() = default;
-  NameTable(const NameTable& other);
-  NameTable(NameTable&&) noexcept = default;
-  NameTable& operator=(const NameTable& other) { return *this = NameTable(other); }
-  NameTable& operator=(NameTable&&) noexcept = default;
-  ~NameTable() = default;
 
   // The id of a name; a new one is added at the end. Names are kept as given: callers lower-case
   // them.
@@ -62,12 +82,12 @@ class NameTable {
   };
 
   Id append_block(Block block, std::int32_t new_ids);
+  std::optional<Id> find_in_blocks(std::string_view name) const;
 
   std::int32_t size_ = 0;
-  std::deque<std::string> text_;                      // stable addresses for the keys below
-  std::unordered_map<std::string_view, Id> by_name_;  // stored names
-  std::vector<Id> text_id_;                           // id of text_[k], ascending
-  std::vector<Block> blocks_;                         // ascending by first
+  TextTable texts_;            // stored names
+  std::vector<Id> text_id_;    // id of texts_[k], ascending
+  std::vector<Block> blocks_;  // ascending by first
   std::unordered_map<std::string, std::size_t> block_by_prefix_;
 };
 

@@ -178,7 +178,9 @@ std::optional<OutputRequest> place(std::string_view name) {
 OutputExpression read_output_expression(const Token& token, const Scope& scope,
                                         std::span<const std::string> measures) {
   using expression::Instruction;
-  const expression::Program program = expression::parse(token.text, is_output_function);
+  expression::Language language = scope.language();
+  language.is_quantity = is_output_function;
+  const expression::Program program = expression::parse(token.text, language);
   OutputExpression result;
   std::vector<std::string> variables;
   const auto add = [&](std::string variable, OutputRequest operand) {

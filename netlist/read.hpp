@@ -2,17 +2,54 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "wordline/netlist/circuit.hpp"
+#include "wordline/netlist/dialect.hpp"
 
 namespace wordline {
 
+struct ReadOptions {
+  // How the text is meant; without it, what `.options dialect=` says, else as ngspice reads it.
+  std::optional<Dialect> dialect = {};
+  Variant variant = {};
+};
+
 // Reads and elaborates a netlist file. Throws NetlistError with every fault found, or Error where
-// the file cannot be read.
-Circuit load(const std::filesystem::path& path);
+// the file cannot be read or has nothing that an override names.
+Circuit load(const std::filesystem::path& path, const ReadOptions& options = {});
 
 // The same from text; `name` stands for the file in messages, and includes are looked up beside it.
-Circuit parse(std::string text, const std::string& name = "netlist");
+Circuit parse(std::string text, const std::string& name = "netlist",
+              const ReadOptions& options = {});
+
+// A netlist that has been read, from which circuits are made. May be used by several threads.
+class CircuitSource {
+ public:
+  // Throws as load() does.
+  explicit CircuitSource(const std::filesystem::path& path, std::optional<Dialect> dialect = {});
+  CircuitSource(std::string text, const std::string& name, std::optional<Dialect> dialect = {});
+  ~CircuitSource();
+  CircuitSource(const CircuitSource&) = delete;
+  CircuitSource& operator=(const CircuitSource&) = delete;
+
+  // The warnings of a circuit are those of its text.
+  Circuit make(const Variant& variant) const;
+
+ private:
+  struct Text;
+  std::unique_ptr<Text> text_;
+};
+
+// ---- steps ----
+
+// The number of combinations of a circuit's steps; 1 if it has none.
+std::size_t step_count(const Circuit& circuit);
+// What combination k gives a value, innermost first.
+std::vector<Override> step_values(const Circuit& circuit, std::size_t k);
+// The circuit of combination k, without steps of its own. Throws NetlistError.
+Circuit at_step(const Circuit& circuit, std::size_t k);
 
 }  // namespace wordline

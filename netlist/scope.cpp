@@ -48,12 +48,12 @@ void append_lower(std::string& to, std::string_view text) {
 }  // namespace
 
 Scope::Scope(Elaborator& elaborator, const Block& block)
-    : elaborator_(elaborator), block_(block), values_(block.variables.size()) {}
+    : elaborator_(elaborator), definition_(block), values_(block.variables.size()) {}
 
 Scope::Scope(Elaborator& elaborator, const Block& block, const Scope& enclosing,
              const Scope& caller, std::string path, std::vector<NodeId> ports, double multiplicity)
     : elaborator_(elaborator),
-      block_(block),
+      definition_(block),
       enclosing_(&enclosing),
       caller_(&caller),
       path_(std::move(path)),
@@ -70,6 +70,7 @@ Sources& Scope::sources() const { return elaborator_.diagnostics().sources(); }
 std::string_view Scope::full_name(std::string_view local) const {
   name_ = path_;
   append_lower(name_, local);
+  if (has_colon_paths(dialect())) std::replace(name_.begin(), name_.end(), ':', '.');
   return name_;
 }
 
@@ -83,10 +84,10 @@ NodeId Scope::node(std::string_view name) const {
   std::string_view full = full_name(name);
   if (!path_.empty()) {
     const std::string_view local = full.substr(path_.size());
-    if (const auto port = block_.ports.find(local); port != block_.ports.end()) {
+    if (const auto port = block().ports.find(local); port != block().ports.end()) {
       return ports_[port->second];
     }
-    if (elaborator_.deck().globals.contains(local)) full = local;
+    if (elaborator_.globals().contains(local)) full = local;
   }
   return circuit().nodes.intern(full);
 }
@@ -94,7 +95,7 @@ NodeId Scope::node(std::string_view name) const {
 NodeId Scope::existing_node(const Token& name) const {
   const NameTable& nodes = circuit().nodes;
   const std::string local = to_lower(name.text);
-  if (local == "0" || local == "gnd" || block_.ports.contains(local)) return node(name);
+  if (local == "0" || local == "gnd" || block().ports.contains(local)) return node(name);
   if (const auto found = nodes.find(full_name(name.text))) return *found;
   if (const auto found = nodes.find(local)) return *found;
   fail(name, fmt::format("there is no node '{}'", name.text), did_you_mean(local, nodes.stored()));
@@ -120,7 +121,7 @@ double Scope::share_of_current(std::int32_t source) const {
 bool Scope::has_model(std::string_view name) const {
   const std::string key = to_lower(name);
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    if (scope->block_.models.contains(key)) return true;
+    if (scope->block().models.contains(key)) return true;
   }
   return false;
 }
@@ -129,11 +130,12 @@ Scope::ModelLine Scope::model_line(const Token& name) const {
   const std::string key = to_lower(name.text);
   std::vector<std::string> models;
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    const auto found = scope->block_.models.find(key);
-    if (found != scope->block_.models.end()) {
-      return {scope, found->second, find_module(found->second, circuit())};
+    const auto found = scope->block().models.find(key);
+    if (found != scope->block().models.end()) {
+      const std::string_view text = elaborator_.complete_model(*scope, key, found->second);
+      return {scope, text, find_module(text, circuit())};
     }
-    for (const auto& [model, text] : scope->block_.models) models.push_back(model);
+    for (const auto& [model, text] : scope->block().models) models.push_back(model);
   }
   fail(name, fmt::format("there is no model '{}'", name.text), did_you_mean(key, models));
 }
@@ -157,6 +159,7 @@ std::int32_t Scope::model(const Token& name, std::initializer_list<std::string_v
   }
   auto known = line.scope->models_.find(key);
   if (known == line.scope->models_.end()) {
+    const Elaborator::Reading reading(elaborator_, *line.scope, name.text);
     ModelCard card = read_model_card(line.text, *line.scope);
     const std::int32_t index = elaborator_.add_model(line.text.data(), std::move(card));
     known = line.scope->models_.emplace(key, index).first;
@@ -178,12 +181,15 @@ std::int32_t Scope::compiled_model(const Token& name) const {
   }
   auto known = line.scope->compiled_models_.find(key);
   if (known == line.scope->compiled_models_.end()) {
+    const Elaborator::Reading reading(elaborator_, *line.scope, name.text);
     CompiledModel model = read_compiled_model(line.text, *line.scope);
     const std::int32_t index = elaborator_.add_model(line.text.data(), std::move(model));
     known = line.scope->compiled_models_.emplace(key, index).first;
   }
   return known->second;
 }
+
+std::string_view Scope::text_of_model(const Token& name) const { return model_line(name).text; }
 
 void Scope::check_model(const Token& name) const {
   if (model_line(name).module != nullptr) {
@@ -197,9 +203,16 @@ void Scope::check_model(const Token& name) const {
 
 double Scope::value(const Token& token) const {
   if (token.is_word()) {
-    if (const auto number = parse_spice_number(token.text)) return *number;
+    if (const auto number = read_number(token.text, dialect())) {
+      const char last = token.text.back();
+      if ((last == 'x' || last == 'X') && !has_x_factor(dialect())) {
+        warn(token, fmt::format("'{}' is {}: x is no scale factor here", token.text, *number),
+             "write meg for a million, or choose the dialect of Xyce or HSPICE");
+      }
+      return *number;
+    }
   }
-  const auto program = expression::bind(expression::parse(token.text),
+  const auto program = expression::bind(expression::parse(token.text, language()),
                                         [this](const Instruction& name) { return constant(name); });
   return program.code.front().number;
 }
@@ -220,7 +233,14 @@ std::optional<double> Scope::constant_value(const Token& token) const {
 }
 
 Instruction Scope::constant(const Instruction& name) const {
-  if (name.kind != Instruction::Kind::kName) {
+  using Kind = Instruction::Kind;
+  if (name.kind == Kind::kDraw) return number(elaborator_.draw(name.function->draw), name);
+  if (name.scope != nullptr && name.scope != this) {
+    Instruction there = name;
+    there.scope = nullptr;
+    return name.scope->constant(there);
+  }
+  if (name.kind != Kind::kName) {
     throw Fault{name.text.data(), "voltages and currents have no value before the simulation",
                 "only behavioural sources (B, and E or G with an expression) can use them"};
   }
@@ -229,37 +249,76 @@ Instruction Scope::constant(const Instruction& name) const {
   for (const Constant& constant : kConstants) {
     if (constant.name == lower) return number(constant.value, name);
   }
-  if (lower == "temper") {
+  if (lower == "temper" || lower == "temp" || lower == "vt") {
     elaborator_.temperature_was_used = true;
-    return number(circuit().options.temperature, name);
+    const double celsius = circuit().options.temperature;
+    return number(
+        lower == "vt" ? kBoltzmann * (celsius + kZeroCelsius) / kElementaryCharge : celsius, name);
   }
   if (lower == "time") {
     throw Fault{name.text.data(), "time has no value before the simulation",
                 "only behavioural sources (B, and E or G with an expression) can use it"};
   }
+  if (lower == "hertz" || lower == "freq") {
+    throw Fault{name.text.data(), "expressions cannot depend on the frequency"};
+  }
   throw Fault{name.text.data(), fmt::format("there is no parameter '{}'", name.text),
               did_you_mean(lower, visible_parameters())};
+}
+
+Dialect Scope::dialect() const { return elaborator_.deck().dialect; }
+
+expression::Language Scope::language() const {
+  return {dialect(), this,
+          [](const std::string& name, const Scope* from) { return from->find_function(name); }};
+}
+
+expression::FoundFunction Scope::find_function(const std::string& name) const {
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    const auto found = scope->block().functions.find(name);
+    if (found != scope->block().functions.end()) return {&found->second.function, scope};
+  }
+  return {};
+}
+
+bool Scope::has_function(std::string_view name) const {
+  const std::string lower = to_lower(name);
+  return expression::find_function(lower) != nullptr || find_function(lower).function != nullptr;
+}
+
+void Scope::check_function(const FunctionDefinition& definition) const {
+  expression::check({&definition.function, this}, language());
+}
+
+const DataTable& Scope::table(const Token& name) const {
+  std::vector<std::string> known;
+  for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
+    const auto found = scope->block().tables.find(to_lower(name.text));
+    if (found != scope->block().tables.end()) return found->second;
+    for (const auto& [other, table] : scope->block().tables) known.push_back(other);
+  }
+  fail(name, fmt::format("there is no table '{}'", name.text), did_you_mean(name.text, known));
 }
 
 std::vector<std::string> Scope::visible_parameters() const {
   std::vector<std::string> names;
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    for (const auto& [name, variable] : scope->block_.variable_by_name) names.push_back(name);
+    for (const auto& [name, variable] : scope->block().variable_by_name) names.push_back(name);
   }
   return names;
 }
 
 std::optional<double> Scope::parameter(std::string_view name) const {
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    const auto found = scope->block_.variable_by_name.find(name);
-    if (found != scope->block_.variable_by_name.end()) return scope->evaluate(found->second);
+    const auto found = scope->block().variable_by_name.find(name);
+    if (found != scope->block().variable_by_name.end()) return scope->evaluate(found->second);
   }
   return std::nullopt;
 }
 
 double Scope::evaluate(std::size_t variable) const {
-  if (values_[variable].state == kKnown) return values_[variable].value;
-  const auto& [name, definition] = block_.variables[variable];
+  if (values_[variable].state >= kKnown) return values_[variable].value;
+  const auto& [name, definition] = block().variables[variable];
   if (const auto failed = failed_.find(variable); failed != failed_.end()) throw failed->second;
   auto& evaluating = elaborator_.evaluating();
   if (evaluating.size() > kDeepestParameter) {
@@ -271,8 +330,15 @@ double Scope::evaluate(std::size_t variable) const {
     fail(name, fmt::format("parameter '{}' depends on itself: {} -> {}", lower,
                            fmt::join(first, evaluating.end(), " -> "), lower));
   }
+  if (enclosing_ == nullptr) {
+    if (const auto instead = elaborator_.overridden(lower)) {
+      values_[variable] = {*instead, kKnown};
+      return *instead;
+    }
+  }
   values_[variable].state = kActive;
   evaluating.push_back(lower);
+  const Elaborator::Reading reading(elaborator_, *this, name.text);
   try {
     values_[variable] = {value(definition), kKnown};
   } catch (const Fault& fault) {

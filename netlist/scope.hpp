@@ -15,16 +15,12 @@
 #include "wordline/base/matrix.hpp"
 #include "wordline/netlist/circuit.hpp"
 #include "wordline/netlist/deck.hpp"
+#include "wordline/netlist/model_bins.hpp"
 
 namespace wordline {
 
 class Elaborator;
 class Line;
-
-namespace expression {
-struct Instruction;
-struct Program;
-}  // namespace expression
 
 class Scope {
  public:
@@ -37,7 +33,11 @@ class Scope {
   Circuit& circuit() const;
   Elaborator& elaborator() const { return elaborator_; }
   Sources& sources() const;
-  const Block& block() const { return block_; }
+  // What the text defines, and the same with the branches of `.if` that hold here.
+  const Block& definition() const { return definition_; }
+  const Block& block() const { return own_ == nullptr ? definition_ : *own_; }
+  // Evaluates the conditions of the block, in their order; before anything else is read.
+  void choose_branches();
   const Scope* enclosing() const { return enclosing_; }
   const Scope* caller() const { return caller_; }
   // "" at the top level, else "x1.x2.".
@@ -69,6 +69,10 @@ class Scope {
   bool has_model(const Token& name) const;
   // The index in Circuit::compiled_models of a `.model` of a loaded module.
   std::int32_t compiled_model(const Token& name) const;
+  // The whole line of a `.model` visible here.
+  std::string_view text_of_model(const Token& name) const;
+  // The bins of a model that this scope defines, in the order of their lengths.
+  const std::vector<ModelBin>& bins(const std::string& model) const;
   // Reads the `.model` of this scope, whatever its kind.
   void check_model(const Token& name) const;
 
@@ -82,7 +86,15 @@ class Scope {
   // The value of a parameter visible here, by its lower-case name.
   std::optional<double> parameter(std::string_view name) const;
   // Gives a parameter of this instance its value, in place of its default.
-  void set_parameter(std::size_t variable, double value) { values_[variable] = {value, kKnown}; }
+  void set_parameter(std::size_t variable, double value) { values_[variable] = {value, kGiven}; }
+  // What expressions here mean: the dialect, and the functions that are visible.
+  expression::Language language() const;
+  Dialect dialect() const;
+  bool has_function(std::string_view name) const;  // of the language or of the netlist
+  // Reads the body of a function of this scope.
+  void check_function(const FunctionDefinition& definition) const;
+  // The table of a `.data` visible here. Throws Fault.
+  const DataTable& table(const Token& name) const;
   // An expression of parameters and the named variables (lower case), which are its inputs.
   BoundExpression function(const Token& token, std::span<const std::string_view> variables) const;
   // The same of a parsed expression, whose names and quantities may be variables.
@@ -110,7 +122,7 @@ class Scope {
 
  private:
   friend class Behaviour;
-  enum State { kNew, kActive, kKnown };
+  enum State { kNew, kActive, kKnown, kGiven };
   struct Value {
     double value = 0;
     State state = kNew;
@@ -125,11 +137,17 @@ class Scope {
   ModelLine model_line(const Token& name) const;
 
   double evaluate(std::size_t variable) const;
+  bool holds(const Conditional::Branch& branch) const;
+  void insert(const Block& from);
+  void insert_definitions(const Block& from);
+  expression::FoundFunction find_function(const std::string& name) const;
+  // What a name stands for before the simulation.
   expression::Instruction constant(const expression::Instruction& name) const;
   std::vector<std::string> visible_parameters() const;
 
   Elaborator& elaborator_;
-  const Block& block_;
+  const Block& definition_;
+  std::unique_ptr<Block> own_;  // null: there are no conditions
   const Scope* enclosing_ = nullptr;
   const Scope* caller_ = nullptr;
   std::string path_;
@@ -138,6 +156,7 @@ class Scope {
   mutable std::vector<Value> values_;  // of Block::variables
   mutable std::map<std::size_t, Fault> failed_;
   mutable NameMap<std::int32_t> models_, compiled_models_;  // that this scope was asked for
+  mutable NameMap<std::vector<ModelBin>> bins_;
   mutable bool references_ = false;
   mutable std::vector<std::string_view> deferred_;
   mutable std::string name_;  // memory of full_name

@@ -84,7 +84,7 @@ const char* Sources::origin(const char* at) const {
   const auto after = std::upper_bound(text->pieces.begin(), text->pieces.end(), offset,
                                       [](std::size_t o, const Piece& p) { return o < p.offset; });
   const Piece& piece = after == text->pieces.begin() ? *after : *std::prev(after);
-  return piece.at + std::min(offset - std::min(offset, piece.offset), piece.length);
+  return origin(piece.at + std::min(offset - std::min(offset, piece.offset), piece.length));
 }
 
 const Sources::Text* Sources::text_of(const char* at) const {

@@ -44,6 +44,18 @@ class Sources {
     std::size_t length;
   };
   std::string_view add_derived(std::string text, std::vector<Piece> pieces);
+  // When it ends, so do all texts that were added since it began.
+  class Mark {
+   public:
+    explicit Mark(Sources& sources) : sources_(sources), count_(sources.texts_.size()) {}
+    ~Mark() { sources_.texts_.resize(count_); }
+    Mark(const Mark&) = delete;
+    Mark& operator=(const Mark&) = delete;
+
+   private:
+    Sources& sources_;
+    std::size_t count_;
+  };
   // Where a character of a derived text came from; others are their own origin.
   const char* origin(const char* at) const;
 

@@ -43,8 +43,10 @@ Report run_ac(AnalysisContext& context, const AcAnalysis& analysis) {
   Probes probes(context.system, context.requests, "ac");
   std::vector<Signal> columns = {{"frequency", "frequency", "Hz"}};
   columns.insert(columns.end(), probes.signals().begin(), probes.signals().end());
-  context.sink.begin(
-      {context.system.circuit().title, "AC Analysis", std::move(columns), /*complex=*/true});
+  context.sink.begin({.title = context.system.circuit().title,
+                      .plotname = "AC Analysis",
+                      .signals = std::move(columns),
+                      .complex = true});
 
   Report report;
   std::vector<double> x;

@@ -193,7 +193,10 @@ class SensitivityResult {
   void write_phasors(const std::vector<double>& frequencies) const {
     std::vector<Signal> signals = {{"frequency", "frequency", "Hz"}};
     for (const Column& c : columns_) signals.push_back({c.name, "notype", ""});
-    context_.sink.begin({title(), "Sensitivity Analysis", std::move(signals), /*complex=*/true});
+    context_.sink.begin({.title = title(),
+                         .plotname = "Sensitivity Analysis",
+                         .signals = std::move(signals),
+                         .complex = true});
     for (std::size_t k = 0; k < frequencies.size(); ++k) {
       std::vector<double> values = {frequencies[k]};
       for (const Column& c : columns_) values.push_back(c.derivatives[k].real());

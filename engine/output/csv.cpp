@@ -115,8 +115,10 @@ class CsvReader {
 }  // namespace
 
 void CsvWriter::begin(const PlotHeader& header) {
+  const bool has_names = std::exchange(is_stepped_, !header.steps.empty());
   complex_ = header.complex;
   header_.clear();
+  steps_.clear();
   for (const Signal& signal : header.signals) {
     const bool first = header_.empty();
     if (!first) header_ += ',';
@@ -126,7 +128,13 @@ void CsvWriter::begin(const PlotHeader& header) {
       header_ += quoted(signal.name);
     }
   }
+  for (const StepValue& step : header.steps) {
+    header_ += ',' + quoted(step.name);
+    fmt::format_to(std::back_inserter(steps_), ",{}", step.value);
+  }
   header_ += '\n';
+  steps_ += '\n';
+  if (has_names && is_stepped_) header_.clear();
 }
 
 void CsvWriter::point(std::span<const double> values) {
@@ -136,7 +144,7 @@ void CsvWriter::point(std::span<const double> values) {
     fmt::format_to(std::back_inserter(line), "{}{}", k == 0 ? "" : ",", values[k]);
     if (complex_ && k > 0) fmt::format_to(std::back_inserter(line), ",{}", values[signals + k]);
   }
-  line += '\n';
+  line += steps_;
   file_.append(line);
   if (file_.flush_due()) file_.flush();
 }

@@ -12,7 +12,8 @@
 namespace wordline {
 
 // Writes one plot to one file ("-": standard output) while it is computed; whole lines reach the
-// disk at least once a second while points arrive.
+// disk at least once a second while points arrive. The plots of all steps go below each other, and
+// the values of the steps are the last columns.
 class CsvWriter final : public WaveformSink {
  public:
   explicit CsvWriter(const std::string& path) : file_(path) {}
@@ -24,6 +25,8 @@ class CsvWriter final : public WaveformSink {
  private:
   OutputFile file_;
   std::string header_;  // written with the first point
+  std::string steps_;   // the end of every line
+  bool is_stepped_ = false;
   bool complex_ = false;
 };
 

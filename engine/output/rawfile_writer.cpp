@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 #include "wordline/base/version.hpp"
 
@@ -20,6 +21,16 @@ std::string format_count(std::uint64_t points) { return fmt::format("{:<20}", po
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
+}
+
+// "title [rload = 2000, temp = 50]"
+std::string titled(const PlotHeader& header) {
+  std::string title = header.title;
+  const char* separator = title.empty() ? "[" : " [";
+  for (const StepValue& step : header.steps) {
+    title += fmt::format("{}{} = {}", std::exchange(separator, ", "), step.name, step.value);
+  }
+  return header.steps.empty() ? title : title + ']';
 }
 
 std::string without_blanks(std::string name) {
@@ -38,7 +49,7 @@ void RawfileWriter::begin(const PlotHeader& header) {
   header_ = fmt::format(
       "Title: {}\nDate: {:%a %b %e %H:%M:%S  %Y}\nPlotname: {}\nFlags: {}\n"
       "Command: * ngspice rawfile by Wordline {}\nNo. Variables: {}\nNo. Points: ",
-      one_line(header.title), fmt::localtime(std::time(nullptr)), one_line(header.plotname),
+      one_line(titled(header)), fmt::localtime(std::time(nullptr)), one_line(header.plotname),
       header.complex ? "complex" : "real", version(), header.signals.size());
   count_offset_ = file_.size() + header_.size();
   points_ = 0;

@@ -68,7 +68,7 @@ void read_compiled_device(Line& line, Scope& scope) {
   const Token model_name = words.back();
   words.pop_back();
   CompiledDevice device{};
-  device.model = scope.compiled_model(model_name);
+  device.model = scope.compiled_model(find_bin(model_name, line, scope));
   const CompiledModel& card =
       scope.circuit().compiled_models[static_cast<std::size_t>(device.model)];
   const osdi::Module& module = *card.module;

@@ -15,10 +15,10 @@ namespace wordline {
 namespace {
 
 // A word with a parenthesis that is neither a function of time nor one of expressions.
-void refuse_function(const Line& line) {
+void refuse_function(const Line& line, const Scope& scope) {
   const Token& word = line.peek();
   if (!word.is_word() || !line.peek(1).is('(')) return;
-  if (expression::find_function(to_lower(word.text)) != nullptr) return;
+  if (scope.has_function(word.text)) return;
   const std::string near = did_you_mean(word.text, time_functions());
   fail(word, fmt::format("the source function '{}' is not supported", word.text),
        near.empty() ? fmt::format("there are {}", fmt::join(time_functions(), ", ")) : near);
@@ -62,7 +62,7 @@ IndependentSource read_source(Line& line, const Scope& scope) {
     } else if (accept_time_function(line, source.function, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
-      refuse_function(line);
+      refuse_function(line, scope);
       if (line.accept_word("dc")) line.accept('=');
       source.function.dc = scope.value(line.expect_value("the value of the source"));
       if (std::exchange(has_dc, true)) fail(word, "the source has two DC values");

@@ -31,7 +31,7 @@ void refuse_recursion(const Token& name, const Block* block, const Scope& scope)
   std::vector<std::string_view> chain;
   bool found = false;
   for (const Scope* at = &scope; at != nullptr && !found; at = at->caller()) {
-    found = &at->block() == block;
+    found = &at->definition() == block;
     if (at->block().name.kind != Token::Kind::kEnd) chain.push_back(at->block().name.text);
   }
   if (!found) return;

@@ -203,7 +203,8 @@ void read_mosfet(Line& line, Scope& scope) {
                                        &MosfetInstance::source, &MosfetInstance::bulk}) {
     mosfet.*node = scope.node(line.expect_word("a node"));
   }
-  mosfet.model = scope.model(line.expect_word("the model"), {"nmos", "pmos"});
+  const Token model = line.expect_word("the model");
+  mosfet.model = scope.model(find_bin(model, line, scope), {"nmos", "pmos"});
   mosfet.width = mosfet.length = kDefaultChannel;
   read_settings(line, scope, mosfet, kMosfetDimensions);
   check_transistor(name, mosfet.model, mosfet.width, mosfet.length, scope);

@@ -88,6 +88,11 @@ Pulse read_pulse(const Arguments& a, const Scope& scope) {
               .fall = a.time(4),
               .width = a.time(5),
               .period = a.time(6)};
+  if (scope.dialect() == Dialect::kXyce) {
+    constexpr double kImmediate = 1e-18;  // s
+    if (a.size() > 3 && pulse.rise == 0) pulse.rise = kImmediate;
+    if (a.size() > 4 && pulse.fall == 0) pulse.fall = kImmediate;
+  }
   if (a.at(7) < 0 || a.at(7) != std::floor(a.at(7))) {
     fail(a.token(7), fmt::format("{} is no number of pulses", a.at(7)));
   }

@@ -212,7 +212,7 @@ class CrossbarReader {
 
   std::vector<double> evaluate(const Token& token) const {
     static constexpr std::array<std::string_view, 2> kVariables = {"row", "col"};
-    if (token.is_word() && parse_spice_number(token.text)) return {scope_.value(token)};
+    if (token.is_word() && read_number(token.text, scope_.dialect())) return {scope_.value(token)};
     const BoundExpression value = scope_.function(token, kVariables);
     std::vector<double> values;
     for (std::int32_t i = 0; i < xb_.rows; ++i) {

@@ -109,6 +109,13 @@ void set_file_type(const Token& value, Options& options) {
   }
 }
 
+// It was heeded before the first line was read.
+void check_dialect(const Token& value) {
+  if (find_dialect(to_lower(value.text))) return;
+  fail(value, fmt::format("there is no dialect '{}'", value.text),
+       "there are ngspice, xyce, ltspice and hspice");
+}
+
 // The options whose value is a word; false if `name` is none of them.
 bool set_word(const Assignment& assignment, Options& options) {
   if (equal_ignoring_case(assignment.name.text, "method")) {
@@ -117,6 +124,8 @@ bool set_word(const Assignment& assignment, Options& options) {
     set_solver(assignment.value, options);
   } else if (equal_ignoring_case(assignment.name.text, "filetype")) {
     set_file_type(assignment.value, options);
+  } else if (equal_ignoring_case(assignment.name.text, "dialect")) {
+    check_dialect(assignment.value);
   } else {
     return false;
   }
@@ -159,7 +168,7 @@ void warn_unknown(const Token& name, const Scope& scope) {
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"filetype", "method", "seed", "solver"};
+  std::vector<std::string> names = {"dialect", "filetype", "method", "seed", "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
@@ -176,11 +185,11 @@ void read_options(Line& line, Scope& scope) {
       }
     } else {
       const Token flag = line.expect_word("an option");
-      const bool takes_value = find(kRealOptions, flag.text) != kRealOptions.end() ||
-                               find(kCountOptions, flag.text) != kCountOptions.end() ||
-                               equal_ignoring_case(flag.text, "method") ||
-                               equal_ignoring_case(flag.text, "seed") ||
-                               equal_ignoring_case(flag.text, "solver");
+      const bool takes_value =
+          find(kRealOptions, flag.text) != kRealOptions.end() ||
+          find(kCountOptions, flag.text) != kCountOptions.end() ||
+          equal_ignoring_case(flag.text, "dialect") || equal_ignoring_case(flag.text, "method") ||
+          equal_ignoring_case(flag.text, "seed") || equal_ignoring_case(flag.text, "solver");
       if (takes_value) fail(flag, fmt::format("the option '{}' needs a value", flag.text));
       warn_unknown(flag, scope);
     }

@@ -14,6 +14,11 @@ namespace wordline {
 namespace {
 
 void add(const Scope& scope, OutputRequest request) {
+  if (has_colon_paths(scope.dialect())) {
+    for (std::string* const name : {&request.first, &request.second}) {
+      std::replace(name->begin(), name->end(), ':', '.');
+    }
+  }
   scope.circuit().outputs.push_back(std::move(request));
 }
 

@@ -19,19 +19,21 @@ void read_options(Line& line, Scope& scope);
 void read_osdi(Line& line, Scope& scope);
 void read_output(Line& line, Scope& scope);
 void read_sens(Line& line, Scope& scope);
+void read_step(Line& line, Scope& scope);
 void read_temp(Line& line, Scope& scope);
 void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 22> kStatements = {{
-      {".options", Phase::kBefore, false, read_options},
-      {".option", Phase::kBefore, false, read_options},
-      {".temp", Phase::kBefore, false, read_temp},
-      {".osdi", Phase::kBefore, false, read_osdi},
+  static constexpr std::array<Statement, 23> kStatements = {{
+      {".options", Phase::kSettings, false, read_options},
+      {".option", Phase::kSettings, false, read_options},
+      {".temp", Phase::kSettings, false, read_temp},
+      {".osdi", Phase::kSettings, false, read_osdi},
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
+      {".step", Phase::kAfter, false, read_step},
       {".matmul", Phase::kAfter, false, read_matmul},
       {".ac", Phase::kAfter, false, read_ac},
       {".noise", Phase::kAfter, false, read_noise},

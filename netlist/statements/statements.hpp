@@ -14,10 +14,11 @@ namespace wordline {
 // Reads the rest of `line` (the cursor stands after the first word) into scope.circuit().
 using Handler = void (*)(Line& line, Scope& scope);
 
-// When a statement is elaborated, relative to the elements of its scope.
+// When a statement is elaborated, relative to the elements of its scope and to each other.
 enum class Phase {
-  kBefore,  // makes nodes or settings that elements use
-  kAfter,   // refers to nodes and elements
+  kSettings,  // before any condition is evaluated
+  kBefore,    // makes nodes or settings that elements use
+  kAfter,     // refers to nodes and elements
 };
 
 struct Statement {

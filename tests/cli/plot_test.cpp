@@ -94,6 +94,7 @@ TEST_F(Plot, DrawsPhasorsAsDecibelsAndDegrees) {
   ac.begin({"pole",
             "AC Analysis",
             {{"frequency", "frequency", "Hz"}, {"v(out)", "voltage", "V"}},
+            {},
             true});
   for (int k = 0; k <= 40; ++k) {
     const double f = std::pow(10.0, 1 + k / 10.0);

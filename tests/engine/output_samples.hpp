@@ -40,6 +40,7 @@ inline Waveforms complex_sample(std::size_t points = 5) {
            {{"frequency", "frequency", "Hz"},
             {"v(xb.bl[0,3])", "voltage", "V"},
             {"i(v1)", "current", "A"}},
+           {},
            true});
   for (std::size_t k = 0; k < points; ++k) {
     const double f = 10 + static_cast<double>(k);

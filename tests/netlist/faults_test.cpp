@@ -41,7 +41,7 @@ const std::vector<FaultyLines> kCases = {
      "parameter 'a' depends on itself: a -> b -> c -> a"},
     {".param 1a=2", 2, 8, "a parameter's name begins with a letter"},
     {".param time=2", 2, 8, "'time' is a word of the language"},
-    {".param f(x)={x}", 2, 9, "functions in .param are not supported"},
+    {".param f(x={x}", 2, 11, "',' is expected here, not '='"},
     {".param a", 2, 9, "the line ends where '=' is expected"},
     {".param a=", 2, 10, "the line ends where the value of the parameter is expected"},
     // lines
@@ -155,7 +155,7 @@ const std::vector<FaultyLines> kCases = {
     {".tran 0 1u", 2, 7, "the step 0 s is not positive"},
     {".tran 1n 1u 2u", 2, 10, "the end 1e-06 s is not after 2e-06 s"},
     {".tran 1n", 2, 9, "the line ends where the end of the simulation is expected"},
-    {".dc V9 0 1 1\nV1 a 0 1", 2, 5, "there is no source, resistor or 'temp' called 'V9'",
+    {".dc V9 0 1 1\nV1 a 0 1", 2, 5, "there is no parameter, value or 'temp' called 'V9'",
      "did you mean 'v1'?"},
     {".dc V1 0 1 -1\nV1 a 0 1", 2, 12, "a step of -1 does not lead from 0 to 1"},
     {".dc V1 0 1 0\nV1 a 0 1", 2, 12, "a step of 0 does not lead from 0 to 1"},

@@ -172,6 +172,30 @@ I1 0 d EXP(0 1 1n 1n 2n 1n)
 + vss
 .nodeset v(d)=1 $ x
 )deck",
+    R"deck(functions, conditions and steps
+.param k=2 f(x)={x*k}
+.func g(x,y) {f(x)+y*agauss(1,0.1,3)}
+.if (k==2)
+R1 a 0 {g(1,2)}
+.model n.1 nmos lmin=1u lmax=2u wmin=1u wmax=9u
+.elseif f(k)>3
+.include nowhere
+.else
+.param k=3
+.endif
+.model o nmos (vto=1)
+.model p ako:o (kp=1e-5)
+M1 a a 0 0 n L=1.5u W=2u
+M2 a a 0 0 p
+.data t k p(vto)
+2 2
++ 2 {2*k}
+.enddata
+.step data=t
+.step r1 list 1 2 param z 1 2 1
+.options dialect=ngspice
+.op
+)deck",
     R"deck(an array
 .model m memristor (type=vteam)
 .crossbar xb rows=2 cols=2 cell=1r memristor=m

@@ -1,0 +1,32 @@
+// What is swept, and through which values: shared by .dc and .step.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wordline/netlist/line.hpp"
+#include "wordline/netlist/scope.hpp"
+
+namespace wordline {
+
+enum class Spacing { kLinear, kDecade, kOctave, kList };
+
+// `lin`, `dec`, `oct` or `list`, if one of them comes next.
+std::optional<Spacing> accept_spacing(Line& line);
+
+// start stop step, start stop points, or numbers to the end of the line. Throws Fault.
+std::vector<double> read_sweep_values(Line& line, const Scope& scope, Spacing spacing);
+
+// Throws Fault (at `where`) where a sweep has more points than one would wait for.
+void check_points(const Token& where, double points);
+
+// A parameter, a parameter of a model, the main value of an element, or the temperature:
+//   [param] name, name:parameter, [kind] model(parameter), temp
+// Throws Fault where there is none, with those of `others` among its suggestions.
+StepTarget read_step_target(Line& line, const Scope& scope, std::vector<std::string> others = {});
+
+// The columns and rows of a `.data`, after `data=`.
+Step read_step_table(const Token& name, const Scope& scope);
+
+}  // namespace wordline
