@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "wordline/base/units.hpp"
@@ -179,6 +180,32 @@ Circuit parse(std::string text, const std::string& name) {
   Sources sources;
   const std::string_view view = sources.add(std::move(text), name);
   return read(view, sources);
+}
+
+Analysis read_analysis(Circuit& circuit, const std::string& text) {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  const Deck deck;
+  Elaborator elaborator(deck, diagnostics);
+  const std::size_t known = circuit.analyses.size();
+  std::swap(elaborator.circuit(), circuit);
+  try {
+    Scope top(elaborator, deck.top);
+    Line line;
+    line.reset(sources.add(text, ""));
+    const Statement* const statement = find_statement(line.head().text);
+    if (statement == nullptr) fail(line.head(), "there is no such analysis");
+    statement->read(line, top);
+  } catch (const Fault& fault) {
+    diagnostics.error(fault);
+  }
+  std::swap(elaborator.circuit(), circuit);
+  std::optional<Analysis> analysis;
+  if (circuit.analyses.size() > known) analysis = std::move(circuit.analyses.back());
+  circuit.analyses.resize(known);
+  diagnostics.throw_if_errors();
+  if (!analysis) throw Error(fmt::format("'{}' is no analysis", text));
+  return *std::move(analysis);
 }
 
 }  // namespace wordline

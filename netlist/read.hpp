@@ -15,4 +15,8 @@ Circuit load(const std::filesystem::path& path);
 // The same from text; `name` stands for the file in messages, and includes are looked up beside it.
 Circuit parse(std::string text, const std::string& name = "netlist");
 
+// Reads the line of an analysis, ".dc v1 0 1 0.1", for a circuit that has been read, which stays as
+// it is. Throws NetlistError, whose place has no file.
+Analysis read_analysis(Circuit& circuit, const std::string& line);
+
 }  // namespace wordline
