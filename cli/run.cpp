@@ -10,6 +10,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/control/interpreter.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
@@ -205,18 +206,71 @@ class Run {
   std::size_t step_ = 0;          // from 1, 0 without any
 };
 
-int run(const RunOptions& options) {
-  const Circuit circuit = read_deck(options.deck, options.dialect);
+// All analyses of the deck.
+int run_analyses(const Circuit& circuit, const RunOptions& options) {
   if (circuit.analyses.empty()) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
-  if (!circuit.control.empty()) spdlog::warn("the commands of .control are not executed");
+  warn_of_measures_without_analysis(circuit);
+  return Run(options, circuit).all();
+}
+
+// What a script made, in its order.
+struct ScriptResults {
+  Circuit asked;  // its analyses, as if the deck had asked for them
+  std::vector<Waveforms> plots;
+  std::vector<std::vector<Waveforms>> tables;
+  int exit_code = kOk;
+
+  void write(const RunOptions& options) const {
+    if (plots.empty()) return;
+    ResultFiles files(options.deck, options.results, asked);
+    for (std::size_t k = 0; k < plots.size(); ++k) {
+      plots[k].write_to(files.sink(k));
+      files.write_tables(k, tables[k]);
+    }
+  }
+};
+
+// The commands of `.control`. Nothing where they neither ask for an analysis nor quit: those of the
+// deck are run then.
+std::optional<int> run_script(const Circuit& circuit, const RunOptions& options) {
+  ScriptResults results;
+  results.asked.files = circuit.files;
+  control::Session session{.circuit = circuit, .host = {}};
+  session.host.interrupted = [] { return interrupt_flag().load(); };
+  session.host.run = [&](const Circuit& now, const Analysis& analysis, Waveforms& plot) {
+    std::optional<Simulator> simulator;
+    Result result = run_analysis(now, simulator, analysis, plot, options.quiet);
+    if (result.report.outcome == Outcome::kFailed) {
+      report_failure(std::string(name_of(analysis)), result.report);
+    }
+    results.exit_code = std::max(results.exit_code, exit_code_of(result.report.outcome));
+    results.asked.analyses.push_back(analysis);
+    results.plots.push_back(plot);
+    results.tables.push_back(std::move(result.tables));
+    return result.report;
+  };
+  control::execute(control::read_script(circuit.control), session);
+  if (!session.skipped.empty()) {
+    spdlog::warn("commands of .control that are not executed: {}",
+                 fmt::join(session.skipped, ", "));
+  }
+  results.write(options);
+  if (!session.has_run && !session.quit) return std::nullopt;
+  return results.exit_code;
+}
+
+int run(const RunOptions& options) {
+  const Circuit circuit = read_deck(options.deck, options.dialect);
   if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
     throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
-  warn_of_measures_without_analysis(circuit);
-  return Run(options, circuit).all();
+  if (!circuit.control.empty()) {
+    if (const auto exit_code = run_script(circuit, options)) return *exit_code;
+  }
+  return run_analyses(circuit, options);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "wordline/base/random.hpp"
@@ -194,6 +195,33 @@ std::int32_t Elaborator::add_model(const char* definition, ModelCard card) {
 
 std::int32_t Elaborator::add_model(const char* definition, CompiledModel model) {
   return reuse_or_add(circuit_.compiled_models, last_model_, definition, std::move(model));
+}
+
+Analysis read_analysis(Circuit& circuit, const std::string& text) {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  const Deck deck;
+  const Variant variant;
+  Elaborator elaborator(deck, variant, diagnostics);
+  const std::size_t known = circuit.analyses.size();
+  std::swap(elaborator.circuit(), circuit);
+  try {
+    Scope top(elaborator, deck.top);
+    Line line(deck.dialect);
+    line.reset(sources.add(text, ""));
+    const Statement* const statement = find_statement(line.head().text);
+    if (statement == nullptr) fail(line.head(), "there is no such analysis");
+    statement->read(line, top);
+  } catch (const Fault& fault) {
+    diagnostics.error(fault);
+  }
+  std::swap(elaborator.circuit(), circuit);
+  std::optional<Analysis> analysis;
+  if (circuit.analyses.size() > known) analysis = std::move(circuit.analyses.back());
+  circuit.analyses.resize(known);
+  diagnostics.throw_if_errors();
+  if (!analysis) throw Error(fmt::format("'{}' is no analysis", text));
+  return *std::move(analysis);
 }
 
 }  // namespace wordline

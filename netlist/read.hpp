@@ -52,4 +52,8 @@ std::vector<Override> step_values(const Circuit& circuit, std::size_t k);
 // The circuit of combination k, without steps of its own. Throws NetlistError.
 Circuit at_step(const Circuit& circuit, std::size_t k);
 
+// Reads the line of an analysis, ".dc v1 0 1 0.1", for a circuit that has been read, which stays as
+// it is. Throws NetlistError, whose place has no file.
+Analysis read_analysis(Circuit& circuit, const std::string& line);
+
 }  // namespace wordline

@@ -10,6 +10,16 @@ namespace {
 
 using testing::conformance_decks;
 
+// The decks with stored values: real waveforms of one plot, without jumps that are no corners of
+// sources. All others are compared with ngspice itself alone.
+std::vector<std::string> stored_decks() {
+  std::vector<std::string> names = testing::deck_names(conformance_decks());
+  std::erase_if(names, [](const std::string& name) {
+    return !std::filesystem::exists(conformance_decks() / "expected" / (name + ".csv"));
+  });
+  return names;
+}
+
 class StoredValues : public ::testing::TestWithParam<std::string> {};
 
 double end_of(const Analysis& analysis) {
@@ -19,7 +29,6 @@ double end_of(const Analysis& analysis) {
 
 TEST_P(StoredValues, AreMet) {
   const auto path = conformance_decks() / "expected" / (GetParam() + ".csv");
-  ASSERT_TRUE(std::filesystem::exists(path)) << "tests/conformance/make_expected writes it";
   const testing::Expected expected = testing::read_expected(path);
   Simulator simulator(load(conformance_decks() / (GetParam() + ".cir")));
   const Analysis& analysis = simulator.circuit().analyses.at(0);
@@ -41,8 +50,7 @@ TEST_P(StoredValues, AreMet) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Decks, StoredValues,
-                         ::testing::ValuesIn(testing::deck_names(conformance_decks())),
+INSTANTIATE_TEST_SUITE_P(Decks, StoredValues, ::testing::ValuesIn(stored_decks()),
                          [](const auto& deck) { return deck.param; });
 
 TEST(ExpectedFiles, AreThoseOfDecks) {

@@ -1,0 +1,141 @@
+// run, op, dc, tran, ac; alter.
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "wordline/base/error.hpp"
+#include "wordline/base/units.hpp"
+#include "wordline/cli/control/commands.hpp"
+#include "wordline/cli/control/expression.hpp"
+#include "wordline/cli/result_files.hpp"
+#include "wordline/netlist/analysis_name.hpp"
+#include "wordline/netlist/read.hpp"
+
+namespace wordline::cli::control {
+
+namespace {
+
+void run_one(Session& session, const Analysis& analysis) {
+  session.has_run = true;
+  Waveforms results;
+  const Report report = session.host.run(session.circuit, analysis, results);
+  if (results.points() > 0) session.plots.add(std::string(name_of(analysis)), results);
+  if (report.outcome == Outcome::kInterrupted) session.quit = true;
+}
+
+// What may be altered of an element: where its number is, and by which names.
+struct Quantity {
+  double* value;
+  std::vector<std::string_view> names;  // "" where a bare value means it
+};
+
+template <class Row, class List>
+bool find_quantities(Table<Row>& table, const std::string& device, const List& list,
+                     std::vector<Quantity>& found) {
+  const auto index = table.names.find(device);
+  if (!index) return false;
+  found = list(table.rows[static_cast<std::size_t>(*index)]);
+  return true;
+}
+
+std::vector<Quantity> quantities_of(Circuit& circuit, const std::string& device) {
+  std::vector<Quantity> found;
+  const auto source = [](IndependentSource& s) {
+    return std::vector<Quantity>{{&s.function.dc, {"", "dc"}}};
+  };
+  const auto gain = [](auto& e) { return std::vector<Quantity>{{&e.gain, {"", "gain"}}}; };
+  const auto resistor = [](Resistor& r) {
+    return std::vector<Quantity>{{&r.ohms, {"", "resistance", "r"}}};
+  };
+  const auto capacitor = [](Capacitor& c) {
+    return std::vector<Quantity>{{&c.farads, {"", "capacitance", "c"}}, {&c.initial, {"ic"}}};
+  };
+  const auto inductor = [](Inductor& l) {
+    return std::vector<Quantity>{{&l.henries, {"", "inductance", "l"}}, {&l.initial, {"ic"}}};
+  };
+  const auto diode = [](DiodeInstance& d) {
+    return std::vector<Quantity>{{&d.area, {"", "area"}}};
+  };
+  const auto mosfet = [](MosfetInstance& m) {
+    return std::vector<Quantity>{{&m.width, {"w"}}, {&m.length, {"l"}}, {&m.multiplicity, {"m"}}};
+  };
+  const bool known = find_quantities(circuit.resistors, device, resistor, found) ||
+                     find_quantities(circuit.capacitors, device, capacitor, found) ||
+                     find_quantities(circuit.inductors, device, inductor, found) ||
+                     find_quantities(circuit.voltage_sources, device, source, found) ||
+                     find_quantities(circuit.current_sources, device, source, found) ||
+                     find_quantities(circuit.vcvs, device, gain, found) ||
+                     find_quantities(circuit.vccs, device, gain, found) ||
+                     find_quantities(circuit.ccvs, device, gain, found) ||
+                     find_quantities(circuit.cccs, device, gain, found) ||
+                     find_quantities(circuit.diodes, device, diode, found) ||
+                     find_quantities(circuit.mosfets, device, mosfet, found);
+  if (!known) throw Error(fmt::format("there is no '{}' that could be altered", device));
+  return found;
+}
+
+// "r1 = 2k", "r1 resistance = 2k", "@r1[resistance] = 2k", each also without its equals sign.
+struct Alteration {
+  std::string device, parameter, value;
+};
+
+Alteration read_alteration(std::string text) {
+  Alteration a;
+  const std::size_t equals = text.find('=');
+  std::string left = text.substr(0, equals);
+  a.device = to_lower(take_word(left));
+  const std::size_t open = a.device.find('[');
+  if (a.device.starts_with('@') && open != std::string::npos && a.device.back() == ']') {
+    a.parameter = a.device.substr(open + 1, a.device.size() - open - 2);
+    a.device = a.device.substr(1, open - 1);
+  }
+  if (equals == std::string::npos) {
+    std::string rest = left;
+    const std::string first = take_word(rest);
+    if (rest.empty()) {
+      a.value = first;
+    } else {
+      a.parameter = to_lower(first);
+      a.value = rest;
+    }
+    return a;
+  }
+  if (!left.empty()) a.parameter = to_lower(take_word(left));
+  a.value = text.substr(equals + 1);
+  return a;
+}
+
+}  // namespace
+
+void run_all(Session& session, std::string /*arguments*/) {
+  if (session.circuit.analyses.empty()) throw Error("the deck asks for no analysis to run");
+  const std::vector<Analysis> analyses = session.circuit.analyses;
+  for (const Analysis& analysis : analyses) {
+    if (!session.quit) run_one(session, analysis);
+  }
+}
+
+void run_line(Session& session, const std::string& line) {
+  run_one(session, read_analysis(session.circuit, line));
+}
+
+void alter(Session& session, std::string arguments) {
+  const Alteration a = read_alteration(std::move(arguments));
+  const Vector value = evaluate(a.value, session.plots);
+  if (value.values.size() != 1) throw Error("an element takes one number, not a vector");
+  const double number = value.values[0].real();
+  if (!std::isfinite(number)) throw Error(fmt::format("{} cannot be a value", number));
+  for (const Quantity& quantity : quantities_of(session.circuit, a.device)) {
+    for (const std::string_view name : quantity.names) {
+      if (name != a.parameter) continue;
+      const bool is_resistance = quantity.names.back() == "r";
+      if (is_resistance && number == 0) throw Error("a resistance of 0 cannot be altered to");
+      *quantity.value = number;
+      return;
+    }
+  }
+  throw Error(fmt::format("'{}' has no '{}' that could be altered", a.device, a.parameter));
+}
+
+}  // namespace wordline::cli::control

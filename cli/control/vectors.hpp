@@ -1,0 +1,64 @@
+// What the commands of a script work on: plots of named vectors, as ngspice has them. Every
+// analysis makes a plot, called op1, tran2 ..., which is then the current one.
+#pragma once
+
+#include <complex>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wordline/engine/waveforms.hpp"
+
+namespace wordline::cli::control {
+
+using Complex = std::complex<double>;
+
+struct Vector {
+  std::string name, type, unit;
+  std::vector<Complex> values;
+  bool complex = false;  // or all imaginary parts are 0
+};
+
+struct Plot {
+  std::string id;        // "tran1"
+  std::string plotname;  // "Transient Analysis"
+  std::vector<Vector> vectors;
+
+  // By its name as it stands there, or as ngspice allows: a node for its voltage, `v1#branch` for a
+  // current. Null if there is none.
+  const Vector* find(std::string_view name) const;
+  Vector& set(Vector vector);  // in place of one of its name
+};
+
+class Plots {
+ public:
+  Plots();
+
+  // The results of an analysis, called `kind` ("tran") and its number, as the new current plot.
+  void add(const std::string& kind, const Waveforms& waveforms);
+  Plot& add_empty();  // `setplot new`
+
+  Plot& current() { return *find(current_); }
+  const Plot& current() const { return plots_.at(current_); }
+  const Plot& constants() const { return plots_.at("const"); }
+  Plot* find(const std::string& id);
+  // Throws Error if there is none.
+  void make_current(const std::string& id);
+  // The constants stay.
+  void destroy(const std::string& id);
+  void destroy_all();
+  std::vector<std::string> ids() const;
+
+ private:
+  std::map<std::string, Plot> plots_;
+  std::vector<std::string> order_;
+  std::map<std::string, int> count_;
+  std::string current_ = "const";
+};
+
+// A vector in a plot: the current one, one that is named before it (tran1.v(a)), or the constants.
+// Throws Error where there is none.
+const Vector& find_vector(Plots& plots, std::string_view name);
+
+}  // namespace wordline::cli::control
