@@ -63,6 +63,10 @@ void report_failure(const std::string& name, const Report& report) {
     fmt::print(stderr, "  {}: residual {}, last update {}\n", e.unknown,
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
+    if (!e.element.empty()) {
+      fmt::print(stderr, "    its largest current: {} of '{}'\n", engineering(e.current, "A"),
+                 e.element);
+    }
   }
 }
 
