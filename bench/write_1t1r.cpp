@@ -11,25 +11,16 @@
 // Times are CPU times of the whole job: ngspice's from the start of the program, Wordline's from
 // the circuit to its waveforms.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "wordline/engine/output/rawfile.hpp"
-#include "wordline/engine/simulator.hpp"
-#include "wordline/netlist/export_ngspice.hpp"
+#include "beside_ngspice.hpp"
 
-namespace wordline {
+namespace wordline::bench {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr double kStep = 10e-9;        // s, the longest step of both programs
 constexpr double kStop = 10e-6;        // s
@@ -113,78 +104,9 @@ Circuit make_array(int side) {
   return circuit;
 }
 
-struct Run {
-  double seconds = 0;  // CPU time
-  Waveforms waveforms;
-};
-
-double cpu_seconds(int who) {
-  rusage usage{};
-  getrusage(who, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-Run run_wordline(const Circuit& circuit) {
-  const double start = cpu_seconds(RUSAGE_SELF);
-  Simulator simulator(circuit);
-  Result result = simulator.run(circuit.analyses.front());
-  if (!result.report.ok()) throw Error("Wordline: " + result.report.message);
-  return {cpu_seconds(RUSAGE_SELF) - start, std::move(result.waveforms)};
-}
-
-Run run_ngspice(const Circuit& circuit) {
-  std::string name = (fs::temp_directory_path() / "wordline-bench-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw Error("cannot make a temporary folder");
-  const fs::path folder = name;
-  std::ofstream deck(folder / "deck.cir");
-  export_ngspice(circuit, deck);
-  deck.close();
-  const std::string command = fmt::format(
-      "cd '{}' && OMP_NUM_THREADS=1 ngspice -b -r out.raw deck.cir >log 2>&1", folder.string());
-  const double start = cpu_seconds(RUSAGE_CHILDREN);
-  const int status = std::system(command.c_str());
-  const double seconds = cpu_seconds(RUSAGE_CHILDREN) - start;
-  if (status != 0) throw Error("ngspice failed; see " + (folder / "log").string());
-  Run run{seconds, read_rawfile((folder / "out.raw").string()).at(0)};
-  fs::remove_all(folder);
-  return run;
-}
-
-// The largest difference of any current from the reference, as a fraction of its full scale. Both
-// are compared at the points of `run`; the reference is much finer.
-double error(const Waveforms& run, const Waveforms& reference) {
-  double worst = 0;
-  const std::span<const double> time = run.column(0);
-  for (std::size_t s = 1; s < reference.header().signals.size(); ++s) {
-    const std::string& name = reference.header().signals[s].name;
-    double scale = 0;
-    for (const double value : reference.column(s)) scale = std::max(scale, std::abs(value));
-    double largest = 0;
-    const std::span<const double> values = run[name];
-    for (std::size_t k = 0; k < time.size(); ++k) {
-      largest = std::max(largest, std::abs(values[k] - reference.at(name, time[k])));
-    }
-    worst = std::max(worst, largest / scale);
-  }
-  return worst;
-}
-
 void print_row(const std::string& name, const Run& run, const Waveforms& reference) {
   fmt::print("{:<28}{:>10.3f}{:>10}{:>14.1e}\n", name, run.seconds, run.waveforms.points(),
              error(run.waveforms, reference));
-}
-
-// Of several runs the one whose time is in the middle.
-Run median_run(const Circuit& circuit, int repetitions) {
-  std::vector<Run> runs;
-  runs.reserve(static_cast<std::size_t>(repetitions));
-  for (int k = 0; k < repetitions; ++k) runs.push_back(run_wordline(circuit));
-  std::sort(runs.begin(), runs.end(),
-            [](const Run& a, const Run& b) { return a.seconds < b.seconds; });
-  return std::move(runs[runs.size() / 2]);
 }
 
 void compare(int side, int repetitions, bool alone) {
@@ -216,7 +138,7 @@ void compare(int side, int repetitions, bool alone) {
 }
 
 }  // namespace
-}  // namespace wordline
+}  // namespace wordline::bench
 
 int main(int argc, char** argv) {
   const int side = argc > 1 ? std::atoi(argv[1]) : 32;
@@ -227,7 +149,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    wordline::compare(side, repetitions, alone);
+    wordline::bench::compare(side, repetitions, alone);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;

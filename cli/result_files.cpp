@@ -10,8 +10,8 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/engine/output/waveform_file.hpp"
-#include "wordline/netlist/analysis_name.hpp"
 #include "wordline/engine/step_sink.hpp"
+#include "wordline/netlist/analysis_name.hpp"
 #include "wordline/netlist/matrix_file.hpp"
 
 namespace wordline::cli {

@@ -75,6 +75,10 @@ void report_failure(const std::string& name, const Report& report) {
     fmt::print(stderr, "  {}: residual {}, last update {}\n", printable(e.unknown),
                engineering(e.residual, branch ? "V" : "A"),
                engineering(e.update, branch ? "A" : "V"));
+    if (!e.element.empty()) {
+      fmt::print(stderr, "    its largest current: {} of '{}'\n", engineering(e.current, "A"),
+                 e.element);
+    }
   }
 }
 
@@ -178,8 +182,8 @@ class Run {
     StepSink sink(files_.sink(k), values_);
     Waveforms few;
     const Result result =
-        run_analysis(circuit, simulator, analysis,
-                     is_few ? static_cast<WaveformSink&>(few) : sink, options_.quiet);
+        run_analysis(circuit, simulator, analysis, is_few ? static_cast<WaveformSink&>(few) : sink,
+                     options_.quiet);
     const Report& report = result.report;
     if (is_few) few.write_to(sink);
     files_.write_tables(k, result.tables, values_, step_);

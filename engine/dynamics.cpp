@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace wordline {
 
@@ -10,6 +11,12 @@ namespace {
 // Part of reltol that the local error of a memristor state may take in one step. Errors of a state
 // add up over a pulse, unlike those of a charge, which the circuit damps; hence the factor.
 constexpr double kStateShare = 0.1;
+// Alternations in a row that are the formula's and not the circuit's.
+constexpr int kRinging = 4;
+
+// Of the local error, in h^(k+1) times the divided difference of order k+1, for backward
+// differences of order k at equal steps: h^2/2 q'' and 2/9 h^3 q'''.
+double constant_of_differences(int order) { return order == 1 ? 1 : 2.0 / 9 * 6; }
 
 }  // namespace
 
@@ -20,6 +27,7 @@ std::size_t Dynamics::add(std::size_t count, const Kind& kind) {
   b_.resize(first + count);
   rate_.resize(first + count);
   pinned_.resize(first + count);
+  zigzag_.resize(first + count);
   for (std::vector<double>& past : past_) past.resize(first + count);
   return first;
 }
@@ -51,10 +59,12 @@ void Dynamics::begin(Formula formula, double h) {
       a0_ = 1 / h;
       for (std::size_t k = 0; k < n; ++k) b_[k] = -a0_ * q1[k];
       break;
-    case Formula::kTrapezoidal:
-      a0_ = 2 / h;
-      for (std::size_t k = 0; k < n; ++k) b_[k] = -a0_ * q1[k] - rate_[k];
+    case Formula::kTrapezoidal: {
+      a0_ = 1 / (h * (1 - weight_));
+      const double remembered = weight_ / (1 - weight_);
+      for (std::size_t k = 0; k < n; ++k) b_[k] = -a0_ * q1[k] - remembered * rate_[k];
       break;
+    }
     case Formula::kBdf2: {
       const double r = h / step_[0];
       a0_ = (1 + 2 * r) / (h * (1 + r));
@@ -114,7 +124,9 @@ Dynamics::Reciprocals Dynamics::reciprocals() const {
       1 / h_, 1 / step_[0], 1 / step_[1], 1 / two, 1 / (step_[0] + step_[1]), 1 / (two + step_[1])};
 }
 
-double Dynamics::error_of(std::size_t site, int order, const Reciprocals& per) const {
+// `constant` times h^(order+1) and the divided difference of order+1.
+double Dynamics::error_of(std::size_t site, int order, double constant,
+                          const Reciprocals& per) const {
   const double d1 = (now_[site] - past_[0][site]) * per.h;
   if (order == 0) {
     // The first step after a corner: backward Euler against the rate at its start.
@@ -122,13 +134,11 @@ double Dynamics::error_of(std::size_t site, int order, const Reciprocals& per) c
   }
   const double d1_old = (past_[0][site] - past_[1][site]) * per.last;
   const double d2 = (d1 - d1_old) * per.two;
-  if (order == 1) return h_ * h_ * std::abs(d2);  // h^2/2 q''
+  if (order == 1) return constant * h_ * h_ * std::abs(d2);
   const double d1_older = (past_[1][site] - past_[2][site]) * per.before;
   const double d2_old = (d1_old - d1_older) * per.last_two;
   const double d3 = (d2 - d2_old) * per.three;
-  // h^3/12 q''' for the trapezoidal rule, 2/9 h^3 q''' for BDF2 at equal steps.
-  const double constant = formula_ == Formula::kTrapezoidal ? 1.0 / 12 : 2.0 / 9;
-  return constant * 6 * h_ * h_ * h_ * std::abs(d3);
+  return constant * h_ * h_ * h_ * std::abs(d3);
 }
 
 double Dynamics::tolerance_of(std::size_t site, const Kind& kind, const Options& options) const {
@@ -140,8 +150,21 @@ double Dynamics::tolerance_of(std::size_t site, const Kind& kind, const Options&
 
 Dynamics::LocalError Dynamics::local_error(const Options& options) const {
   // points_ accepted points and the new one make differences of order points_.
-  const int order =
-      formula_ == Formula::kBackwardEuler ? std::min(points_ - 1, 1) : std::min(points_ - 1, 2);
+  const bool damped = formula_ == Formula::kTrapezoidal && weight_ < 0.5;
+  const int highest = formula_ == Formula::kBackwardEuler || damped ? 1 : 2;
+  const int order = std::min(points_ - 1, highest);
+  // (1/2 - m) h^2 q'' and h^3/12 q''' for the trapezoidal rule.
+  if (damped) return worst_error(options, order, 2 * (0.5 - weight_) + 1.0 / 12);
+  if (formula_ == Formula::kTrapezoidal && order == 2) return worst_error(options, 2, 6.0 / 12);
+  return worst_error(options, order, constant_of_differences(order));
+}
+
+Dynamics::LocalError Dynamics::local_error(const Options& options, int order) const {
+  return worst_error(options, order, constant_of_differences(order));
+}
+
+Dynamics::LocalError Dynamics::worst_error(const Options& options, int order,
+                                           double constant) const {
   LocalError worst{.ratio = 0, .order = std::max(order, 1)};
   const Reciprocals per = reciprocals();
   for (const Run& run : runs_) {
@@ -149,12 +172,39 @@ Dynamics::LocalError Dynamics::local_error(const Options& options) const {
     if (order == 0 && run.kind.range == 0) continue;
     for (std::size_t k = run.first; k < run.first + run.count; ++k) {
       if (pinned_[k]) continue;
-      const double error = error_of(k, order, per);
+      const double error = error_of(k, order, constant, per);
       const double tolerance = tolerance_of(k, run.kind, options);
       if (error > worst.ratio * tolerance) worst.ratio = error / tolerance;
     }
   }
   return worst;
+}
+
+bool Dynamics::rings(const Options& options) {
+  if (formula_ != Formula::kTrapezoidal || points_ < 3) {
+    alternations_ = 0;
+    std::fill(zigzag_.begin(), zigzag_.end(), 0.0);
+    return false;
+  }
+  bool alternates = false;
+  const Reciprocals per = reciprocals();
+  for (const Run& run : runs_) {
+    for (std::size_t k = run.first; k < run.first + run.count; ++k) {
+      const double d1 = (now_[k] - past_[0][k]) * per.h;
+      const double d1_old = (past_[0][k] - past_[1][k]) * per.last;
+      const double of_values = d1 + h_ * (d1 - d1_old) * per.two;
+      const double off = rate(k) - of_values;
+      const double last_off = std::exchange(zigzag_[k], off);
+      if (off * last_off >= 0 || pinned_[k]) continue;
+      const double size = std::max(std::abs(rate(k)), std::abs(of_values));
+      const double tolerance = run.kind.range > 0
+                                   ? kStateShare * options.reltol * run.kind.range * per.h
+                                   : options.trtol * (options.reltol * size + run.kind.rate_floor);
+      alternates |= std::min(std::abs(off), std::abs(last_off)) > tolerance;
+    }
+  }
+  alternations_ = alternates ? alternations_ + 1 : 0;
+  return alternations_ >= kRinging;
 }
 
 double Dynamics::largest_state_change() const {

@@ -4,10 +4,10 @@
 // and its error live here and nowhere else.
 //
 //   backward Euler  a0 = 1/h              b = -q1/h
-//   trapezoidal     a0 = 2/h              b = -2 q1/h - q1'
+//   trapezoidal     a0 = 1/(h(1-m))       b = -a0 q1 - m/(1-m) q1'
 //   BDF2            a0 = (1+2r)/(h(1+r))  b = (-(1+r) q1 + r^2/(1+r) q2)/h,   r = h/h1
 //
-// (q1, q2 the last two accepted values; h1 the last step.)
+// (q1, q2 the last two accepted values; h1 the last step; m = 1/2, or a little less, which damps.)
 #pragma once
 
 #include <array>
@@ -34,6 +34,9 @@ class Dynamics {
   std::size_t add(std::size_t count, const Kind& kind);
   std::size_t size() const { return now_.size(); }
 
+  // The weight m of the trapezoidal rule, 0 to 1/2 (SPICE's xmu).
+  void set_trapezoidal_weight(double m) { weight_ = m; }
+
   // --- within a step ---------------------------------------------------------------------------
   // Frozen: rates are zero and values only remembered (an operating point).
   void freeze();
@@ -54,6 +57,7 @@ class Dynamics {
   }
   double last(std::size_t site) const { return past_[0][site]; }
   double rate(std::size_t site) const { return a0_ * now_[site] + b_[site]; }
+  double last_rate(std::size_t site) const { return rate_[site]; }
   // Sites that sit on a hard bound are exact and have no rate.
   void pin(std::size_t site, bool pinned) { pinned_[site] = pinned; }
 
@@ -80,6 +84,12 @@ class Dynamics {
     int order = 1;
   };
   LocalError local_error(const Options& options) const;
+  // The same for a formula of backward differences of another order, as if it had made the step.
+  LocalError local_error(const Options& options, int order) const;
+  // Whether rates have alternated around those of the values themselves, by more than a tolerance,
+  // for so many steps that it is the trapezoidal rule that rings and not the circuit. Counts the
+  // present step, which must be accepted next.
+  bool rings(const Options& options);
   // The largest change of a memristor state in the present step, as a fraction of its range.
   double largest_state_change() const;
 
@@ -94,18 +104,22 @@ class Dynamics {
     double h, last, before, two, last_two, three;
   };
   Reciprocals reciprocals() const;
-  double error_of(std::size_t site, int order, const Reciprocals& per) const;
+  double error_of(std::size_t site, int order, double constant, const Reciprocals& per) const;
+  LocalError worst_error(const Options& options, int order, double constant) const;
   double tolerance_of(std::size_t site, const Kind& kind, const Options& options) const;
 
   std::vector<Run> runs_;
   std::vector<double> now_, b_, rate_;
   std::array<std::vector<double>, 3> past_;  // accepted values, newest first
   std::array<double, 3> step_{};             // step_[k]: from past_[k+1] to past_[k]
+  std::vector<double> zigzag_;  // of the last step: how far rates were from those of the values
   std::vector<char> pinned_;
   Formula formula_ = Formula::kFrozen;
   double h_ = 0;
   double a0_ = 0;
+  double weight_ = 0.5;
   int points_ = 0;
+  int alternations_ = 0;  // steps in a row in which rates alternated
 };
 
 }  // namespace wordline

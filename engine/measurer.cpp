@@ -262,7 +262,7 @@ void Measurer::begin(const PlotHeader& header) {
     keeping_ = false;
     return;
   }
-  PlotHeader kept{header.title, header.plotname, {}, header.complex};
+  PlotHeader kept{header.title, header.plotname, {}, header.steps, header.complex};
   kept_.clear();
   const auto keep = [&](std::size_t column) {
     if (column >= header.signals.size()) return;

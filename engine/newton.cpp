@@ -105,7 +105,7 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
   for (int iteration = 0; iteration <= settings.max_iterations; ++iteration) {
     e.x = x;
     e.first_iteration = iteration == 0;
-    system_.load(e, shunt, refactor);
+    system_.load(e, shunt, refactor, settings.injected);
     residual_fraction_ = residual_norm();
     if (last_norm <= 1 && residual_fraction_ <= 1 && !e.limited) return Status::kConverged;
     if (iteration == settings.max_iterations || !std::isfinite(residual_fraction_)) break;
@@ -123,11 +123,11 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     if (iteration == 0) refactor = !reuse || e.limited;
     last_norm = norm;
   }
-  report_worst(x, report);
+  report_worst(x, e, report);
   return Status::kNotConverged;
 }
 
-void Newton::report_worst(const std::vector<double>& x, Report& report) const {
+void Newton::report_worst(const std::vector<double>& x, const Evaluation& e, Report& report) const {
   constexpr std::size_t kShown = 5;
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t k = 1; k < x.size(); ++k) {
@@ -140,7 +140,15 @@ void Newton::report_worst(const std::vector<double>& x, Report& report) const {
   report.worst.clear();
   for (std::size_t k = 0; k < shown; ++k) {
     const std::size_t at = order[k].second;
-    report.worst.push_back({system_.name_of(at), system_.residual()[at], step_[at]});
+    const double residual = system_.residual()[at];
+    if (std::abs(residual) <= tolerance_of_equation(at)) break;
+    UnmetEquation unmet{system_.name_of(at), residual, step_[at]};
+    if (system_.is_node(at)) {
+      const auto [element, current] = system_.largest_contribution(e, at);
+      unmet.element = element;
+      unmet.current = current;
+    }
+    report.worst.push_back(std::move(unmet));
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "wordline/engine/report.hpp"
@@ -21,7 +22,8 @@ class Newton {
 
   struct Settings {
     int max_iterations = 100;
-    double shunt = 0;  // S, from every node to ground, beyond .options gshunt
+    double shunt = 0;                       // S, from every node to ground, beyond .options gshunt
+    std::span<const double> injected = {};  // A, into the nodes; empty: none
     // Start with the factors of the last solve if they are near enough, unless new ones are cheap.
     bool reuse_jacobian = false;
   };
@@ -45,7 +47,8 @@ class Newton {
   double residual_norm() const;
   // Finds the update for the present residual; returns its weighted norm.
   double find_step(const std::vector<double>& x);
-  void report_worst(const std::vector<double>& x, Report& report) const;
+  void report_worst(const std::vector<double>& x, const Evaluation& evaluation,
+                    Report& report) const;
 
   System& system_;
   std::unique_ptr<LinearSolver> solver_;

@@ -1,7 +1,9 @@
 #include "wordline/engine/operating_point.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 namespace wordline {
 
@@ -39,6 +41,29 @@ class OperatingPoint {
     return attempt(x, 0, 1);
   }
 
+  // A capacitance from every node to ground lets the circuit settle from rest, in steps of backward
+  // Euler that grow: shunt = C/h, and the current C/h times the voltages before.
+  bool pseudo_transient(std::vector<double>& x) {
+    constexpr double kStart = 1;     // S
+    constexpr double kEnd = 1e-13;   // S
+    constexpr double kMost = 1e6;    // S
+    constexpr int kMostSteps = 500;  // some circuits never settle
+    std::fill(x.begin(), x.end(), 0.0);
+    double shunt = kStart;
+    for (int step = 0; step < kMostSteps && shunt > kEnd; ++step) {
+      std::vector<double> injected = x;
+      for (double& current : injected) current *= shunt;
+      std::vector<double> trial = x;
+      if (attempt(trial, shunt, 1, injected)) {
+        x = std::move(trial);
+        shunt /= 2;
+      } else if ((shunt *= 8) > kMost) {
+        return false;
+      }
+    }
+    return attempt(x, 0, 1);
+  }
+
   // All independent sources raised together from zero.
   bool source_stepping(std::vector<double>& x) {
     constexpr double kSmallestStep = 1e-6;
@@ -62,11 +87,13 @@ class OperatingPoint {
   }
 
  private:
-  bool attempt(std::vector<double>& x, double shunt, double source_scale) {
+  bool attempt(std::vector<double>& x, double shunt, double source_scale,
+               std::span<const double> injected = {}) {
     start_ = x;
     evaluation_.x_accepted = start_;
     evaluation_.source_scale = source_scale;
-    const Newton::Settings settings{.max_iterations = max_iterations_, .shunt = shunt};
+    const Newton::Settings settings{
+        .max_iterations = max_iterations_, .shunt = shunt, .injected = injected};
     const bool ok = newton_.solve(x, evaluation_, settings, report_) == Newton::Status::kConverged;
     evaluation_.source_scale = 1;
     return ok;
@@ -98,29 +125,37 @@ bool solve_operating_point(System& system, Newton& newton, std::vector<double>& 
   system.dynamics().freeze();
   OperatingPoint solver(newton, evaluation, max_iterations, report);
   start_with_off_devices(system, solver, evaluation, x);
+  const Options& options = system.options();
+  struct Way {
+    bool wanted;
+    const char* name;
+    bool (OperatingPoint::*solve)(std::vector<double>&);
+  };
+  const std::array<Way, 4> ways = {
+      {{!options.skip_direct, "", &OperatingPoint::direct},
+       {options.gmin_steps > 0, "gmin", &OperatingPoint::gmin_stepping},
+       {options.source_steps > 0, "source", &OperatingPoint::source_stepping},
+       {true, "pseudo-transient", &OperatingPoint::pseudo_transient}}};
   const std::vector<double> start = x;
   report.message.clear();
-  bool ok = solver.direct(x);
-  if (!ok) {
+  for (const Way& way : ways) {
+    if (!way.wanted) continue;
     x = start;
-    ok = solver.gmin_stepping(x);
-    if (ok) report.homotopy = "gmin";
-  }
-  if (!ok) {
-    x = start;
-    ok = solver.source_stepping(x);
-    if (ok) report.homotopy = "source";
-  }
-  if (ok) {
+    if (!(solver.*way.solve)(x)) continue;
+    report.homotopy = way.name;
     report.message.clear();
     report.worst.clear();
-  } else if (report.message.empty()) {
+    evaluation.x_accepted = x;
+    report.residual = std::max(report.residual, newton.residual_fraction());
+    return true;
+  }
+  if (report.message.empty()) {
     report.message =
-        "no operating point found: Newton's method, gmin stepping and source stepping failed";
+        "no operating point found: Newton's method, gmin stepping, source stepping and a "
+        "pseudo-transient failed";
   }
   evaluation.x_accepted = x;
-  report.residual = std::max(report.residual, newton.residual_fraction());
-  return ok;
+  return false;
 }
 
 }  // namespace wordline

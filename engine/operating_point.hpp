@@ -1,5 +1,6 @@
-// The operating point: Newton's method, and where it does not converge the homotopies gmin stepping
-// and source stepping. Each ends on the unmodified equations with the full convergence test.
+// The operating point: Newton's method, and where it does not converge the homotopies gmin
+// stepping, source stepping and a pseudo-transient. Each ends on the unmodified equations with the
+// full convergence test.
 #pragma once
 
 #include <vector>

@@ -76,7 +76,7 @@ OutputStage::OutputStage(const Circuit& circuit, const System& system, std::stri
 
 void OutputStage::begin(const PlotHeader& header) {
   measurer_.begin(header);
-  PlotHeader shown{header.title, header.plotname, {}, header.complex};
+  PlotHeader shown{header.title, header.plotname, {}, header.steps, header.complex};
   outputs_.clear();
   // What the analysis itself adds goes first: the time, or spectra where none are chosen.
   const bool chosen = std::any_of(wanted_.begin(), wanted_.end(), [](const OutputRequest& request) {

@@ -11,9 +11,11 @@ enum class Outcome { kConverged, kFailed, kInterrupted };
 
 // A node or branch equation that was not met, worst first.
 struct UnmetEquation {
-  std::string unknown;  // "v(out)", "i(v1)"
-  double residual;      // A for a node, V for a branch
-  double update;        // last change of the unknown, V or A
+  std::string unknown;       // "v(out)", "i(v1)"
+  double residual;           // A for a node, V for a branch
+  double update;             // last change of the unknown, V or A
+  std::string element = {};  // of a node: the element with the largest current
+  double current = 0;        // A, that of this element
 };
 
 struct Report {
@@ -26,9 +28,10 @@ struct Report {
   std::int64_t factorizations = 0;  // of the Jacobian; fewer than iterations where it was reused
   std::int64_t accepted_steps = 0;
   std::int64_t rejected_steps = 0;  // by local error or failed iterations
-  double residual = 0;   // the largest at any accepted point, as a fraction of its tolerance
-  std::string homotopy;  // what the operating point needed: "", "gmin", "source"
-  std::string solver;    // "klu", and where it is not alone what more was used
+  double residual = 0;  // the largest at any accepted point, as a fraction of its tolerance
+  std::string
+      homotopy;        // what the operating point needed: "", "gmin", "source", "pseudo-transient"
+  std::string solver;  // "klu", and where it is not alone what more was used
   double seconds = 0;
 
   bool ok() const { return outcome == Outcome::kConverged; }

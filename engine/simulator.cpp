@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <limits>
 
 #include "wordline/base/units.hpp"
 #include "wordline/engine/analysis/analysis.hpp"
@@ -13,10 +14,26 @@
 
 namespace wordline {
 
+namespace {
+
+// `.options cshunt`: a capacitor at every node that has a name.
+void add_shunts(Circuit& circuit) {
+  const double farads = circuit.options.cshunt;
+  if (farads == 0) return;
+  for (NodeId node = 1; node < circuit.nodes.size(); ++node) {
+    circuit.capacitors.add(fmt::format("cshunt.{}", circuit.nodes[node]),
+                           {node, 0, farads, std::numeric_limits<double>::quiet_NaN()});
+  }
+}
+
+}  // namespace
+
 class Simulator::Implementation {
  public:
   explicit Implementation(Circuit circuit)
-      : circuit_(std::move(circuit)), compiled_(compile_crossbars(circuit_)) {}
+      : circuit_(std::move(circuit)), compiled_(compile_crossbars(circuit_)) {
+    add_shunts(compiled_);
+  }
 
   const Circuit& circuit() const { return circuit_; }
 

@@ -69,7 +69,7 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
     case SolverKind::kAuto:
       break;
   }
-  return make_klu_solver(std::move(arrays));
+  return make_klu_solver(std::move(arrays), compiled.options.pivrel);
 }
 
 }  // namespace wordline

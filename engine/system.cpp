@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "wordline/engine/elements/elements.hpp"
@@ -102,7 +103,8 @@ void System::constrain(const std::map<NodeId, double>& voltages) {
   }
 }
 
-void System::load(Evaluation& e, double shunt, bool with_jacobian) {
+void System::load(Evaluation& e, double shunt, bool with_jacobian,
+                  std::span<const double> injected) {
   std::fill(residual_.begin(), residual_.end(), 0.0);
   std::fill(scale_.begin(), scale_.end(), 0.0);
   std::fill(gross_.begin(), gross_.end(), 0.0);
@@ -131,7 +133,35 @@ void System::load(Evaluation& e, double shunt, bool with_jacobian) {
       if (is_node(k)) e.add(static_cast<Unknown>(k), shunt * e.x[k]);
     }
   }
+  for (std::size_t k = 1; k < injected.size(); ++k) {
+    if (is_node(k)) e.add(static_cast<Unknown>(k), -injected[k]);
+  }
   apply_constraints(e);
+}
+
+// A group's entries are those of its elements, as many of each; where they are not, its elements
+// are not told apart.
+System::Contribution System::largest_contribution(const Evaluation& e, std::size_t unknown) const {
+  Contribution largest;
+  const auto row = static_cast<std::int32_t>(unknown) - 1;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const ElementGroup& group = *groups_[g];
+    const auto elements = static_cast<std::size_t>(group.names().size());
+    const std::size_t end = g + 1 < groups_.size() ? first_entry_[g + 1] : slots_.size();
+    const std::size_t entries = end - first_entry_[g];
+    if (elements == 0 || entries == 0 || entries % elements != 0) continue;
+    if (group.quantities().empty() || group.quantities()[0].type != "current") continue;
+    for (std::size_t k = 0; k < entries; ++k) {
+      const auto slot = static_cast<std::size_t>(slots_[first_entry_[g] + k]);
+      if (slot == 0 || pattern_.row[slot - 1] != row) continue;
+      const std::size_t element = k / (entries / elements);
+      const double current = group.quantity(e, element, 0);
+      if (std::abs(current) > std::abs(largest.current)) {
+        largest = {group.names()[static_cast<NameTable::Id>(element)], current};
+      }
+    }
+  }
+  return largest;
 }
 
 void System::apply_constraints(const Evaluation& e) {

@@ -46,7 +46,16 @@ class System {
   void release() { constraints_.clear(); }
 
   // Residual, scale and, if wanted, the Jacobian at e.x. `shunt` [S] ties every node to ground.
-  void load(Evaluation& evaluation, double shunt, bool with_jacobian);
+  // `injected`: currents [A] into all unknowns that are nodes; empty: none.
+  void load(Evaluation& evaluation, double shunt, bool with_jacobian,
+            std::span<const double> injected = {});
+
+  // Of the elements with an entry in an equation the one with the largest current, after load().
+  struct Contribution {
+    std::string element;
+    double current = 0;  // A
+  };
+  Contribution largest_contribution(const Evaluation& evaluation, std::size_t unknown) const;
 
   // A value that load_linear() uses has changed.
   void invalidate() { linear_a0_ = -1; }

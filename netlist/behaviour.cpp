@@ -199,8 +199,7 @@ BoundExpression Scope::function(const Program& parsed,
         name.kind == Instruction::Kind::kName || name.kind == Instruction::Kind::kQuantity;
     const auto variable =
         std::find_if(variables.begin(), variables.end(), [&](std::string_view known) {
-          return may_be_variable && name.scope == this &&
-                 equal_ignoring_case(name.text, known);
+          return may_be_variable && name.scope == this && equal_ignoring_case(name.text, known);
         });
     if (variable == variables.end()) return constant(name);
     return {.kind = Instruction::Kind::kInput,

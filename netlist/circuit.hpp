@@ -192,10 +192,19 @@ struct Options {
   double trtol = 7;
   double gmin = 1e-12;  // S, across every junction
   double gshunt = 0;    // S, from every node to ground
+  double cshunt = 0;    // F, from every node to ground
   int itl1 = 100;       // Newton iterations: operating point
   int itl2 = 50;        // DC sweep point
   int itl4 = 10;        // time point
+  // The operating point: Newton's method at once, and how many steps (0: none, 1: as needed) to it.
+  bool skip_direct = false;  // noopiter
+  int gmin_steps = 1;
+  int source_steps = 1;
   Method method = Method::kTrapezoidal;
+  int max_order = 2;     // of the integration formula
+  double xmu = 0.5;      // of the trapezoidal rule: the weight of the rate at the step's begin
+  double min_break = 0;  // s, the least distance of corners; 0: what can be told apart
+  double pivrel = 1e-3;  // pivots on the diagonal need be no larger than this part of the column
   SolverKind solver = SolverKind::kAuto;
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters

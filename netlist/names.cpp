@@ -222,8 +222,8 @@ std::vector<std::string> NameTable::stored() const {
 
 std::vector<std::string> NameTable::matching(std::string_view pattern, bool with_computed) const {
   std::vector<std::string> found;
-  for (const std::string& name : text_) {
-    if (matches(name, pattern)) found.push_back(name);
+  for (std::size_t k = 0; k < texts_.size(); ++k) {
+    if (matches(texts_[k], pattern)) found.emplace_back(texts_[k]);
   }
   if (!with_computed) return found;
   for (const Block& block : blocks_) {

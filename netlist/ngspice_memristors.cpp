@@ -74,10 +74,11 @@ std::string literal(double value) {
 
 // An equation of a model with numbers for its parameters.
 std::string bind_equation(const ModelCard& card, std::string_view equation,
-                          const std::string& state) {
+                          const std::string& state, const std::string& time) {
   return substitute(equation, [&](std::string_view name) -> std::string {
     if (name == "v") return "v(p,n)";
     if (name == "x") return state;
+    if (name == "time") return time;
     if (name == "t" && card.type->find("t") < 0) return "v(t)";
     if (name == "u") return "v(u)";  // a model's inner voltage
     const int parameter = card.type->find(name);
@@ -115,6 +116,7 @@ NgspiceMemristors::NgspiceMemristors(const Circuit& circuit, const NgspiceNames&
     const bool is_transient = std::holds_alternative<TranAnalysis>(analysis.what);
     (is_transient ? has_transient_ : has_static_) = true;
   }
+  if (has_transient_) time_ = "(" + while_transient("time", "0") + ")";
   for (const ModelCard& card : circuit.models) {
     const bool is_memristor = card.type->kind == "memristor";
     equations_.push_back(is_memristor ? card.type->spice_equations(card.values) : SpiceEquations{});
@@ -139,6 +141,9 @@ void NgspiceMemristors::find_initial_states() {
     if (!banks[model]) banks[model] = card.type->make_bank();
     MemristorBank& bank = *banks[model];
     const double state = add_memristor(bank, card, m, circuit_.options.seed);
+    if (bank.draw_interval(bank.size() - 1) > 0) {
+      throw Error(fmt::format("model {} cannot be exported: its state moves by chance", card.name));
+    }
     const Bounds bounds = bank.bounds(bank.size() - 1);
     bounds_[model] = bounds;
     initial_temperature_.push_back(bank.ambient(bank.size() - 1));
@@ -166,8 +171,8 @@ std::string NgspiceMemristors::while_transient(const std::string& rate,
 void NgspiceMemristors::write_state(std::ostream& out, std::size_t model) const {
   const double range = bounds_[model].high - bounds_[model].low;
   const std::string state = in_state_unit(bounds_[model], "v(s)");
-  std::string rate =
-      fmt::format("({})", bind_equation(circuit_.models[model], equations_[model].rate, state));
+  std::string rate = fmt::format(
+      "({})", bind_equation(circuit_.models[model], equations_[model].rate, state, time_));
   if (range != 1) rate = fmt::format("({}*{})", 1 / range, rate);
   rate = fmt::format("{}*({})", kStateCapacitance, project(rate));
   fmt::print(out, "c s 0 {}\nbs 0 s i={}\n", kStateCapacitance, while_transient(rate, "{x0}-v(s)"));
@@ -177,7 +182,7 @@ void NgspiceMemristors::write_temperature(std::ostream& out, std::size_t model) 
   const std::string rate =
       fmt::format("{}*({})", kThermalCapacitance,
                   bind_equation(circuit_.models[model], equations_[model].temperature_rate,
-                                in_state_unit(bounds_[model], "v(s)")));
+                                in_state_unit(bounds_[model], "v(s)"), time_));
   fmt::print(out, "ct t 0 {}\nbt 0 t i={}\n", kThermalCapacitance,
              while_transient(rate, "{t0}-v(t)"));
 }
@@ -188,7 +193,7 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
   const ModelCard& card = circuit_.models[k];
   const bool moving = names_.has_state_node(model);
   const std::string state = moving ? in_state_unit(bounds_[k], "v(s)") : "{x0}";
-  const std::string current = bind_equation(card, equations_[k].current, state);
+  const std::string current = bind_equation(card, equations_[k].current, state, time_);
   const bool needs_x0 = !moving || has_static_;
   fmt::print(out, "* {}: {}\n", card.name, card.type->title);
   const bool hot = names_.has_temperature_node(model);
@@ -201,7 +206,7 @@ void NgspiceMemristors::write_subcircuit(std::ostream& out, std::int32_t model,
     fmt::print(out, "b p n i={}*({})\n", multiplicity, current);
   }
   if (!equations_[k].inner.empty()) {
-    fmt::print(out, "bu 0 u i={}\n", bind_equation(card, equations_[k].inner, state));
+    fmt::print(out, "bu 0 u i={}\n", bind_equation(card, equations_[k].inner, state, time_));
   }
   if (moving) write_state(out, k);
   if (hot) write_temperature(out, k);

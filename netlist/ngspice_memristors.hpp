@@ -33,6 +33,7 @@ class NgspiceMemristors {
   const NgspiceNames& names_;
   bool has_transient_ = false;
   bool has_static_ = false;                // .op or .dc
+  std::string time_ = "0";                 // in a transient, as an expression
   std::vector<SpiceEquations> equations_;  // of every model; empty for other kinds
   std::vector<Bounds> bounds_;
   // Of every memristor: the state, from 0 to 1 if it moves, else in its unit; the temperature [K].

@@ -143,7 +143,7 @@ Scope::ModelLine Scope::model_line(const Token& name) const {
 bool Scope::has_model(const Token& name) const {
   const std::string key = to_lower(name.text);
   for (const Scope* scope = this; scope != nullptr; scope = scope->enclosing_) {
-    if (scope->block_.models.contains(key)) return true;
+    if (scope->block().models.contains(key)) return true;
   }
   return false;
 }

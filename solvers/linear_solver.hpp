@@ -57,7 +57,9 @@ class LinearSolver {
 };
 
 // Sparse LU for any matrix. Where the unknowns of crossbar arrays are told, these are eliminated in
-// the order of array_ordering() if that is less work.
-std::unique_ptr<LinearSolver> make_klu_solver(std::vector<ArrayGeometry> arrays = {});
+// the order of array_ordering() if that is less work. A diagonal entry is the pivot unless it is
+// smaller than `pivot_ratio` times the largest of its column.
+std::unique_ptr<LinearSolver> make_klu_solver(std::vector<ArrayGeometry> arrays = {},
+                                              double pivot_ratio = 1e-3);
 
 }  // namespace wordline

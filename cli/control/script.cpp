@@ -90,9 +90,7 @@ class Reader {
     }
   }
 
-  std::vector<Command> run() {
-    return read_block(nullptr);
-  }
+  std::vector<Command> run() { return read_block(nullptr); }
 
  private:
   // The commands up to the end of the block that `opening` begins, or of the script. Leaves what

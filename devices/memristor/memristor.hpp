@@ -93,4 +93,18 @@ concept HasTemperature = requires(const M m, double v, double x) {
   { m.temperature(v, x) } -> std::same_as<Partials>;  // K, and by v, and by x
 };
 
+// A model whose current depends on the time in a transient, such as one that ages.
+template <class M>
+concept DependsOnTime = requires(M m, double seconds) {
+  m.set_time(seconds);
+};
+
+// A model whose state moves by chance too: in every interval by a normal number of mean 0 and this
+// deviation. An interval of 0: it does not.
+template <class M>
+concept HasStateNoise = requires(const M m, double v, double x) {
+  { m.draw_interval() } -> std::same_as<double>;       // s
+  { m.draw_deviation(v, x) } -> std::same_as<double>;  // state unit, of one interval
+};
+
 }  // namespace wordline

@@ -61,6 +61,12 @@ class MemristorBank {
   virtual double temperature(std::size_t device, double v, double x) const = 0;
   virtual double ambient(std::size_t device) const = 0;
 
+  // The time [s] in a transient, for models whose current depends on it.
+  virtual void set_time(double seconds) = 0;
+  // What moves a device's state by chance; see HasStateNoise. 0 where nothing does.
+  virtual double draw_interval(std::size_t device) const = 0;
+  virtual double draw_deviation(std::size_t device, double v, double x) const = 0;
+
   // For every device: x [in: starting guess, out: solution], current i [A] into n+ and tangent g
   // [S] at voltage v [V]. a0 [1/s] and b [state/s] are the integration formula; a0 = 0 freezes the
   // states (an operating point).
@@ -299,6 +305,21 @@ class MemristorBankOf final : public MemristorBank {
   double ambient(std::size_t k) const override {
     if constexpr (ThermalMemristor<M>) return model(k).ambient();
     return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  void set_time([[maybe_unused]] double seconds) override {
+    if constexpr (DependsOnTime<M>) {
+      for (M& m : models_) m.set_time(seconds);
+    }
+  }
+  double draw_interval([[maybe_unused]] std::size_t k) const override {
+    if constexpr (HasStateNoise<M>) return model(k).draw_interval();
+    return 0;
+  }
+  double draw_deviation([[maybe_unused]] std::size_t k, [[maybe_unused]] double v,
+                        [[maybe_unused]] double x) const override {
+    if constexpr (HasStateNoise<M>) return model(k).draw_deviation(devices_[k].polarity * v, x);
+    return 0;
   }
 
   void evaluate(std::span<const double> v, double a0, std::span<const double> b,

@@ -1,5 +1,5 @@
-// Phase change memory that is read long after it was programmed: its conductance drifts with the
-// logarithm of time, too slowly for a transient, and the state is the programmed conductance.
+// Phase change memory that has been programmed: its conductance drifts with the logarithm of time,
+// also in a transient, and the state is the programmed conductance.
 // Joshi et al., Nature Communications 11 (2020) 2473, for the mean drift of a 90 nm array.
 #pragma once
 
@@ -13,11 +13,11 @@ namespace wordline {
 struct Pcm {
   static constexpr std::string_view kName = "pcm";
   static constexpr int kLevel = 20;
-  static constexpr std::string_view kTitle = "phase change memory: power law drift until read";
+  static constexpr std::string_view kTitle = "phase change memory: power law drift";
   static constexpr std::string_view kReference = "V. Joshi et al., Nat. Commun. 11 (2020) 2473";
   static constexpr std::string_view kEquations =
       R"(State x [S] in [gmin, gmax], the conductance at t0 after programming:
-  I = x (age/t0)^-nu V
+  I = x ((age + t)/t0)^-nu V,   t: the time in a transient, else 0
   dx/dt = 0
   nu = -0.0155 ln(x/gmax) + 0.0244, but from 0.049 to 0.1, unless given)";
   static constexpr std::string_view kStateUnit = "S";
@@ -27,6 +27,7 @@ struct Pcm {
   double age = std::numeric_limits<double>::quiet_NaN();
   double t0 = 20;
   double nu = std::numeric_limits<double>::quiet_NaN();
+  double elapsed = 0;  // s, in the transient
 
   static const std::array<Parameter<Pcm>, 6> kParameters;
 
@@ -37,6 +38,7 @@ struct Pcm {
     return {v * x * remains, x * remains, v * remains * (1 - decades * x * exponent.slope)};
   }
   WORDLINE_HD Partials rate(double /*v*/, double /*x*/) const { return {0, 0, 0}; }
+  void set_time(double seconds) { elapsed = seconds; }
   WORDLINE_HD Bounds bounds() const { return {gmin, gmax}; }
   double initial_state() const { return std::isnan(x0) ? gmax : x0; }
 
@@ -60,15 +62,18 @@ struct Pcm {
   }
 
   SpiceEquations spice_equations() const {
-    if (std::isnan(age)) return {"x*v", "0"};
     const std::string mean = "min(max(-0.0155*ln(max(x/gmax,0.000000000001))+0.0244,0.049),0.1)";
-    return {"x*exp(-" + (std::isnan(nu) ? mean : "nu") + "*ln(age/t0))*v", "0"};
+    return {"x*exp(-" + (std::isnan(nu) ? mean : "nu") + "*ln((" +
+                (std::isnan(age) ? "t0" : "age") + "+time)/t0))*v",
+            "0"};
   }
 
  private:
   static constexpr double kSlope = -0.0155, kOffset = 0.0244, kLeast = 0.049, kMost = 0.1;
 
-  WORDLINE_HD double log_age() const { return std::isnan(age) ? 0 : std::log(age / t0); }
+  WORDLINE_HD double log_age() const {
+    return std::log(((std::isnan(age) ? t0 : age) + elapsed) / t0);
+  }
 
   // The exponent at x, and by x.
   WORDLINE_HD ValueAndSlope drift(double x) const {
@@ -83,7 +88,7 @@ inline constexpr std::array<Parameter<Pcm>, 6> Pcm::kParameters = {{
     {&Pcm::gmin, "gmin", "S", Range::at_least(0), "smallest conductance"},
     {&Pcm::gmax, "gmax", "S", Range::positive(), "largest conductance"},
     {&Pcm::x0, "x0", "S", Range::at_least(0), "conductance where an instance gives none (gmax)"},
-    {&Pcm::age, "age", "s", Range::positive(), "time from programming to reading (t0)"},
+    {&Pcm::age, "age", "s", Range::positive(), "time from programming to time 0 (t0)"},
     {&Pcm::t0, "t0", "s", Range::positive(), "time after which the state is the conductance"},
     {&Pcm::nu, "nu", "", Range::at_least(0), "exponent of the drift of all devices"},
 }};

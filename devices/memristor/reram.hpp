@@ -9,6 +9,7 @@
 
 #include "wordline/devices/constants.hpp"
 #include "wordline/devices/memristor/gap_current.hpp"
+#include "wordline/devices/memristor/limited_speed.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 #include "wordline/devices/memristor/thermal_memristor.hpp"
 #include "wordline/devices/safe_math.hpp"
@@ -27,7 +28,9 @@ struct Reram {
   dx/dt = -vel0 (e^(-(q eg - w)/(kb T)) - e^(-(q er + w)/(kb T)))
   w = gamma (a0/l) q V,   gamma = gamma0 + gammak (x/g1)^3
   dT/dt = |V I|/cth - (T - t0)/tau             (thermal=dynamic)
-  T = t0 + (tau/cth) |V I|                     (thermal=quasistatic))";
+  T = t0 + (tau/cth) |V I|                     (thermal=quasistatic)
+A rate r enters as r/sqrt(1 + (r/vmax)^2): where the field exceeds the barrier the published rate
+grows without end, beyond the speed of light at a few volts.)";
   static constexpr std::string_view kStateUnit = "m";
   static constexpr std::array<std::string_view, 2> kThermal = {"dynamic", "quasistatic"};
 
@@ -39,9 +42,10 @@ struct Reram {
   double x0 = std::numeric_limits<double>::quiet_NaN();
   double t0 = 300, cth = 3.1825e-16, tau = 0.23e-9;
   double thermal = 0;
+  double vmax = 1e4;
   double q = kElementaryCharge, kb = kBoltzmann;
 
-  static const std::array<Parameter<Reram>, 20> kParameters;
+  static const std::array<Parameter<Reram>, 21> kParameters;
 
   WORDLINE_HD WORDLINE_INLINE Partials current(double v, double x) const {
     return across_gap().at(v, x);
@@ -70,7 +74,8 @@ struct Reram {
     const double by_w = -vel0 * per_kt * (dforth + dback);
     const double dw_dx = 3 * gammak * part * part / g1 * a0 / l * v;
     const double by_t = vel0 * per_kt / t * (dforth * (w - eg) + dback * (w + er));
-    return {-vel0 * (forth - back), by_w * per_volt, by_w * dw_dx, by_t};
+    const auto [speed, slope] = limited_speed(-vel0 * (forth - back), vmax);
+    return {speed, slope * by_w * per_volt, slope * by_w * dw_dx, slope * by_t};
   }
   WORDLINE_HD WORDLINE_INLINE Partials rate(double v, double x) const {
     return rate_in_step(*this, v, x, 0, 0);
@@ -95,8 +100,9 @@ struct Reram {
     const std::string heating = "v*" + current + "/cth";
     const std::string t = thermal == 0 ? "t" : "(t0+tau*" + heating + ")";
     const std::string w = "(gamma0+gammak*(x/g1)*(x/g1)*(x/g1))*a0/l*v";
-    return {current,
-            "-vel0*(exp(q*(" + w + "-eg)/(kb*" + t + "))-exp(-q*(" + w + "+er)/(kb*" + t + ")))",
+    const std::string rate = "(-vel0*(exp(min(q*(" + w + "-eg)/(kb*" + t + "),80))-exp(min(-q*(" +
+                             w + "+er)/(kb*" + t + "),80))))";
+    return {current, spice_limited_speed(rate, "vmax"),
             thermal == 0 ? heating + "-(t-t0)/tau" : ""};
   }
 
@@ -104,7 +110,7 @@ struct Reram {
   WORDLINE_HD GapCurrent across_gap() const { return {i0, g0, v0}; }
 };
 
-inline constexpr std::array<Parameter<Reram>, 20> Reram::kParameters = {{
+inline constexpr std::array<Parameter<Reram>, 21> Reram::kParameters = {{
     {&Reram::i0, "i0", "A", Range::positive(), "current amplitude without a gap"},
     {&Reram::g0, "g0", "m", Range::positive(), "gap over which the current falls e-fold"},
     {&Reram::v0, "v0", "V", Range::positive(), "voltage over which the current grows e-fold"},
@@ -124,6 +130,7 @@ inline constexpr std::array<Parameter<Reram>, 20> Reram::kParameters = {{
     {&Reram::tau, "tau", "s", Range::positive(), "thermal time constant", {}, "tauth"},
     {&Reram::thermal, "thermal", "", Range::between(0, 1), "course of the temperature",
      Reram::kThermal},
+    {&Reram::vmax, "vmax", "m/s", Range::positive(), "largest speed of the gap"},
     {&Reram::q, "q", "C", Range::positive(), "elementary charge"},
     {&Reram::kb, "kb", "J/K", Range::positive(), "Boltzmann's constant"},
 }};

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "wordline/devices/memristor/limited_speed.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
 #include "wordline/devices/memristor/threshold_adaptive.hpp"
 #include "wordline/devices/memristor/windows.hpp"
@@ -62,11 +63,9 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
     const ValueAndSlope g = to_off ? overdriven_speed(koff, alphaoff, ioff, i.value)
                                    : overdriven_speed(kon, alphaon, ion, i.value);
     const ValueAndSlope f = window_at(x, to_off);
-    const double speed = g.value * f.value;
-    const double limit = vmax / std::hypot(speed, vmax);
-    const double slope_limit = limit * limit * limit;
-    return {speed * limit, slope_limit * g.slope * i.dv * f.value,
-            slope_limit * (g.slope * i.dx * f.value + g.value * f.slope)};
+    const ValueAndSlope speed = limited_speed(g.value * f.value, vmax);
+    return {speed.value, speed.slope * g.slope * i.dv * f.value,
+            speed.slope * (g.slope * i.dx * f.value + g.value * f.slope)};
   }
 
   WORDLINE_HD Bounds bounds() const { return {xon, xoff}; }
@@ -87,13 +86,10 @@ leaves a bound at which F is zero both ways: joglekar, prodromakis.)";
 
   SpiceEquations spice_equations() const {
     const std::string current = curve().spice_current();
-    const auto limited = [](const std::string& rate) {
-      return rate + "/sqrt(1+pwr(abs(" + rate + ")/vmax,2))";
-    };
-    const std::string off =
-        limited("(koff*pwr(max(" + current + "/ioff-1,0),alphaoff)*" + spice_window(true) + ")");
-    const std::string on =
-        limited("(kon*pwr(max(" + current + "/ion-1,0),alphaon)*" + spice_window(false) + ")");
+    const std::string off = spice_limited_speed(
+        "(koff*pwr(max(" + current + "/ioff-1,0),alphaoff)*" + spice_window(true) + ")", "vmax");
+    const std::string on = spice_limited_speed(
+        "(kon*pwr(max(" + current + "/ion-1,0),alphaon)*" + spice_window(false) + ")", "vmax");
     return {current,
             "(" + current + " > ioff) ? " + off + " : ((" + current + " < ion) ? " + on + " : 0)"};
   }

@@ -2,9 +2,13 @@
 //
 // Corners of the sources are hit exactly. After a corner the first step is a short backward Euler
 // step, since the derivatives before it say nothing about those after; then the trapezoidal rule or
-// BDF2 takes over. A step is taken again, shorter, where Newton's method fails, where the local
-// error of a charge, a flux or a memristor state is too large, or where a state would move too far
-// at once.
+// backward differences of the first or second order take over, whichever may step further. Where
+// the trapezoidal rule rings, two steps of BDF2 damp it. A step is taken again, shorter, where
+// Newton's method fails, where the local error of a charge, a flux or a memristor state is too
+// large, or where a state would move too far at once.
+//
+// A device may run away within less than time can resolve beside what has passed. Such a motion is
+// a jump: backward Euler, which ends where the motion ends, takes it in the shortest steps.
 
 #include <fmt/format.h>
 
@@ -27,6 +31,11 @@ constexpr double kSafety = 0.9;       // aimed at, of the step that would just m
 constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
 constexpr double kAfterFailure = 0.125;
 constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
+constexpr double kInstant = 1e-18;  // s, within which nothing that is modelled takes its course
+constexpr int kDampedSteps = 2;     // of BDF2, where the trapezoidal rule rings
+// Steps of backward differences are made with the higher order unless the lower reaches this much
+// further.
+constexpr double kLowerOrder = 1.05;
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
@@ -45,8 +54,8 @@ class Transient {
     const double by_default =
         std::min(analysis.step, (analysis.stop - analysis.start) / kMostPointsByDefault);
     longest_ = analysis.max_step > 0 ? analysis.max_step : by_default;
-    shortest_ =
-        std::max(1e-11 * longest_, 8 * std::numeric_limits<double>::epsilon() * analysis.stop);
+    dynamics_.set_trapezoidal_weight(system_.options().xmu);
+    order_ = system_.options().max_order;
   }
 
   Report run() {
@@ -63,7 +72,7 @@ class Transient {
         break;
       }
       h = step(fit(h));
-      if (h < shortest_) {
+      if (h < shortest()) {
         report_.outcome = Outcome::kFailed;
         report_.message = fmt::format("time step too small at t = {:g} s{}", time_,
                                       report_.message.empty() ? "" : ": " + report_.message);
@@ -125,7 +134,7 @@ class Transient {
     dynamics_.freeze();
     for (const auto& group : system_.groups()) group->initialise(e_);
     dynamics_.restart();
-    const double instant = std::max(shortest_, 1e-6 * longest_);
+    const double instant = 1e-6 * longest_;
     dynamics_.begin(Formula::kBackwardEuler, instant);
     const std::vector<double> accepted = x_;
     e_.x_accepted = accepted;
@@ -148,23 +157,32 @@ class Transient {
     for (const auto& group : system_.groups()) group->start_rates(e_);
   }
 
+  // Shorter steps are lost in the rounding of time.
+  double shortest() const {
+    constexpr double kResolved = 8 * std::numeric_limits<double>::epsilon();
+    return std::max(kResolved * time_, std::min(kInstant, 1e-6 * longest_));
+  }
+
   double next_corner() const {
-    return std::min(analysis_.stop, system_.next_corner(time_ + shortest_));
+    const double least = std::max(shortest(), system_.options().min_break);
+    const double corner = system_.next_corner(time_ + least);
+    return corner > analysis_.stop - least ? analysis_.stop : corner;
   }
 
   // The step that lands on the next corner, or leaves room for one more before it.
   double fit(double h) const {
     const double room = corner_ - time_;
-    h = std::min({h, longest_, std::max(shortest_, system_.longest_step())});
+    h = std::min({h, longest_, std::max(shortest(), system_.longest_step())});
     if (h >= room * (1 - 1e-9)) return room;
     return 2 * h > room ? room / 2 : h;
   }
 
-  Formula formula() const {
-    if (dynamics_.points() < 2) return Formula::kBackwardEuler;
-    switch (system_.options().method) {
+  Formula formula(double h) const {
+    const Options& options = system_.options();
+    if (dynamics_.points() < 2 || order_ == 1 || h <= shortest()) return Formula::kBackwardEuler;
+    switch (options.method) {
       case Method::kTrapezoidal:
-        return Formula::kTrapezoidal;
+        return damped_steps_ > 0 ? Formula::kBdf2 : Formula::kTrapezoidal;
       case Method::kGear:
         return Formula::kBdf2;
       case Method::kBackwardEuler:
@@ -175,11 +193,13 @@ class Transient {
 
   // Attempts a step of length h; returns the length to try next.
   double step(double h) {
-    dynamics_.begin(formula(), h);
+    const bool is_shortest = h <= shortest();
+    dynamics_.begin(formula(h), h);
     e_.time = h == corner_ - time_ ? corner_ : time_ + h;  // free of rounding at the corner
     dynamics_.extrapolate(h, {accepted_, before_, oldest_}, x_);
     e_.x_accepted = accepted_;
-    const Newton::Settings settings{.max_iterations = system_.options().itl4,
+    const Options& options = system_.options();
+    const Newton::Settings settings{.max_iterations = is_shortest ? options.itl1 : options.itl4,
                                     .reuse_jacobian = true};
     const auto status = context_.newton.solve(x_, e_, settings, report_);
     if (status != Newton::Status::kConverged) {
@@ -190,16 +210,14 @@ class Transient {
     report_.message.clear();
     report_.worst.clear();
     // The step that would just meet the tolerances, as a multiple of h.
-    const auto [error, order] = dynamics_.local_error(system_.options());
-    const double change = dynamics_.largest_state_change() / system_.options().max_state_change;
-    const double fitting = std::min(std::pow(error, -1.0 / (order + 1)), 1 / change);
-    const double growth = std::min(kLargestGrowth, kSafety * fitting);
-    const double shorter = h * std::max(growth, kSmallestGrowth);
-    if (fitting < 1 && shorter > shortest_) {
+    const double fitting = fitting_growth(dynamics_.local_error(options));
+    if (fitting < 1 && !is_shortest) {
       ++report_.rejected_steps;
-      return shorter;
+      return std::max(shortest(), h * std::max(kSafety * fitting, kSmallestGrowth));
     }
     if (cut_at_event(h)) return h;
+    const double growth = std::min(kLargestGrowth, kSafety * choose_order(fitting));
+    watch_ringing();
     accept();
     return after_acceptance(h * std::max(growth, kSafety));
   }
@@ -208,10 +226,30 @@ class Transient {
   // A corner is put a little beyond, so that it has switched there.
   bool cut_at_event(double h) {
     const double event = system_.first_event(e_);
-    if (event >= 1 - kEventTolerance || event * h < shortest_) return false;
+    if (event >= 1 - kEventTolerance || event * h < shortest()) return false;
     ++report_.rejected_steps;
     corner_ = time_ + event * h * (1 + 0.5 * kEventTolerance);
     return true;
+  }
+
+  double fitting_growth(const Dynamics::LocalError& error) const {
+    const double change = dynamics_.largest_state_change() / system_.options().max_state_change;
+    return std::min(std::pow(error.ratio, -1.0 / (error.order + 1)), 1 / change);
+  }
+
+  // Decides by which order backward differences go on; returns how far that may step.
+  double choose_order(double fitting) {
+    const Options& options = system_.options();
+    if (options.method != Method::kGear || dynamics_.points() < 3) return fitting;
+    const double first = fitting_growth(dynamics_.local_error(options, 1));
+    const double second = fitting_growth(dynamics_.local_error(options, 2));
+    order_ = options.max_order == 1 || first > kLowerOrder * second ? 1 : 2;
+    return order_ == 1 ? first : second;
+  }
+
+  void watch_ringing() {
+    if (damped_steps_ > 0) --damped_steps_;
+    if (dynamics_.rings(system_.options())) damped_steps_ = kDampedSteps;
   }
 
   void accept() {
@@ -230,10 +268,10 @@ class Transient {
   }
 
   double after_acceptance(double h) {
-    if (time_ < corner_) return h;
+    if (time_ < corner_) return std::max(shortest(), h);
     dynamics_.forget_before_corner();
     corner_ = next_corner();
-    return std::max(shortest_, kAfterCorner * std::min(h, corner_ - time_));
+    return std::max(shortest(), kAfterCorner * std::min(h, corner_ - time_));
   }
 
   void emit() {
@@ -256,7 +294,9 @@ class Transient {
   Evaluation e_;
   double time_ = 0;
   double corner_ = 0;
-  double longest_, shortest_;
+  double longest_;
+  int order_ = 2;         // of the next step
+  int damped_steps_ = 0;  // still to be taken
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "wordline/engine/elements/current_noise.hpp"
 #include "wordline/engine/elements/cycles.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/elements/state_noise.hpp"
 #include "wordline/engine/noise_source.hpp"
 #include "wordline/netlist/memristor_setup.hpp"
 
@@ -42,8 +43,10 @@ struct Batch {
   double range = std::numeric_limits<double>::infinity();
   std::vector<CurrentNoise> noise;  // per device, or none
   std::vector<Cycles> cycles;       // per device, or none
+  std::vector<StateNoise> chance;   // per device, or none
   // Per device: the voltage at which it was last evaluated, its current and conductance there.
   std::vector<double> v, i, g;
+  std::vector<double> formula;  // of the states, their chance included
 };
 
 class Memristors final : public TableGroup<MemristorElement> {
@@ -65,6 +68,10 @@ class Memristors final : public TableGroup<MemristorElement> {
       if (card.variations.has_cycles()) {
         const double part = part_of_range(batch.bounds.back(), batch.initial_state.back());
         batch.cycles.emplace_back(card, circuit.options.seed, row(k).stream, part);
+      }
+      if (batch.bank->draw_interval(batch.size() - 1) > 0) {
+        batch.chance.emplace_back(batch.bank->draw_interval(batch.size() - 1), circuit.options.seed,
+                                  row(k).stream);
       }
       batch.p.push_back(row(k).p);
       batch.n.push_back(row(k).n);
@@ -89,6 +96,7 @@ class Memristors final : public TableGroup<MemristorElement> {
   void reset(Dynamics& dynamics) override {
     for (Batch& batch : batches_) {
       for (CurrentNoise& noise : batch.noise) noise.restart();
+      for (StateNoise& chance : batch.chance) chance.restart();
       for (std::size_t d = 0; d < batch.cycles.size(); ++d) {
         set_parameters(batch, d, batch.cycles[d].own());
         batch.cycles[d].restart(part_of_range(batch.bounds[d], batch.initial_state[d]));
@@ -131,6 +139,7 @@ class Memristors final : public TableGroup<MemristorElement> {
         batch.noise[d].accept(e.time, batch.v[d], quiet, batch.g[d], e.temperature);
       }
       const std::span<const double> x = e.dynamics->values(batch.first_site, batch.size());
+      draw_chances(e, batch, x);
       for (std::size_t d = 0; d < batch.cycles.size(); ++d) {
         if (batch.cycles[d].has_switched(part_of_range(batch.bounds[d], x[d]))) {
           set_parameters(batch, d, batch.cycles[d].parameters());
@@ -145,6 +154,7 @@ class Memristors final : public TableGroup<MemristorElement> {
       for (const CurrentNoise& noise : batch.noise) {
         corner = std::min(corner, noise.next_corner(time));
       }
+      for (const StateNoise& chance : batch.chance) corner = std::min(corner, chance.next());
     }
     return corner;
   }
@@ -154,6 +164,7 @@ class Memristors final : public TableGroup<MemristorElement> {
       const std::size_t count = batch.sites();
       std::vector<double> rate(count);
       batch.bank->rates(batch.v, e.dynamics->values(batch.first_site, count), rate);
+      for (std::size_t d = 0; d < batch.chance.size(); ++d) rate[d] += batch.chance[d].rate();
       for (std::size_t d = 0; d < count; ++d) e.dynamics->set_rate(batch.first_site + d, rate[d]);
     }
   }
@@ -232,8 +243,8 @@ class Memristors final : public TableGroup<MemristorElement> {
     }
     const std::span<double> x = e.dynamics->values(batch.first_site, batch.sites());
     const double a0 = e.small_signal ? 0 : e.dynamics->a0();
-    batch.bank->evaluate(batch.v, a0, e.dynamics->history(batch.first_site, batch.sites()), x,
-                         batch.i, batch.g);
+    batch.bank->set_time(e.transient ? e.time : 0);
+    batch.bank->evaluate(batch.v, a0, formula(e, batch), x, batch.i, batch.g);
     // An operating point, or the step before any time has passed, has none.
     if (a0 > 0) add_noise(e.time, batch);
     for (std::size_t d = 0; d < count; ++d) {
@@ -247,6 +258,27 @@ class Memristors final : public TableGroup<MemristorElement> {
     for (std::size_t d = 0; d < count; ++d) {
       add_conductance(e.jacobian, slots(4 * batch.element[d]), batch.g[d]);
     }
+  }
+
+  static void draw_chances(const Evaluation& e, Batch& batch, std::span<const double> x) {
+    for (std::size_t d = 0; d < batch.chance.size(); ++d) {
+      StateNoise& chance = batch.chance[d];
+      const std::size_t site = batch.first_site + d;
+      const double before = chance.rate();
+      chance.accept(e.time, batch.bank->draw_deviation(d, batch.v[d], x[d]));
+      e.dynamics->set_rate(site, e.dynamics->last_rate(site) + chance.rate() - before);
+    }
+  }
+
+  // The integration formula of the states; their chance is a rate that it is to give besides.
+  static std::span<const double> formula(const Evaluation& e, Batch& batch) {
+    const std::span<const double> b = e.dynamics->history(batch.first_site, batch.sites());
+    if (batch.chance.empty()) return b;
+    batch.formula.assign(b.begin(), b.end());
+    for (std::size_t d = 0; d < batch.chance.size(); ++d) {
+      batch.formula[d] -= batch.chance[d].rate();
+    }
+    return batch.formula;
   }
 
   static double part_of_range(const Bounds& bounds, double x) {

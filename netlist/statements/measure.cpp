@@ -254,9 +254,8 @@ class MeasureReader {
   OutputExpression result_of_noise(const Token& token) const {
     OutputExpression result;
     result.operands.push_back(result_called(token.text));
-    result.function =
-        scope_.function(expression::parse(token.text, scope_.language()),
-                        std::vector{to_lower(token.text)});
+    result.function = scope_.function(expression::parse(token.text, scope_.language()),
+                                      std::vector{to_lower(token.text)});
     result.plain = true;
     return result;
   }

@@ -21,7 +21,7 @@ struct RealOption {
   Range range;
 };
 
-constexpr std::array<RealOption, 10> kRealOptions = {{
+constexpr std::array<RealOption, 14> kRealOptions = {{
     {"reltol", &Options::reltol, {.low = 0, .high = 1, .low_open = true, .high_open = true}},
     {"abstol", &Options::abstol, Range::positive()},
     {"vntol", &Options::vntol, Range::positive()},
@@ -32,17 +32,30 @@ constexpr std::array<RealOption, 10> kRealOptions = {{
     {"temp", &Options::temperature, {.low = kAbsoluteZero, .low_open = true}},
     {"tnom", &Options::nominal_temperature, {.low = kAbsoluteZero, .low_open = true}},
     {"maxdx", &Options::max_state_change, {.low = 0, .high = 1, .low_open = true}},
+    {"cshunt", &Options::cshunt, Range::at_least(0)},
+    {"xmu", &Options::xmu, Range::between(0, 0.5)},
+    {"minbreak", &Options::min_break, Range::at_least(0)},
+    {"pivrel", &Options::pivrel, {.low = 0, .high = 1, .low_open = true}},
 }};
 
 struct CountOption {
   std::string_view name;
   int Options::*field;
+  int least;
+  int most;
 };
 
-constexpr std::array<CountOption, 4> kCountOptions = {{{"itl1", &Options::itl1},
-                                                       {"itl2", &Options::itl2},
-                                                       {"itl4", &Options::itl4},
-                                                       {"nfreqs", &Options::harmonics}}};
+constexpr int kMostIterations = 1'000'000;
+
+constexpr std::array<CountOption, 8> kCountOptions = {
+    {{"itl1", &Options::itl1, 1, kMostIterations},
+     {"itl2", &Options::itl2, 1, kMostIterations},
+     {"itl4", &Options::itl4, 1, kMostIterations},
+     {"gminsteps", &Options::gmin_steps, 0, kMostIterations},
+     {"srcsteps", &Options::source_steps, 0, kMostIterations},
+     {"itl6", &Options::source_steps, 0, kMostIterations},
+     {"maxord", &Options::max_order, 1, 6},
+     {"nfreqs", &Options::harmonics, 1, kMostIterations}}};
 
 struct MethodName {
   std::string_view name;
@@ -68,11 +81,10 @@ constexpr std::array<SolverName, 5> kSolvers = {{{"auto", SolverKind::kAuto},
                                                  {"cuda", SolverKind::kCuda}}};
 
 // Options of other simulators whose absence changes no result by more than the tolerances do.
-constexpr std::array<std::string_view, 25> kWithoutEffect = {
-    "acct",   "list",     "node",   "nopage", "noacct",    "noinit",       "nomod",
-    "opts",   "post",     "numdgt", "ingold", "brief",     "savecurrents", "klu",
-    "sparse", "threads",  "pivrel", "pivtol", "gminsteps", "srcsteps",     "noopiter",
-    "warn",   "minbreak", "itl3",   "itl5"};
+constexpr std::array<std::string_view, 20> kWithoutEffect = {
+    "savecurrents", "acct",    "list",   "node",   "nopage", "noacct", "noinit",
+    "nomod",        "opts",    "post",   "numdgt", "ingold", "brief",  "klu",
+    "sparse",       "threads", "pivtol", "warn",   "itl3",   "itl5"};
 
 template <class Rows>
 auto find(const Rows& rows, std::string_view name) {
@@ -145,10 +157,17 @@ bool set_number(const Assignment& assignment, const Scope& scope) {
   }
   if (const auto count = find(kCountOptions, name.text); count != kCountOptions.end()) {
     const double value = scope.value(token);
-    if (value < 1 || value > 1e6 || value != std::floor(value)) {
-      fail(token, fmt::format("{} = {} is no number of iterations", count->name, value));
+    if (value < count->least || value > count->most || value != std::floor(value)) {
+      fail(token, fmt::format("{} = {} is no whole number from {} to {}", count->name, value,
+                              count->least, count->most));
     }
     options.*(count->field) = static_cast<int>(value);
+    return true;
+  }
+  if (equal_ignoring_case(name.text, "rshunt")) {
+    const double value = scope.value(token);
+    if (!(value > 0)) fail(token, fmt::format("rshunt = {} must be positive", value));
+    options.gshunt = 1 / value;
     return true;
   }
   if (equal_ignoring_case(name.text, "seed")) {
@@ -168,7 +187,8 @@ void warn_unknown(const Token& name, const Scope& scope) {
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"dialect", "filetype", "method", "seed", "solver"};
+  std::vector<std::string> names = {"dialect", "filetype", "method", "noopiter",
+                                    "rshunt",  "seed",     "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
@@ -185,6 +205,10 @@ void read_options(Line& line, Scope& scope) {
       }
     } else {
       const Token flag = line.expect_word("an option");
+      if (equal_ignoring_case(flag.text, "noopiter")) {
+        scope.circuit().options.skip_direct = true;
+        continue;
+      }
       const bool takes_value =
           find(kRealOptions, flag.text) != kRealOptions.end() ||
           find(kCountOptions, flag.text) != kCountOptions.end() ||

@@ -43,10 +43,11 @@ std::string with_numbers(const std::string& equation, const testing::MemristorCa
       result += point.u;
     } else {
       const int parameter = card.model->find(text);
-      const double value = text == "v"     ? point.v
-                           : text == "x"   ? point.x
-                           : parameter < 0 ? point.t
-                                           : card.values.at(static_cast<std::size_t>(parameter));
+      const double value = text == "v"      ? point.v
+                           : text == "x"    ? point.x
+                           : text == "time" ? 0
+                           : parameter < 0  ? point.t
+                                            : card.values.at(static_cast<std::size_t>(parameter));
       result += fmt::format("({:.17g})", value);
     }
   }

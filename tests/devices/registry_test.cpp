@@ -103,8 +103,8 @@ TEST(Registry, SpiceEquationsUseOnlyParametersVoltageAndStates) {
         }
         const std::string name = text.substr(at, end - at);
         const bool is_function = end < text.size() && text[end] == '(';
-        EXPECT_TRUE(is_function || name == "v" || name == "x" || (name == "t" && is_hot) ||
-                    (name == "u" && has_inner) || type.find(name) >= 0)
+        EXPECT_TRUE(is_function || name == "v" || name == "x" || name == "time" ||
+                    (name == "t" && is_hot) || (name == "u" && has_inner) || type.find(name) >= 0)
             << name << " in " << text;
         at = end;
       }

@@ -84,7 +84,7 @@ class StepFiles : public testing::Test {
       for (WaveformSink* file :
            {static_cast<WaveformSink*>(&raw), static_cast<WaveformSink*>(&csv)}) {
         StepSink sink(*file, values);
-        simulator.run(deck.analyses.at(0), {.sink = &sink});
+        simulator.run(deck.analyses.at(0), {.sink = &sink, .interrupt = nullptr, .progress = {}});
       }
     }
   }
