@@ -80,15 +80,15 @@ struct Alteration {
   std::string device, parameter, value;
 };
 
-Alteration read_alteration(std::string text) {
-  Alteration a;
+Alteration read_alteration(const std::string& text) {
   const std::size_t equals = text.find('=');
   std::string left = text.substr(0, equals);
-  a.device = to_lower(take_word(left));
-  const std::size_t open = a.device.find('[');
-  if (a.device.starts_with('@') && open != std::string::npos && a.device.back() == ']') {
-    a.parameter = a.device.substr(open + 1, a.device.size() - open - 2);
-    a.device = a.device.substr(1, open - 1);
+  Alteration a{.device = to_lower(take_word(left)), .parameter = {}, .value = {}};
+  const std::string_view word = a.device;
+  const std::size_t open = word.find('[');
+  if (word.starts_with('@') && open != std::string_view::npos && word.back() == ']') {
+    a.parameter = word.substr(open + 1, word.size() - open - 2);
+    a.device = std::string(word.substr(1, open - 1));
   }
   if (equals == std::string::npos) {
     std::string rest = left;
@@ -121,7 +121,7 @@ void run_line(Session& session, const std::string& line) {
 }
 
 void alter(Session& session, std::string arguments) {
-  const Alteration a = read_alteration(std::move(arguments));
+  const Alteration a = read_alteration(arguments);
   const Vector value = evaluate(a.value, session.plots);
   if (value.values.size() != 1) throw Error("an element takes one number, not a vector");
   const double number = value.values[0].real();
