@@ -7,7 +7,7 @@
 #include <limits>
 #include <optional>
 
-#include "wordline/netlist/names.hpp"
+#include "wordline/netlist/crossbar.hpp"
 
 namespace wordline {
 

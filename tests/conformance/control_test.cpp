@@ -148,7 +148,7 @@ TEST(ControlCommands, HaveTheirPlaceInMessages) {
   const auto expect = [&](const std::string& command, const std::string& part) {
     EXPECT_NE(message(command).find(part), std::string::npos) << command << message(command);
   };
-  expect("dc v2 0 1 0.1", "there is no source, resistor or 'temp' called 'v2'");
+  expect("dc v2 0 1 0.1", "there is no parameter, value or 'temp' called 'v2'");
   expect("print v(b)", "there is no vector 'v(b)'");
   expect("print meen(vector(3))", "there is no function 'meen'; did you mean 'mean'?");
   expect("echo $nothing", "there is no variable 'nothing'");

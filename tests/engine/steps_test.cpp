@@ -64,9 +64,9 @@ TEST(DcSweep, OfAModelsParameter) {
 
 TEST(DcSweep, SaysWhereItFails) {
   const Circuit circuit =
-      parse("title\n.param r=1k\nV1 a 0 1\nR1 a 0 {r}\nL1 a c {r}\nR2 c 0 1\n.dc param r 1 0 -1\n",
+      parse("title\n.param r=1k\nV1 a 0 1\nR1 a 0 {r}\nC1 a 0 {1/r}\n.dc param r 1 0 -1\n",
             "deck.cir");
-  EXPECT_THROW(Simulator(circuit).run(circuit.analyses.at(0)), NetlistError);  // L of 0 H
+  EXPECT_THROW(Simulator(circuit).run(circuit.analyses.at(0)), NetlistError);  // 1/0
 }
 
 class StepFiles : public testing::Test {
