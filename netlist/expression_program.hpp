@@ -58,11 +58,11 @@ struct Instruction {
     kNumber,
     kApply,
     // before binding
-    kName,     // text
-    kVoltage,  // v(text) or v(text,second)
-    kCurrent,  // i(text)
-    kQuantity, // a result: text is vdb(out) or @m1[id]
-    kDraw,     // the random number of `function`
+    kName,      // text
+    kVoltage,   // v(text) or v(text,second)
+    kCurrent,   // i(text)
+    kQuantity,  // a result: text is vdb(out) or @m1[id]
+    kDraw,      // the random number of `function`
     // after binding
     kInput,
     kTime,

@@ -47,7 +47,6 @@ inline Expected read_expected(const std::filesystem::path& path) {
   return expected;
 }
 
-
 // Below this a difference does not count, whatever it is relative to.
 inline double abstol_of(const Signal& signal) {
   if (signal.unit == "V") return 1e-6;

@@ -63,9 +63,8 @@ TEST(DcSweep, OfAModelsParameter) {
 }
 
 TEST(DcSweep, SaysWhereItFails) {
-  const Circuit circuit =
-      parse("title\n.param r=1k\nV1 a 0 1\nR1 a 0 {r}\nC1 a 0 {1/r}\n.dc param r 1 0 -1\n",
-            "deck.cir");
+  const Circuit circuit = parse(
+      "title\n.param r=1k\nV1 a 0 1\nR1 a 0 {r}\nC1 a 0 {1/r}\n.dc param r 1 0 -1\n", "deck.cir");
   EXPECT_THROW(Simulator(circuit).run(circuit.analyses.at(0)), NetlistError);  // 1/0
 }
 

@@ -85,7 +85,8 @@ TEST(Step, ReachesParametersOfModels) {
 }
 
 TEST(Step, SetsTheTemperature) {
-  const Circuit circuit = read_lines(".temp 30\n.param t={temper}\nR1 a 0 {t}\n.step temp list -40 125\n");
+  const Circuit circuit =
+      read_lines(".temp 30\n.param t={temper}\nR1 a 0 {t}\n.step temp list -40 125\n");
   EXPECT_EQ(ohms(circuit, "r1"), 30);
   EXPECT_EQ(ohms(at_step(circuit, 1), "r1"), 125);
   EXPECT_EQ(at_step(circuit, 1).options.temperature, 125);
