@@ -10,12 +10,12 @@
 namespace wordline {
 
 struct DcCircuit::Anew {
-  explicit Anew(Circuit circuit)
+  Anew(Circuit circuit, std::span<const OutputRequest> requests)
       : described(std::move(circuit)),
         compiled(compile_crossbars(described)),
         system(compiled),
         newton(system, choose_solver(described, compiled)),
-        probes(system, compiled.outputs, "dc") {}
+        probes(system, requests, "dc") {}
 
   Circuit described, compiled;
   System system;
@@ -38,7 +38,7 @@ void DcCircuit::read_anew(const std::vector<Override>& values) {
   }
   Variant variant = described_.variant;
   variant.overrides.insert(variant.overrides.end(), values.begin(), values.end());
-  anew_ = std::make_unique<Anew>(described_.source->make(variant));
+  anew_ = std::make_unique<Anew>(described_.source->make(variant), context_.requests);
   if (auto faults = check_topology(anew_->compiled, true); !faults.empty()) {
     throw NetlistError(std::move(faults));
   }

@@ -33,9 +33,6 @@ constexpr double kAfterFailure = 0.125;
 constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
 constexpr double kInstant = 1e-18;  // s, within which nothing that is modelled takes its course
 constexpr int kDampedSteps = 2;     // of BDF2, where the trapezoidal rule rings
-// Steps of backward differences are made with the higher order unless the lower reaches this much
-// further.
-constexpr double kLowerOrder = 1.05;
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
@@ -55,7 +52,6 @@ class Transient {
         std::min(analysis.step, (analysis.stop - analysis.start) / kMostPointsByDefault);
     longest_ = analysis.max_step > 0 ? analysis.max_step : by_default;
     dynamics_.set_trapezoidal_weight(system_.options().xmu);
-    order_ = system_.options().max_order;
   }
 
   Report run() {
@@ -179,7 +175,8 @@ class Transient {
 
   Formula formula(double h) const {
     const Options& options = system_.options();
-    if (dynamics_.points() < 2 || order_ == 1 || h <= shortest()) return Formula::kBackwardEuler;
+    if (dynamics_.points() < 2 || system_.options().max_order == 1 || h <= shortest())
+      return Formula::kBackwardEuler;
     switch (options.method) {
       case Method::kTrapezoidal:
         return damped_steps_ > 0 ? Formula::kBdf2 : Formula::kTrapezoidal;
@@ -216,7 +213,7 @@ class Transient {
       return std::max(shortest(), h * std::max(kSafety * fitting, kSmallestGrowth));
     }
     if (cut_at_event(h)) return h;
-    const double growth = std::min(kLargestGrowth, kSafety * choose_order(fitting));
+    const double growth = std::min(kLargestGrowth, kSafety * fitting);
     watch_ringing();
     accept();
     return after_acceptance(h * std::max(growth, kSafety));
@@ -235,16 +232,6 @@ class Transient {
   double fitting_growth(const Dynamics::LocalError& error) const {
     const double change = dynamics_.largest_state_change() / system_.options().max_state_change;
     return std::min(std::pow(error.ratio, -1.0 / (error.order + 1)), 1 / change);
-  }
-
-  // Decides by which order backward differences go on; returns how far that may step.
-  double choose_order(double fitting) {
-    const Options& options = system_.options();
-    if (options.method != Method::kGear || dynamics_.points() < 3) return fitting;
-    const double first = fitting_growth(dynamics_.local_error(options, 1));
-    const double second = fitting_growth(dynamics_.local_error(options, 2));
-    order_ = options.max_order == 1 || first > kLowerOrder * second ? 1 : 2;
-    return order_ == 1 ? first : second;
   }
 
   void watch_ringing() {
@@ -295,7 +282,6 @@ class Transient {
   double time_ = 0;
   double corner_ = 0;
   double longest_;
-  int order_ = 2;         // of the next step
   int damped_steps_ = 0;  // still to be taken
 };
 
