@@ -108,6 +108,7 @@ Alteration read_alteration(const std::string& text) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void run_all(Session& session, std::string /*arguments*/) {
   if (session.circuit.analyses.empty()) throw Error("the deck asks for no analysis to run");
   const std::vector<Analysis> analyses = session.circuit.analyses;
@@ -120,6 +121,7 @@ void run_line(Session& session, const std::string& line) {
   run_one(session, read_analysis(session.circuit, line));
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void alter(Session& session, std::string arguments) {
   const Alteration a = read_alteration(arguments);
   const Vector value = evaluate(a.value, session.plots);

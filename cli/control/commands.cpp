@@ -22,6 +22,7 @@ std::string trimmed(const std::string& text) {
 }
 
 // `let name = expression`, or `let name[index] = expression` for one element.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void let(Session& session, std::string arguments) {
   const std::size_t equals = arguments.find('=');
   if (equals == std::string::npos) throw Error("let is written: let name = expression");
@@ -52,6 +53,7 @@ void let(Session& session, std::string arguments) {
 }
 
 // `set name`, `set name = value`, `set name = ( values )`.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void set(Session& session, std::string arguments) {
   const std::size_t equals = arguments.find('=');
   const std::string name = to_lower(trimmed(arguments.substr(0, equals)));
@@ -112,6 +114,7 @@ void destroy(Session& session, std::string arguments) {
   }
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void quit(Session& session, std::string /*arguments*/) { session.quit = true; }
 
 template <const char* kName>

@@ -249,7 +249,7 @@ class Parser {
   std::string whole_name(std::size_t begin) {
     if (peek() == '[') {
       const std::size_t close = text_.find(']', at_);
-      const std::string with_brackets(text_.substr(begin, close - begin + 1));
+      std::string with_brackets(text_.substr(begin, close - begin + 1));
       if (close != std::string_view::npos && plots_.current().find(with_brackets) != nullptr) {
         at_ = close + 1;
         return with_brackets;
