@@ -109,7 +109,7 @@ class RealPlotBuilder {
     const std::vector<Signal>& all = plot_.header().signals;
     const Signal& signal = *std::find_if(all.begin(), all.end(),
                                          [&](const Signal& s) { return same(s.name, phasor); });
-    const std::string name = std::string(part.name) + '(' + signal.name + ')';
+    std::string name = std::string(part.name) + '(' + signal.name + ')';
     const bool own = part.quantity.empty();
     const bool known = std::any_of(signals_.begin(), signals_.end(),
                                    [&](const Signal& s) { return s.name == name; });

@@ -76,7 +76,11 @@ std::vector<double> color(const std::vector<double>& white, double exponent) {
 // How often events of rate 1 happen in a time.
 double poisson(double mean, RandomStream& random) {
   double count = 0;
-  for (double time = random.exponential(); time < mean; time += random.exponential()) ++count;
+  double time = random.exponential();
+  while (time < mean) {
+    ++count;
+    time += random.exponential();
+  }
   return count;
 }
 
