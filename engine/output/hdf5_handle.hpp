@@ -16,8 +16,8 @@ namespace wordline {
 
 inline std::unique_lock<std::mutex> hdf5_lock() {
   static std::mutex mutex;
-  static const herr_t quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  static_cast<void>(quiet);
+  static const herr_t kQuiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  static_cast<void>(kQuiet);
   return std::unique_lock(mutex);
 }
 
