@@ -227,8 +227,8 @@ std::vector<std::string> NameTable::matching(std::string_view pattern, bool with
   }
   if (!with_computed) return found;
   for (const Block& block : blocks_) {
-    const auto entries = static_cast<Id>(block.ids.empty() ? std::max(block.rows, 1) * block.cols
-                                                           : std::ssize(block.entry_of));
+    const Id entries = block.ids.empty() ? std::max(block.rows, 1) * block.cols
+                                         : static_cast<Id>(block.entry_of.size());
     for (Id id = block.first; id < block.first + entries; ++id) {
       std::string name = (*this)[id];
       if (matches(name, pattern)) found.push_back(std::move(name));

@@ -94,7 +94,8 @@ void read_settings(Line& line, const Scope& scope, Row& row,
     }
     const auto assignment = line.accept_assignment();
     if (!assignment) break;
-    const auto& [name, value] = *assignment;
+    const Token& name = assignment->name;
+    const Token& value = assignment->value;
     const auto is = [&](std::string_view known) { return equal_ignoring_case(name.text, known); };
     const auto dimension = std::find_if(dimensions.begin(), dimensions.end(),
                                         [&](const Dimension<Row>& d) { return is(d.name); });
