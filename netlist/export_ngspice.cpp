@@ -207,6 +207,7 @@ class DeckWriter {
           o.vntol, o.chgtol, o.trtol, o.gmin);
     print("+ itl1={} itl2={} itl4={} tnom={}", o.itl1, o.itl2, o.itl4, o.nominal_temperature);
     if (o.gshunt > 0) print(" rshunt={}", 1 / o.gshunt);
+    if (o.cshunt > 0) print(" cshunt={}", o.cshunt);
     if (o.method == Method::kGear) print(" method=gear");
     if (o.method == Method::kBackwardEuler) print(" method=gear maxord=1");
     print("\n.temp {}\n", o.temperature);

@@ -92,6 +92,12 @@ Piece arc_tangent(Arguments a) {
                       std::numbers::pi / 2, std::numbers::pi / 2, x, y)};
 }
 
+// ngspice's pwl goes on along its outermost lines, ours ends at the outermost points.
+Piece table(Arguments a) {
+  a[0].text = fmt::format("min(max({},{}),{})", a[0].text, a[1].text, a[a.size() - 2].text);
+  return call("pwl", a);
+}
+
 Piece apply(std::string_view name, Arguments a) {
   if (binding_of(name) != kAtom) return binary(name, a);
   if (name == "neg") return {"-" + within(a[0], kAtom), kSign};
@@ -118,7 +124,7 @@ Piece apply(std::string_view name, Arguments a) {
   if (name == "round") return {fmt::format("sgn({0})*floor(abs({0})+0.5)", a[0].text), kProduct};
   if (name == "db") return {fmt::format("20*log10(abs({}))", a[0].text), kProduct};
   if (name == "stp") return call("u", a);
-  if (name == "table") return call("pwl", a);
+  if (name == "table" || name == "pwl") return table(a);
   return call(name, a);
 }
 

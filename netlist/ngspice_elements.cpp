@@ -46,7 +46,8 @@ void NgspiceElements::write_value(const std::string& element, const std::string&
   fmt::print(out_, ".model law_{} {} (tc1={} tc2={} tnom={}", element, letter, law->tc1, law->tc2,
              law->nominal);
   if (law->exponential != 0) fmt::print(out_, " tce={}", law->exponential);
-  fmt::print(out_, ")\n{} {} {} law_{}{}", element, ends, value, element, more);
+  // ngspice reads the model of a capacitor before its value alone.
+  fmt::print(out_, ")\n{} {} law_{} {}{}", element, ends, element, value, more);
   if (law->temperature) fmt::print(out_, " temp={}", *law->temperature);
   if (law->warmer_by != 0) fmt::print(out_, " dtemp={}", law->warmer_by);
   fmt::print(out_, "\n");
@@ -132,11 +133,11 @@ std::string NgspiceElements::quantity(const BehaviouralSource& source, std::size
       return input.scale == 1 ? fmt::format("i({})", name)
                               : fmt::format("({}*i({}))", input.scale, name);
     }
-    case ExpressionInput::Kind::kRate: {
-      const BoundExpression& operand = source.memory[static_cast<std::size_t>(input.p)].operand;
-      return fmt::format("ddt({})",
-                         operand.text([&](std::size_t other) { return quantity(source, other); }));
-    }
+    case ExpressionInput::Kind::kRate:
+      throw Error(
+          "a deck for ngspice cannot hold ddt(), nor a capacitance or charge that is an "
+          "expression: "
+          "ngspice's own ddt() is far off");
     case ExpressionInput::Kind::kFrequency:
       return "hertz";
     case ExpressionInput::Kind::kIntegral:

@@ -1,8 +1,11 @@
-// Every example, exported as a flat deck and run by Debian's ngspice, against Wordline itself. Both
-// run at reltol=1e-5; metric and tolerance as for the other decks.
+// Every example and every conformance deck with one waveform or sweep, exported as a flat deck and
+// run by Debian's ngspice, against Wordline itself. Both run at reltol=1e-5; metric and tolerance
+// as for the other decks.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "compare.hpp"
@@ -14,7 +17,7 @@ namespace {
 
 using testing::examples;
 
-class ExportedExample : public ::testing::TestWithParam<std::string> {};
+class ExportedExample : public ::testing::TestWithParam<std::filesystem::path> {};
 
 // A requested quantity as ngspice gives it; nothing where it has none.
 std::optional<std::vector<double>> ngspice_values(const Circuit& compiled,
@@ -69,7 +72,7 @@ Analysis finer(Analysis analysis) {
 
 TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
-  Circuit circuit = load(examples() / (GetParam() + ".cir"));
+  Circuit circuit = load(GetParam());
   circuit.options.reltol = 1e-5;
   const testing::TemporaryFolder folder;
   std::ofstream deck(folder / "deck.cir");
@@ -98,9 +101,45 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   EXPECT_GT(compared, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample,
-                         ::testing::ValuesIn(testing::deck_names(examples())),
-                         [](const auto& deck) { return deck.param; });
+std::vector<std::filesystem::path> decks_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> decks;
+  for (const std::string& name : testing::deck_names(folder)) {
+    decks.push_back(folder / (name + ".cir"));
+  }
+  return decks;
+}
+
+// Not: decks of other analyses; those that cannot be exported (behavioural_capacitor, _inductor);
+// one that asks for nothing that ngspice names; those at whose steps ngspice itself is 1.4e-3 to
+// 1.7e-3 of full scale away from what it computes with steps a twentieth as long.
+bool can_be_compared(const std::filesystem::path& path) {
+  constexpr std::array<std::string_view, 5> kOthers = {
+      "behavioural_capacitor", "behavioural_inductor", "output_transistor_slopes", "nand_adder",
+      "gear_rlc"};
+  if (std::find(kOthers.begin(), kOthers.end(), path.stem().string()) != kOthers.end()) {
+    return false;
+  }
+  const Circuit circuit = load(path);
+  return std::all_of(circuit.analyses.begin(), circuit.analyses.end(), [](const Analysis& a) {
+    return std::holds_alternative<TranAnalysis>(a.what) ||
+           std::holds_alternative<DcAnalysis>(a.what);
+  });
+}
+
+std::vector<std::filesystem::path> comparable_decks() {
+  std::vector<std::filesystem::path> decks = decks_in(testing::conformance_decks());
+  std::erase_if(decks, [](const auto& path) { return !can_be_compared(path); });
+  return decks;
+}
+
+std::string name_of_deck(const ::testing::TestParamInfo<std::filesystem::path>& deck) {
+  return deck.param.stem();
+}
+
+INSTANTIATE_TEST_SUITE_P(Decks, ExportedExample, ::testing::ValuesIn(decks_in(examples())),
+                         name_of_deck);
+INSTANTIATE_TEST_SUITE_P(Conformance, ExportedExample, ::testing::ValuesIn(comparable_decks()),
+                         name_of_deck);
 
 }  // namespace
 }  // namespace wordline
