@@ -321,7 +321,7 @@ PiecewiseLinear read_pattern(Line& line, const Token& function, const Scope& sco
            "r=-1 repeats it without end");
     }
     const std::string once = bits;
-    for (double k = 0; k < repeats; ++k) bits += once;
+    for (auto k = static_cast<int>(repeats); k > 0; --k) bits += once;
   }
   return pattern(arguments, bits);
 }
