@@ -21,10 +21,12 @@ std::vector<double> FrequencySweep::values() const {
   constexpr double kRounding = 1e-9;
   const double extent = std::log(stop / start);
   const double per_step = std::log(spacing == Spacing::kDecade ? 10.0 : 2.0) / points;
-  const double steps = std::floor(extent / per_step + kRounding);
+  const auto steps = static_cast<std::int64_t>(extent / per_step + kRounding);
   std::vector<double> values = {start};
-  const double step = spacing == Spacing::kDecade ? extent / steps : per_step;
-  for (double k = 1; k <= steps; ++k) values.push_back(start * std::exp(k * step));
+  const double step = spacing == Spacing::kDecade ? extent / static_cast<double>(steps) : per_step;
+  for (std::int64_t k = 1; k <= steps; ++k) {
+    values.push_back(start * std::exp(static_cast<double>(k) * step));
+  }
   return values;
 }
 
