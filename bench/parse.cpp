@@ -109,7 +109,7 @@ void run_ngspice(const fs::path& deck) {
 }
 
 fs::path write_deck(const Deck& deck, const fs::path& folder, const std::string& end) {
-  const fs::path path = folder / fmt::format("{}-{}.cir", deck.name, end.size());
+  fs::path path = folder / fmt::format("{}-{}.cir", deck.name, end.size());
   std::ofstream out(path);
   out << "ladder\nv1 n0 0 1\n";
   deck.write(out);

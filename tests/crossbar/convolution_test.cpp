@@ -46,7 +46,8 @@ TEST(Convolutions, OfTwoDimensionsAgreeWithTheDefinition) {
                         .dilation = {1, 3},
                         .groups = groups};
     const std::vector<double> images = random_matrix(2, 4 * 63, -1, 1, 1).values;
-    const std::vector<double> weights = random_matrix(6, 4 / groups * 6, -1, 1, 2).values;
+    const std::vector<double> weights =
+        random_matrix(6, 4 / groups * std::int64_t{6}, -1, 1, 2).values;
     const std::int64_t high = 4;   // (7 + 2 - 3)/2 + 1
     const std::int64_t wide = 10;  // (9 + 4 - 4)/1 + 1
     ASSERT_EQ(c.places(), (std::vector<std::int64_t>{high, wide}));
@@ -84,10 +85,10 @@ TEST(Convolutions, OfTwoDimensionsAgreeWithTheDefinition) {
 // of three dimensions that is constant sums a box.
 TEST(Convolutions, OfThreeDimensions) {
   const Convolution c{.channels = 2, .outputs = 1, .size = {3, 4, 5}, .kernel = {2, 2, 2}};
-  const std::vector<double> ones(2 * 60, 1);
+  const std::vector<double> ones(120, 1);
   const std::vector<double> weights(16, 0.5);
   const std::vector<double> sums = by_products(ones, weights, c);
-  EXPECT_EQ(sums, std::vector<double>(2 * 3 * 4, 8));
+  EXPECT_EQ(sums, std::vector<double>(24, 8));
 
   const Convolution thin{.channels = 2, .outputs = 3, .size = {1, 4, 5}, .kernel = {1, 2, 3}};
   const Convolution flat{.channels = 2, .outputs = 3, .size = {4, 5}, .kernel = {2, 3}};

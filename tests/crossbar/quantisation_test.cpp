@@ -121,7 +121,8 @@ TEST(LogLevels, KeepMagnitudesOfAllSizes) {
   const Values x = {.1, -.2, .7, 1.5, 3, -8, 0};
   for (const int bits : {4, 8}) {
     const Values found = put({Law::kLog, levels_of_bits(bits), {}, 0}, x);
-    const double half = .5 * std::log(80) / (levels_of_bits(bits) / 2 - 1);
+    const int steps = levels_of_bits(bits) / 2 - 1;
+    const double half = .5 * std::log(80) / steps;
     for (std::size_t k = 0; k + 1 < x.size(); ++k) {
       EXPECT_GT(found[k] * x[k], 0) << k;
       EXPECT_LE(std::abs(std::log(found[k] / x[k])), half * (1 + 1e-12)) << k;

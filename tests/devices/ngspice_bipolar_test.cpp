@@ -39,13 +39,13 @@ std::string bipolar_deck(const std::string& model, int polarity, const std::stri
     for (const std::string excited : {"c", "b", "s"}) {
       const std::string n = std::to_string(k) + excited;
       const auto source = [&](const std::string& terminal, double volts) {
-        deck += "v" + terminal + n + " " + terminal + n + " 0 " + text(polarity * volts) +
-                (terminal == excited ? " ac 1\n" : "\n");
+        deck += fmt::format("v{0}{1} {0}{1} 0 {2}{3}\n", terminal, n, text(polarity * volts),
+                            terminal == excited ? " ac 1" : "");
       };
       source("b", kBiases[k].vbe);
       source("c", kBiases[k].vbe - kBiases[k].vbc);
       source("s", substrate);
-      deck += "q" + n + " c" + n + " b" + n + " 0 s" + n + " card " + size + "\n";
+      deck += fmt::format("q{0} c{0} b{0} 0 s{0} card {1}\n", n, size);
     }
   }
   return deck;
@@ -80,7 +80,7 @@ void compare_bipolar(const BipolarCard& card, int polarity, const BipolarSize& s
       return results.count(name) ? -polarity * results.at(name).real() : NAN;
     };
     const auto admittance = [&](const std::string& terminal, const std::string& excited) {
-      const std::string name = "ac:v" + terminal + std::to_string(k) + excited + "#branch";
+      const std::string name = fmt::format("ac:v{}{}{}#branch", terminal, k, excited);
       EXPECT_TRUE(results.count(name)) << name;
       return results.count(name) ? -results.at(name) : Complex(NAN);
     };

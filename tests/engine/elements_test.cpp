@@ -116,8 +116,9 @@ TEST(Switches, TurnWhereTheirControlCrosses) {
   const Result result =
       run("v1 c 0 pwl(0 0 1m 2 2m 0)\ns1 d o c 0 sm\nvd d 0 1\nr1 o 0 1k\n"
           ".model sm sw(vt=1 vh=0.5 ron=1m roff=1g)\n.tran 0.1m 2m\n.save v(o)\n");
-  for (const auto& [time, before, after] :
+  for (const auto& [at, before, after] :
        std::vector<std::array<double, 3>>{{0.75e-3, 0, 1}, {1.75e-3, 1, 0}}) {
+    const double time = at;
     const auto t = result["time"];
     const auto next = std::find_if(t.begin(), t.end(), [&](double x) { return x >= time; });
     const auto k = static_cast<std::size_t>(next - t.begin());
