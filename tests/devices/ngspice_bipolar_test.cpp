@@ -1,6 +1,8 @@
 // The bipolar transistor and the junction field effect transistor against ngspice, live.
 #include "ngspice_devices.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <numbers>
 #include <vector>
