@@ -22,6 +22,8 @@ constexpr std::size_t kSmallArray = std::size_t{128} * 128;
 constexpr std::size_t kCellsPerThread = std::size_t{96} * 96;
 // Passes of iteration, each on the true residual of the one before.
 constexpr int kPasses = 4;
+// Of a residual that is accepted for its rounding.
+constexpr double kFewestDigits = 0.1;
 
 int thread_count(const ArrayKrylov::Settings& settings, std::int32_t rows, std::int32_t cols) {
   const int most = settings.threads > 0 ? settings.threads : omp_get_max_threads();
@@ -74,12 +76,15 @@ class ArrayKrylov::Implementation {
       const double goal = tolerance * drive;
       outcome.residual = drive > 0 ? norms.residual / drive : norms.residual;
       outcome.rounding = drive > 0 ? norms.rounding / drive : norms.rounding;
-      outcome.ok = norms.residual <= std::max(goal, norms.rounding);
+      // Where the rounding is of the size of what is driven, no digit is left: a singular matrix.
+      const bool has_digits = drive == 0 || norms.rounding < kFewestDigits * drive;
+      outcome.ok = norms.residual <= (has_digits ? std::max(goal, norms.rounding) : goal);
       // Below its rounding a residual that does not fall any more is as good as none.
       const bool stands = pass > 0 && norms.residual > 0.25 * before;
       if (norms.residual <= goal || (outcome.ok && (stands || pass == kPasses))) break;
       before = norms.residual;
       if (!std::isfinite(norms.residual)) outcome.failure = "the solution is not finite";
+      if (pass > 0 && !has_digits) outcome.failure = "the array's matrix is singular";
       if (pass == kPasses) outcome.failure = "the residual stagnates";
       if (outcome.iterations >= settings_.max_iterations) outcome.failure = "too many iterations";
       if (outcome.failure.empty()) iterate(goal, outcome, x_row, x_col);
