@@ -19,6 +19,7 @@
 #include "wordline/devices/memristor/mms.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/reram.hpp"
+#include "wordline/devices/memristor/simmons.hpp"
 #include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
@@ -149,6 +150,7 @@ void add_all() {
   add("yakopcic_general", YakopcicGeneral{});
   add("memdiode", Memdiode{});
   add("umich_wox", UmichWox{});
+  add("simmons", Simmons{});
   add("ots", ThresholdSwitch{});
 }
 

@@ -262,6 +262,8 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
                  fmt::join(session.skipped, ", "));
   }
   results.write(options);
+  if (session.has_failed_measures)
+    results.exit_code = std::max<int>(results.exit_code, kAnalysisFailed);
   if (!session.has_run && !session.quit) return std::nullopt;
   return results.exit_code;
 }

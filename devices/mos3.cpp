@@ -5,6 +5,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/devices/constants.hpp"
+#include "wordline/devices/dual.hpp"
 
 namespace wordline {
 
@@ -12,43 +13,8 @@ namespace {
 
 using Constants = Mos3::Constants;
 
-// A number with its derivatives by vgs, vds and vbs.
-struct Dual {
-  double value = 0;
-  std::array<double, 3> by{};
-
-  Dual(double number) : value(number) {}  // NOLINT(google-explicit-constructor): as numbers are
-  Dual(double number, std::array<double, 3> derivatives) : value(number), by(derivatives) {}
-};
-
-// A function with the value and the derivatives `da`, `db` of its two arguments.
-Dual chain(double value, double da, const Dual& a, double db, const Dual& b) {
-  Dual result(value);
-  for (std::size_t k = 0; k < result.by.size(); ++k) {
-    result.by[k] = da * a.by[k] + db * b.by[k];
-  }
-  return result;
-}
-
-Dual operator+(const Dual& a, const Dual& b) { return chain(a.value + b.value, 1, a, 1, b); }
-Dual operator-(const Dual& a, const Dual& b) { return chain(a.value - b.value, 1, a, -1, b); }
-Dual operator*(const Dual& a, const Dual& b) {
-  return chain(a.value * b.value, b.value, a, a.value, b);
-}
-Dual operator/(const Dual& a, const Dual& b) {
-  const double ratio = a.value / b.value;
-  return chain(ratio, 1 / b.value, a, -ratio / b.value, b);
-}
-Dual sqrt(const Dual& a) {
-  const double root = std::sqrt(a.value);
-  return chain(root, root > 0 ? 0.5 / root : 0, a, 0, 0);
-}
-Dual exp(const Dual& a) {
-  const double e = std::exp(a.value);
-  return chain(e, e, a, 0, 0);
-}
-Dual least(const Dual& a, const Dual& b) { return a.value <= b.value ? a : b; }
-Dual largest(const Dual& a, const Dual& b) { return a.value >= b.value ? a : b; }
+// By vgs, vds and vbs.
+using Dual = wordline::Dual<3>;
 
 // What the bulk does to the channel.
 struct BulkCharge {

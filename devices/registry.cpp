@@ -17,6 +17,7 @@
 #include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
 #include "wordline/devices/memristor/reram.hpp"
+#include "wordline/devices/memristor/simmons.hpp"
 #include "wordline/devices/memristor/stanford.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
@@ -157,6 +158,7 @@ std::span<const ModelType> model_types() {
       memristor_type<YakopcicGeneral>(),
       memristor_type<Memdiode>(),
       memristor_type<UmichWox>(),
+      memristor_type<Simmons>(),
       memristor_type<Pcm>(),
       memristor_type<ExponentialDiode>(),
       memristor_type<ThresholdSwitch>(),

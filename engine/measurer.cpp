@@ -114,6 +114,15 @@ class Evaluation {
     return {std::max(window.from, axis.from), std::min(window.to, axis.to)};
   }
 
+  // From one event to another, where the statement gives these.
+  MeasureWindow window_of_signal() const {
+    const MeasureEvent& end = measure_.event;
+    if (!end.at && end.signal.operands.empty()) return window();
+    const MeasureWindow window{place_of(measure_.trigger), place_of(end)};
+    if (window.from <= window.to) return window;
+    throw Failed{fmt::format("TRIG, at {:g}, is after TARG, at {:g}", window.from, window.to)};
+  }
+
   static void require_on_axis(double place, const MeasureWindow& axis, double rounding) {
     if (place >= axis.from - rounding && place <= axis.to + rounding) return;
     throw Failed{fmt::format("{:g} is outside of the results, from {:g} to {:g}", place, axis.from,
@@ -177,7 +186,7 @@ class Evaluation {
   }
 
   MeasureResult over_window() const {
-    const MeasureWindow window = this->window();
+    const MeasureWindow window = window_of_signal();
     const std::vector<double> y = values(measure_.signal);
     double integral = 0, squares = 0, length = 0;
     double low = std::numeric_limits<double>::infinity(), high = -low;

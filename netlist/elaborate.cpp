@@ -197,31 +197,56 @@ std::int32_t Elaborator::add_model(const char* definition, CompiledModel model) 
   return reuse_or_add(circuit_.compiled_models, last_model_, definition, std::move(model));
 }
 
-Analysis read_analysis(Circuit& circuit, const std::string& text) {
+namespace {
+
+// Reads one line as if it stood at the end of the circuit's netlist.
+void read_line(Circuit& circuit, const std::string& text) {
   Sources sources;
   Diagnostics diagnostics(sources);
   const Deck deck;
   const Variant variant;
   Elaborator elaborator(deck, variant, diagnostics);
-  const std::size_t known = circuit.analyses.size();
   std::swap(elaborator.circuit(), circuit);
   try {
     Scope top(elaborator, deck.top);
     Line line(deck.dialect);
     line.reset(sources.add(text, ""));
     const Statement* const statement = find_statement(line.head().text);
-    if (statement == nullptr) fail(line.head(), "there is no such analysis");
+    if (statement == nullptr) fail(line.head(), "there is no such statement");
     statement->read(line, top);
   } catch (const Fault& fault) {
     diagnostics.error(fault);
   }
   std::swap(elaborator.circuit(), circuit);
-  std::optional<Analysis> analysis;
-  if (circuit.analyses.size() > known) analysis = std::move(circuit.analyses.back());
-  circuit.analyses.resize(known);
   diagnostics.throw_if_errors();
-  if (!analysis) throw Error(fmt::format("'{}' is no analysis", text));
-  return *std::move(analysis);
+}
+
+// What such a line adds to one of the circuit's lists, which stays as it is.
+template <class T>
+T read_one(Circuit& circuit, std::vector<T> Circuit::*list, const std::string& line,
+           std::string_view what) {
+  const std::vector<T> known = std::exchange(circuit.*list, {});
+  std::vector<T> added;
+  const auto restore = [&] { added = std::exchange(circuit.*list, known); };
+  try {
+    read_line(circuit, line);
+  } catch (...) {
+    restore();
+    throw;
+  }
+  restore();
+  if (added.empty()) throw Error(fmt::format("'{}' is no {}", line, what));
+  return std::move(added.back());
+}
+
+}  // namespace
+
+Analysis read_analysis(Circuit& circuit, const std::string& line) {
+  return read_one(circuit, &Circuit::analyses, line, "analysis");
+}
+
+Measure read_measure(Circuit& circuit, const std::string& line) {
+  return read_one(circuit, &Circuit::measures, line, "measure");
 }
 
 }  // namespace wordline

@@ -26,7 +26,7 @@ struct Measure {
     kWhen,        // the place of `event`
     kFind,        // of `signal` at `event`
     kDerivative,  // of `signal` at `event`
-    kAverage,     // of `signal` between `from` and `to`, as are the next six
+    kAverage,     // of `signal` from `from` to `to`, or `trigger` to `event`; so the next six
     kRms,
     kMinimum,
     kMaximum,

@@ -51,7 +51,7 @@ bool needs_source(const Circuit& circuit) {
            std::any_of(dc->sweeps.begin(), dc->sweeps.end(),
                        [](const Sweep& sweep) { return sweep.target == Sweep::Target::kNetlist; });
   };
-  return !circuit.steps.empty() ||
+  return !circuit.steps.empty() || !circuit.control.empty() ||
          std::any_of(circuit.analyses.begin(), circuit.analyses.end(), sweeps_the_netlist);
 }
 

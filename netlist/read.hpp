@@ -55,5 +55,7 @@ Circuit at_step(const Circuit& circuit, std::size_t k);
 // Reads the line of an analysis, ".dc v1 0 1 0.1", for a circuit that has been read, which stays as
 // it is. Throws NetlistError, whose place has no file.
 Analysis read_analysis(Circuit& circuit, const std::string& line);
+// The same of a measure, ".measure tran delay TRIG ...", which knows no others.
+Measure read_measure(Circuit& circuit, const std::string& line);
 
 }  // namespace wordline

@@ -1,8 +1,9 @@
-// run, op, dc, tran, ac; alter.
+// run, op, dc, tran, ac; alter, alterparam, reset.
 #include <fmt/format.h>
 
 #include <array>
 #include <cmath>
+#include <memory>
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
@@ -138,6 +139,28 @@ void alter(Session& session, std::string arguments) {
     }
   }
   throw Error(fmt::format("'{}' has no '{}' that could be altered", a.device, a.parameter));
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
+void alter_parameter(Session& session, std::string arguments) {
+  const std::size_t equals = arguments.find('=');
+  std::string left = arguments.substr(0, equals);
+  const std::string name = to_lower(take_word(left));
+  if (name.empty() || !left.empty() || equals == std::string::npos) {
+    throw Error("alterparam is written: alterparam name = value, of a parameter of the top level");
+  }
+  const Vector value = evaluate(arguments.substr(equals + 1), session.plots);
+  if (value.values.size() != 1) throw Error("a parameter takes one number, not a vector");
+  const StepTarget target{.kind = StepTarget::Kind::kParameter, .name = name};
+  std::erase_if(session.overrides, [&](const Override& o) { return o.target == target; });
+  session.overrides.push_back({target, value.values[0].real()});
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as all commands.
+void reset(Session& session, std::string /*arguments*/) {
+  const std::shared_ptr<const CircuitSource> source = session.circuit.source;
+  session.circuit = source->make({session.overrides, ++session.resets});
+  session.circuit.source = source;
 }
 
 }  // namespace wordline::cli::control

@@ -131,7 +131,7 @@ struct Named {
   CommandFunction function;
 };
 
-constexpr std::array<Named, 17> kCommands = {{{"run", run_all},
+constexpr std::array<Named, 21> kCommands = {{{"run", run_all},
                                               {"op", analysis<kOp>},
                                               {"dc", analysis<kDc>},
                                               {"tran", analysis<kTran>},
@@ -141,6 +141,10 @@ constexpr std::array<Named, 17> kCommands = {{{"run", run_all},
                                               {"write", write},
                                               {"wrdata", write_data},
                                               {"alter", alter},
+                                              {"alterparam", alter_parameter},
+                                              {"reset", reset},
+                                              {"meas", measure},
+                                              {"measure", measure},
                                               {"set", set},
                                               {"unset", unset},
                                               {"echo", echo},

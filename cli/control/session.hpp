@@ -1,6 +1,7 @@
 // What a script has in hand while it is executed.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -26,6 +27,9 @@ struct Session {
   std::map<std::string, std::vector<std::string>> variables = {};  // of `set`; a list has several
   std::set<std::string> skipped = {};  // commands that are not executed here
   bool has_run = false;                // an analysis
+  bool has_failed_measures = false;
+  std::vector<Override> overrides = {};  // of `alterparam`, from the next `reset` on
+  std::uint64_t resets = 0;
   bool quit = false;
 
   int digits() const;  // after the point, of printed numbers

@@ -2,7 +2,7 @@
 //   TRIG event TARG event                    the distance between two events
 //   WHEN event                               where it is
 //   FIND|DERIV signal WHEN event|AT=place    a value or slope there
-//   AVG|RMS|MIN|MAX|PP|INTEG|MIN_AT|MAX_AT signal [FROM=] [TO=]
+//   AVG|RMS|MIN|MAX|PP|INTEG|MIN_AT|MAX_AT signal [FROM=] [TO=], or [TRIG event TARG event]
 //   PARAM=expression
 // An event is signal=level (of TRIG and TARG: signal VAL=level, or AT=place), then RISE=, FALL= or
 // CROSS= a number or LAST, TD=.
@@ -106,6 +106,7 @@ class MeasureReader {
         return read_parameter(word);
       default:
         measure_.signal = read_signal();
+        if (line_.accept_word("trig")) return read_delay();
         read_qualifiers(nullptr);
     }
   }

@@ -57,6 +57,7 @@ inline std::vector<MemristorCard> memristor_cards() {
   add("pershin_smooth", "pershin", {{"alpha", 1e11}, {"smooth", 0.1}});
   add("data_driven_rising", "data_driven", {{"sp", 0.3}, {"tp", 0.3}, {"rp0", 2800}, {"rp1", 90}});
   add("memdiode_bare", "memdiode", {{"rsmin", 0}, {"rsmax", 0}});
+  add("simmons_bare", "simmons", {{"rs", 0}});
   add("reram_quasistatic", "reram", {{"thermal", 1}});
   add("stanford_without_threshold", "stanford", {{"fmin", 0}});
   add("stanford_two_fields", "stanford", {{"fmin", 0}, {"gamma0n", 12}, {"gmax", 3e-9}});

@@ -174,7 +174,9 @@ TEST_P(MemristorContract, PinnedDevicesAreResistors) {
       EXPECT_LE(std::abs(at_bound), 1e-15 * std::abs(f)) << v;
       continue;
     }
-    EXPECT_DOUBLE_EQ(step.g, bank->current(0, v, bound).dv) << v;
+    // The same formula, compiled twice: exponentials multiply the rounding of large arguments.
+    const double slope = bank->current(0, v, bound).dv;
+    EXPECT_NEAR(step.g, slope, 1e-13 * std::abs(slope)) << v;
     EXPECT_EQ(at_bound, 0) << v;
   }
 }

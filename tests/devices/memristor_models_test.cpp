@@ -14,6 +14,7 @@
 #include "wordline/devices/memristor/mms.hpp"
 #include "wordline/devices/memristor/pem.hpp"
 #include "wordline/devices/memristor/pershin.hpp"
+#include "wordline/devices/memristor/simmons.hpp"
 #include "wordline/devices/memristor/static_resistance.hpp"
 #include "wordline/devices/memristor/team.hpp"
 #include "wordline/devices/memristor/threshold_switch.hpp"
@@ -110,6 +111,21 @@ TEST(DataDriven2018, MatchesSixtyDigitValues) {
 TEST(UmichWox, MatchesSixtyDigitValues) { expect_rows(UmichWox{}, "UMich WOx", 2); }
 
 TEST(Memdiode, MatchesSixtyDigitValues) { expect_rows(Memdiode{}, "DMM", 3); }
+
+// Another evaluation of the same formulas, by bisection, with L = 0.0998 V nm, B = 10.246/(nm
+// sqrt(V)) and J0 = 61.7 mA nm2 as published, to more digits.
+TEST(Simmons, TunnelsThroughABarrierBehindItsResistance) {
+  const Simmons model;
+  const auto current = [&](double v, double x) { return model.current(v, x).value; };
+  EXPECT_NEAR(current(0.1, 1.2e-9), 3.167353229455e-5, 1e-14);
+  EXPECT_NEAR(current(0.5, 1.2e-9), 2.879567142158e-4, 1e-13);
+  EXPECT_NEAR(current(0.9, 1.2e-9), 9.657877277533e-4, 1e-13);
+  EXPECT_NEAR(current(0.3, 1.8e-9), 6.462654986051e-7, 1e-16);
+  EXPECT_NEAR(current(-0.7, 1.5e-9), -9.215270115665e-5, 1e-14);
+  EXPECT_NEAR(current(0.05, 1e-9), 6.336469519846e-5, 1e-14);
+  EXPECT_NEAR(model.rate(0.5, 1.2e-9).value, 1.632440478673e-10, 1e-19);
+  EXPECT_NEAR(model.rate(-0.3, 1.7e-9).value, -7.302240264555e-14, 1e-23);
+}
 
 TEST(Pem, MatchesSixtyDigitValues) {
   const Pem model{.up = Curve({{0, 0.8}, {0.5, 0.6}, {1, 0}}),
@@ -212,6 +228,7 @@ TEST(MemristorModels, StateForConductanceInvertsTheCurrent) {
     expect_conductances(YakopcicGeneral{}, v_read);
     expect_conductances(UmichWox{}, v_read);
     expect_conductances(Memdiode{}, v_read);
+    expect_conductances(Simmons{}, v_read);
     expect_conductances(Vteam{}, v_read);
     expect_conductances(Vteam{.iv = 1}, v_read);
     expect_conductances(Yakopcic{.a2 = 0.1, .b = 0.7}, v_read);
@@ -280,6 +297,10 @@ TEST(MemristorModels, ParametersThatDoNotFitTogetherAreNamed) {
   EXPECT_EQ((Pem{.up = Curve({{2, 0}, {3, 0}})}.check()),
             "the curves of fxpdata and fxmdata must overlap");
   EXPECT_EQ((Memdiode{.imin = 1}.check()), "imax must exceed imin");
+  EXPECT_EQ((Simmons{.wmin = 2e-9}.check()), "wmax must exceed wmin");
+  EXPECT_EQ((Simmons{.x0 = 3e-9}.check()), "x0 must lie between wmin and wmax");
+  EXPECT_EQ((Simmons{.umax = 0.95, .wmin = 0.8e-9}.check()),
+            "no barrier is left at umax and wmin: lower umax or raise wmin");
   EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 1, .c3 = 0.3}.check()),
             "c2^2 must be below 3 c3, or the current would fall at some voltages");
   EXPECT_EQ((StaticResistance{.iv = 2, .c2 = 0.9, .c3 = 0.3}.check()), "");

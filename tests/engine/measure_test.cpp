@@ -80,17 +80,21 @@ INSTANTIATE_TEST_SUITE_P(Values, Measures,
 // v(a) from 0 to 4: areas of 0.75, 0.5, 0.5, 0.5; squares of a line from p to q give (pp+pq+qq)/3.
 INSTANTIATE_TEST_SUITE_P(
     Windows, Measures,
-    ::testing::Values(
-        Expected{"avg v(a) from=0 to=4", 2.25 / 4}, Expected{"avg v(a) from=1.5 to=2.5", 0.25},
-        Expected{"integ v(a) from=0.5 to=1", (0.75 + 1) / 2 * 0.5},
-        Expected{"integral v(a)", 2.25 + 0.25 + 0.5 + 0.75 + 0.625},
-        Expected{"rms v(a) from=1 to=3", std::sqrt(1. / 3)},
-        Expected{"rms v(a) from=0 to=1", std::sqrt((0.25 + 0.5 + 1) / 3)},
-        Expected{"min v(b) from=0.3 to=1.7", 0.3 / 8},
-        Expected{"max v(b) from=0.3 to=1.7", 1.7 / 8}, Expected{"pp v(a)", 1},
-        Expected{"pp v(a) from=5.2 to=6.5", 0.25}, Expected{"min_at v(a) from=0.33 to=2.9", 2},
-        Expected{"max_at v(a) from=1.5 to=3.5", 3},
-        Expected{"max v(a) goal=3 minval=0.1 weight=3", 1}, Expected{"param='2*half+1'", 2}));
+    ::testing::Values(Expected{"avg v(a) from=0 to=4", 2.25 / 4},
+                      Expected{"avg v(a) trig v(a)=0.5 fall=1 targ v(a)=0.5 rise=2", 0.25},
+                      Expected{"integ v(a) trig at=0.5 targ v(a)=1", (0.75 + 1) / 2 * 0.5},
+                      Expected{"avg v(a) from=1.5 to=2.5", 0.25},
+                      Expected{"integ v(a) from=0.5 to=1", (0.75 + 1) / 2 * 0.5},
+                      Expected{"integral v(a)", 2.25 + 0.25 + 0.5 + 0.75 + 0.625},
+                      Expected{"rms v(a) from=1 to=3", std::sqrt(1. / 3)},
+                      Expected{"rms v(a) from=0 to=1", std::sqrt((0.25 + 0.5 + 1) / 3)},
+                      Expected{"min v(b) from=0.3 to=1.7", 0.3 / 8},
+                      Expected{"max v(b) from=0.3 to=1.7", 1.7 / 8}, Expected{"pp v(a)", 1},
+                      Expected{"pp v(a) from=5.2 to=6.5", 0.25},
+                      Expected{"min_at v(a) from=0.33 to=2.9", 2},
+                      Expected{"max_at v(a) from=1.5 to=3.5", 3},
+                      Expected{"max v(a) goal=3 minval=0.1 weight=3", 1},
+                      Expected{"param='2*half+1'", 2}));
 
 TEST(Measure, UsesEarlierMeasures) {
   const Result result = run(std::string(kShapes) +

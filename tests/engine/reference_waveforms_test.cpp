@@ -186,6 +186,20 @@ INSTANTIATE_TEST_SUITE_P(
              4, 1}),
     [](const auto& c) { return c.param.file; });
 
+// The current is imposed; columns: time, current, state.
+TEST(SimmonsInACircuit, MovesUnderAnImposedCurrent) {
+  Simulator simulator(
+      parse("barrier\nis 0 a pwl(0 0 0.2m 1.2m 1.2m 1.2m 1.4m 0 1.6m -75u 2.6m -75u 2.8m 0)\n"
+            "ymemristor cell a 0 m\n.model m memristor level=16\n.options reltol=1e-5\n"
+            ".tran 0.28u 2.8m\n.save @cell[x]\n.end\n"));
+  const Result result = simulator.run(simulator.circuit().analyses.at(0));
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  for (const auto& row : testing::read_reference("simmons_state_ipulse.csv").rows) {
+    EXPECT_NEAR(result.waveforms.at("@cell[x]", row[0]), row[2], kTolerance * 1e-9)
+        << "t = " << row[0];
+  }
+}
+
 // The TEAM card of Xyce's example, whose windows are a picometre wide, right at an ideal source:
 // setting, its current and its speed drive each other up within femtoseconds of a millisecond's
 // sine. The cycle ends where it began to be on.
