@@ -5,6 +5,8 @@
 #include <cmath>
 #include <span>
 
+#include "wordline/engine/topology.hpp"
+
 namespace wordline {
 
 namespace {
@@ -156,6 +158,22 @@ bool solve_operating_point(System& system, Newton& newton, std::vector<double>& 
   }
   evaluation.x_accepted = x;
   return false;
+}
+
+void guess_from_node_sets(System& system, Newton& newton, std::vector<double>& x,
+                          Evaluation& evaluation, const std::map<NodeId, double>& initial) {
+  const Circuit& circuit = system.circuit();
+  if (circuit.node_sets.empty()) return;
+  std::map<NodeId, double> held = circuit.node_sets;
+  for (const auto& [node, voltage] : initial) held[node] = voltage;
+  drop_nodes_fixed_by_sources(circuit, held);
+  system.constrain(held);
+  std::vector<double> guess = x;
+  Report unused;
+  if (solve_operating_point(system, newton, guess, evaluation, system.options().itl1, unused)) {
+    x = std::move(guess);
+  }
+  system.release();
 }
 
 }  // namespace wordline

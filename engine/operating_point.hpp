@@ -3,6 +3,7 @@
 // full convergence test.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "wordline/engine/newton.hpp"
@@ -13,5 +14,10 @@ namespace wordline {
 // time and is left at the solution.
 bool solve_operating_point(System& system, Newton& newton, std::vector<double>& x,
                            Evaluation& evaluation, int max_iterations, Report& report);
+
+// `.nodeset`: solves with these nodes held, beside those of `initial`, and makes that the guess x.
+// One that cannot be met changes nothing. No node is held afterwards.
+void guess_from_node_sets(System& system, Newton& newton, std::vector<double>& x,
+                          Evaluation& evaluation, const std::map<NodeId, double>& initial = {});
 
 }  // namespace wordline

@@ -140,6 +140,7 @@ bool start_small_signals(AnalysisContext& context, std::vector<double>& x, Evalu
                          Report& report) {
   x.assign(context.system.unknowns(), 0.0);
   const int limit = context.system.options().itl1;
+  guess_from_node_sets(context.system, context.newton, x, evaluation);
   if (solve_operating_point(context.system, context.newton, x, evaluation, limit, report)) {
     return true;
   }

@@ -219,14 +219,14 @@ std::vector<Diagnostic> check_topology(const Circuit& circuit, bool at_rest) {
   return faults;
 }
 
-std::vector<char> nodes_fixed_by_sources(const Circuit& circuit) {
+void drop_nodes_fixed_by_sources(const Circuit& circuit, std::map<NodeId, double>& voltages) {
   UnionFind sets(static_cast<std::size_t>(circuit.nodes.size()));
   for (const VoltageBranch& branch : voltage_branches(circuit, true)) {
     sets.join(branch.p, branch.n);
   }
-  std::vector<char> fixed(static_cast<std::size_t>(circuit.nodes.size()));
-  for (std::size_t k = 0; k < fixed.size(); ++k) fixed[k] = sets.find(k) == sets.find(0) ? 1 : 0;
-  return fixed;
+  std::erase_if(voltages, [&](const auto& given) {
+    return sets.find(static_cast<std::size_t>(given.first)) == sets.find(0);
+  });
 }
 
 }  // namespace wordline

@@ -2,6 +2,7 @@
 // sources. Both make the matrix singular, and a name is worth more than a pivot.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "wordline/base/error.hpp"
@@ -13,7 +14,7 @@ namespace wordline {
 // `at_rest`, capacitors do not conduct and inductors are short circuits, as at an operating point.
 std::vector<Diagnostic> check_topology(const Circuit& circuit, bool at_rest);
 
-// Nodes whose voltage is fixed by voltage sources alone, so that no initial condition can set it.
-std::vector<char> nodes_fixed_by_sources(const Circuit& circuit);
+// Takes out the nodes whose voltage sources alone fix, so that no condition can.
+void drop_nodes_fixed_by_sources(const Circuit& circuit, std::map<NodeId, double>& voltages);
 
 }  // namespace wordline

@@ -84,6 +84,7 @@ class DcSweep {
   bool solve(std::size_t point, Report& report) {
     const int limit = point == 0 ? system().options().itl1 : system().options().itl2;
     Evaluation& e = circuit_.evaluation();
+    if (point == 0) guess_from_node_sets(system(), circuit_.newton(), circuit_.x(), e);
     if (!solve_operating_point(system(), circuit_.newton(), circuit_.x(), e, limit, report)) {
       report.outcome = Outcome::kFailed;
       return false;

@@ -53,6 +53,7 @@ Report run_op(AnalysisContext& context, const OpAnalysis& /*analysis*/) {
   Report report;
   std::vector<double> x(system.unknowns());
   Evaluation e = context.start_evaluation();
+  guess_from_node_sets(system, context.newton, x, e);
   if (solve_operating_point(system, context.newton, x, e, system.options().itl1, report)) {
     std::vector<double> values;
     probes.read(e, values);

@@ -83,42 +83,15 @@ class Transient {
   bool start() {
     std::map<NodeId, double> given = system_.circuit().initial_conditions;
     if (analysis_.use_initial_conditions) return start_from(given);
-    drop_fixed_nodes(given);
+    drop_nodes_fixed_by_sources(system_.circuit(), given);
+    guess_from_node_sets(system_, context_.newton, x_, e_, given);
     system_.constrain(given);
-    guess_from_node_sets();
     const bool ok =
         solve_operating_point(system_, context_.newton, x_, e_, system_.options().itl1, report_);
     system_.release();
     if (!ok) return false;
     begin_history();
     return true;
-  }
-
-  // .nodeset: solved with the nodes held first, then set free.
-  void guess_from_node_sets() {
-    const Circuit& circuit = system_.circuit();
-    if (circuit.node_sets.empty()) return;
-    std::map<NodeId, double> held = circuit.node_sets;
-    held.insert(circuit.initial_conditions.begin(), circuit.initial_conditions.end());
-    std::map<NodeId, double> initial = circuit.initial_conditions;
-    drop_fixed_nodes(held);
-    drop_fixed_nodes(initial);
-    system_.constrain(held);
-    // A guess that cannot be met is only a poor guess.
-    std::vector<double> guess = x_;
-    Report unused;
-    if (solve_operating_point(system_, context_.newton, guess, e_, system_.options().itl1,
-                              unused)) {
-      x_ = std::move(guess);
-    }
-    system_.constrain(initial);
-  }
-
-  void drop_fixed_nodes(std::map<NodeId, double>& voltages) const {
-    const std::vector<char> fixed = nodes_fixed_by_sources(system_.circuit());
-    std::erase_if(voltages, [&](const auto& given) {
-      return fixed[static_cast<std::size_t>(given.first)] != 0;
-    });
   }
 
   // uic: charges and fluxes are as given, and everything else follows from them: one backward Euler
