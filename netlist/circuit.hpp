@@ -22,6 +22,7 @@
 #include "wordline/netlist/fourier.hpp"
 #include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/measure.hpp"
+#include "wordline/netlist/monte_carlo.hpp"
 #include "wordline/netlist/names.hpp"
 #include "wordline/netlist/output_request.hpp"
 #include "wordline/netlist/semiconductors.hpp"
@@ -307,7 +308,8 @@ struct Circuit {
   Options options;
   std::vector<Analysis> analyses;
   std::vector<Step> steps;  // all analyses are for all combinations; innermost first
-  // Makes the circuit again with other values; null unless steps or sweeps ask for it.
+  std::optional<MonteCarlo> monte_carlo;  // of all analyses, in every step
+  // Makes the circuit again with other values; null unless steps, sweeps or samples ask for it.
   std::shared_ptr<const CircuitSource> source;
   Variant variant;  // that was read
   std::vector<OutputRequest> outputs;
