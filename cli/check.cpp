@@ -59,6 +59,9 @@ int check(const CheckOptions& options) {
   for (const Analysis& analysis : circuit.analyses) ++analyses[std::string(name_of(analysis))];
   for (const auto& [name, count] : analyses) print_count(("." + name).c_str(), count);
   if (!circuit.steps.empty()) print_count("steps", step_count(circuit));
+  if (circuit.monte_carlo) {
+    print_count("samples of .mc", static_cast<std::size_t>(circuit.monte_carlo->samples));
+  }
   print_count("outputs asked for", circuit.outputs.size());
   print_count("warnings", circuit.warnings.size());
   return kOk;

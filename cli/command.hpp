@@ -27,6 +27,7 @@ class UsageError : public Error {
 void add_run_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
 void add_matmul_command(CLI::App& app, int& exit_code);
+void add_mc_command(CLI::App& app, int& exit_code);
 void add_convert_command(CLI::App& app, int& exit_code);
 void add_plot_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
@@ -35,8 +36,9 @@ void add_models_command(CLI::App& app, int& exit_code);
 void add_info_command(CLI::App& app, int& exit_code);
 
 // The circuit of a netlist file ("-": standard input); its warnings go to stderr.
-// The dialect is one of --dialect, or empty.
-Circuit read_deck(const std::string& path, const std::string& dialect = {});
+// The dialect is one of --dialect, or empty. `keep_source`: for samples that no .mc asks for.
+Circuit read_deck(const std::string& path, const std::string& dialect = {},
+                  bool keep_source = false);
 
 // --dialect, of the commands that read decks.
 void add_dialect_option(CLI::App& command, std::string& dialect);

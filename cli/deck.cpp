@@ -11,8 +11,8 @@
 
 namespace wordline::cli {
 
-Circuit read_deck(const std::string& path, const std::string& dialect) {
-  const ReadOptions options{find_dialect(dialect), {}};
+Circuit read_deck(const std::string& path, const std::string& dialect, bool keep_source) {
+  const ReadOptions options{find_dialect(dialect), {}, keep_source};
   Circuit circuit = path == "-" ? parse(read_file(path), "<stdin>", options) : load(path, options);
   for (const Diagnostic& warning : circuit.warnings) fmt::print(stderr, "{}\n", warning.format());
   return circuit;

@@ -30,6 +30,11 @@ int export_deck(const ExportOptions& options) {
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
                  analysis.where.line);
   }
+  if (circuit.monte_carlo) {
+    const SourceLocation& where = circuit.monte_carlo->where;
+    spdlog::warn("{}:{}: .mc is left out; the numbers are those of the seed {}", where.file,
+                 where.line, circuit.options.seed);
+  }
   if (!circuit.measures.empty()) {
     const SourceLocation& where = circuit.measures.front().where;
     spdlog::warn("{}:{}: .measure is left out", where.file, where.line);

@@ -11,6 +11,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/si_scale.hpp"
 
 namespace wordline::cli {
 
@@ -24,22 +25,8 @@ struct Axis {
   double scale = 1;  // drawn number = value * scale
   std::string prefix;
 
-  std::string label() const {
-    return unit.empty() ? quantity : fmt::format("{} [{}{}]", quantity, prefix, unit);
-  }
+  std::string label() const { return axis_label(quantity, prefix, unit); }
 };
-
-std::string quantity_of(const Signal& signal) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
-      {{"admittance", "conductance"},
-       {"impedance", "resistance"},
-       {"res-sweep", "resistance"},
-       {"temp-sweep", "temperature"},
-       {"notype", ""}}};
-  const auto* const found = std::find_if(kNames.begin(), kNames.end(),
-                                         [&](const auto& n) { return n.first == signal.type; });
-  return found == kNames.end() ? signal.type : std::string(found->second);
-}
 
 class FigureBuilder {
  public:
@@ -134,19 +121,10 @@ class FigureBuilder {
 
   // The SI prefix that suits the largest value shown. The tics of logarithmic axes carry their own.
   void choose_scale(Axis& axis, bool logarithmic) const {
-    const double largest = largest_shown(axis);
-    const bool plain =
-        axis.unit.empty() || axis.unit == "C" || axis.unit == "dB" || axis.unit == "°";
-    if (plain || logarithmic || largest == 0) return;
-    constexpr std::array<std::string_view, 9> kPrefixes = {"f", "p", "n", "µ", "m",
-                                                           "",  "k", "M", "G"};
-    constexpr std::ptrdiff_t kUnity = 5;
-    constexpr double kHalf = 2;  // from half a volt on, volts
-    const auto thousands =
-        std::clamp<std::ptrdiff_t>(std::lround(std::floor(std::log10(largest * kHalf) / 3)),
-                                   -kUnity, std::ssize(kPrefixes) - 1 - kUnity);
-    axis.scale = std::pow(1000.0, -static_cast<double>(thousands));
-    axis.prefix = kPrefixes.at(static_cast<std::size_t>(kUnity + thousands));
+    if (logarithmic) return;
+    SiScale scale = si_scale(largest_shown(axis), axis.unit);
+    axis.scale = scale.factor;
+    axis.prefix = std::move(scale.prefix);
   }
 
   std::string label_of(Axis axis) const {
@@ -194,6 +172,18 @@ class FigureBuilder {
 };
 
 }  // namespace
+
+std::string quantity_of(const Signal& signal) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
+      {{"admittance", "conductance"},
+       {"impedance", "resistance"},
+       {"res-sweep", "resistance"},
+       {"temp-sweep", "temperature"},
+       {"notype", ""}}};
+  const auto* const found = std::find_if(kNames.begin(), kNames.end(),
+                                         [&](const auto& n) { return n.first == signal.type; });
+  return found == kNames.end() ? signal.type : std::string(found->second);
+}
 
 Figure make_figure(const Waveforms& waveforms, const FigureRequest& request) {
   return FigureBuilder(waveforms, request).build();

@@ -40,6 +40,9 @@ struct Figure {
   std::size_t columns;
 };
 
+// "voltage", "conductance"; empty where nothing is known.
+std::string quantity_of(const Signal& signal);
+
 // Throws UsageError where a signal does not exist or a pane would mix units.
 Figure make_figure(const Waveforms& waveforms, const FigureRequest& request);
 

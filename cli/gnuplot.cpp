@@ -88,13 +88,11 @@ void run_gnuplot(const TemporaryFolder& folder) {
   }
 }
 
-}  // namespace
-
-void draw(const Figure& figure, ImageFormat format, const std::string& path) {
+void draw(const std::string& script, const std::vector<double>& data, const std::string& path) {
   const TemporaryFolder folder;
-  write_file(folder.file("script"), gnuplot_script(figure, format));
-  write_file(folder.file("data"), {reinterpret_cast<const char*>(figure.data.data()),
-                                   figure.data.size() * sizeof(double)});
+  write_file(folder.file("script"), script);
+  write_file(folder.file("data"),
+             {reinterpret_cast<const char*>(data.data()), data.size() * sizeof(double)});
   spdlog::debug("gnuplot in {}", folder.path());
   run_gnuplot(folder);
   const std::string image = read_file(folder.file("image"));
@@ -102,6 +100,16 @@ void draw(const Figure& figure, ImageFormat format, const std::string& path) {
     throw Error(fmt::format("gnuplot drew nothing: {}", read_file(folder.file("messages"))));
   }
   write_file(path, image);
+}
+
+}  // namespace
+
+void draw(const Figure& figure, ImageFormat format, const std::string& path) {
+  draw(gnuplot_script(figure, format), figure.data, path);
+}
+
+void draw(const HeatMap& map, ImageFormat format, const std::string& path) {
+  draw(gnuplot_script(map, format), map.values, path);
 }
 
 }  // namespace wordline::cli

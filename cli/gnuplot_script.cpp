@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "wordline/cli/gnuplot.hpp"
+#include "wordline/cli/gnuplot_text.hpp"
 
 namespace wordline::cli {
 
@@ -16,20 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                       "#e69f00", "#56b4e9", "#000000"};
 
-// Single quotes keep a gnuplot string from every expansion. An apostrophe is drawn as a typographic
-// one: gnuplot misreads its own escape of it at the beginning of a string.
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      result += "\u2019";
-    } else if (static_cast<unsigned char>(c) >= ' ') {
-      result += c;
-    }
-  }
-  return result + "'";
-}
-
 std::string terminal(const Figure& figure, ImageFormat format) {
   constexpr std::size_t kWidth = 960;
   constexpr std::size_t kLegendLine = 22;
@@ -38,20 +25,7 @@ std::string terminal(const Figure& figure, ImageFormat format) {
     pane_height = std::max(pane_height, kLegendLine * (pane.traces.size() + 1));
   }
   const std::size_t height = 120 + pane_height * figure.panes.size();
-  switch (format) {
-    case ImageFormat::kSvg:
-      return fmt::format(
-          "set terminal svg size {},{} font 'sans-serif,14' background 'white' noenhanced\n",
-          kWidth, height);
-    case ImageFormat::kPng:  // twice the pixels, for sharp lines
-      return fmt::format(
-          "set terminal pngcairo size {},{} font 'Sans,12' fontscale 1.8 linewidth 2 noenhanced\n",
-          2 * kWidth, 2 * height);
-    case ImageFormat::kPdf:
-      break;
-  }
-  return fmt::format("set terminal pdfcairo size {}in,{}in font 'Sans,11' noenhanced\n",
-                     static_cast<double>(kWidth) / 100, static_cast<double>(height) / 100);
+  return set_terminal(kWidth, height, format);
 }
 
 std::string x_range(const Figure& figure) {

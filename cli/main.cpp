@@ -26,6 +26,8 @@ constexpr const char* kFooter = R"(Examples:
   wordline plot array.raw                       list the signals of a file
   wordline plot array.raw 'v(bl[3])' 'i(v1)' -o array.svg
   wordline matmul -g g.npy -i v.npy -o i.npy    inputs times conductances
+  wordline mc amplifier.cir -n 1000 --limit gain=9:11   statistics and yield
+  wordline plot --map g.npy                     a matrix as a heat map
   wordline export array.cir -o flat.cir         a flat deck for ngspice
   wordline models vteam                         the parameters of a model
   wordline characterize vteam                   its loops and switching, as tables and plots
@@ -90,6 +92,7 @@ int run_command(int argc, char** argv) {
   add_run_command(app, exit_code);
   add_check_command(app, exit_code);
   add_matmul_command(app, exit_code);
+  add_mc_command(app, exit_code);
   add_convert_command(app, exit_code);
   add_plot_command(app, exit_code);
   add_export_command(app, exit_code);

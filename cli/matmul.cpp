@@ -15,8 +15,10 @@
 #include "wordline/base/output_file.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/read_cost_options.hpp"
 #include "wordline/cli/result_files.hpp"
 #include "wordline/cli/tile_options.hpp"
+#include "wordline/cli/wire_options.hpp"
 #include "wordline/crossbar/array.hpp"
 #include "wordline/crossbar/tiles.hpp"
 #include "wordline/netlist/matrix_file.hpp"
@@ -28,8 +30,6 @@ namespace {
 using crossbar::Array;
 using crossbar::SolveReport;
 
-const std::map<std::string, DrivenEnds> kEnds = {
-    {"first", DrivenEnds::kFirst}, {"last", DrivenEnds::kLast}, {"both", DrivenEnds::kBoth}};
 const std::map<std::string, crossbar::Method> kMethods = {
     {"auto", crossbar::Method::kAuto},
     {"krylov", crossbar::Method::kKrylov},
@@ -41,78 +41,26 @@ struct MatmulOptions {
   std::string inputs;
   std::string output = "-";
   std::string transfer;
-  // For all lines, and for those of one kind where that differs.
-  std::string segment = "1", word_segment, bit_segment;
-  std::string driver = "0", word_driver, bit_driver;
-  std::string driven = "first", word_driven, bit_driven;
+  WireOptions wires;
   bool transpose = false;
   std::string tolerance;
   std::string method = "auto";
   int threads = 0;
   bool quiet = false;
   TileOptions tiles;
+  ReadCostOptions cost;
 };
-
-double number(const std::string& text, const char* option) {
-  const std::optional<double> value = parse_spice_number(text);
-  if (!value || !std::isfinite(*value) || *value < 0) {
-    throw UsageError(fmt::format("--{}: '{}' is no number that is 0 or more", option, text));
-  }
-  return *value;
-}
-
-crossbar::Wires word_lines(const MatmulOptions& o) {
-  return {.segment = o.word_segment.empty() ? number(o.segment, "line-resistance")
-                                            : number(o.word_segment, "word-line-resistance"),
-          .driver = o.word_driver.empty() ? number(o.driver, "source-resistance")
-                                          : number(o.word_driver, "word-source-resistance"),
-          .driven = kEnds.at(o.word_driven.empty() ? o.driven : o.word_driven)};
-}
-
-crossbar::Wires bit_lines(const MatmulOptions& o) {
-  return {.segment = o.bit_segment.empty() ? number(o.segment, "line-resistance")
-                                           : number(o.bit_segment, "bit-line-resistance"),
-          .driver = o.bit_driver.empty() ? number(o.driver, "source-resistance")
-                                         : number(o.bit_driver, "bit-source-resistance"),
-          .driven = kEnds.at(o.bit_driven.empty() ? o.driven : o.bit_driven)};
-}
 
 crossbar::Settings settings(const MatmulOptions& o) {
   crossbar::Settings s;
   if (o.transpose) std::swap(s.inputs, s.outputs);
   if (!o.tolerance.empty()) {
-    s.tolerance = number(o.tolerance, "tolerance");
+    s.tolerance = non_negative(o.tolerance, "tolerance");
     if (s.tolerance == 0) throw UsageError("--tolerance: it must be greater than 0");
   }
   s.method = kMethods.at(o.method);
   s.threads = o.threads;
   return s;
-}
-
-Matrix read_conductances(const std::string& path) {
-  Matrix matrix = read_matrix(path);
-  for (std::int64_t i = 0; i < matrix.rows; ++i) {
-    for (std::int64_t j = 0; j < matrix.cols; ++j) {
-      if (matrix(i, j) >= 0) continue;
-      throw UsageError(fmt::format("{}: the conductance [{},{}] is {} S; it must be 0 or more",
-                                   path, i, j, matrix(i, j)));
-    }
-  }
-  return matrix;
-}
-
-// A row an input; a vector is one input, however it stands in the file.
-Matrix read_inputs(const std::string& path, std::int32_t count, const char* lines) {
-  Matrix matrix = read_matrix(path);
-  if (matrix.cols != count && matrix.cols == 1 && matrix.rows == count) {
-    std::swap(matrix.rows, matrix.cols);
-  }
-  if (matrix.cols != count) {
-    throw UsageError(fmt::format("{}: {} numbers in a row for an array of {} {} lines{}", path,
-                                 matrix.cols, count, lines,
-                                 matrix.rows == count ? "; transpose it, a row is an input" : ""));
-  }
-  return matrix;
 }
 
 std::string ending(double seconds, const std::string& path) {
@@ -171,9 +119,14 @@ int write_product(const MatmulOptions& options, const std::function<Matrix()>& p
 int multiply(Array& array, const MatmulOptions& options) {
   const Matrix inputs =
       read_inputs(options.inputs, array.inputs(), options.transpose ? "bit" : "word");
-  return write_product(
+  // Computed first: what is asked for and cannot be should leave no file.
+  const std::string cost =
+      are_given(options.cost) ? describe(array, inputs, options.cost) + "\n" : "";
+  const int exit_code = write_product(
       options, [&] { return array.matmul(inputs); },
       [&](double seconds) { return summary(array, inputs.rows, seconds, options.output); });
+  if (exit_code == kOk) fmt::print(options.output == "-" ? stderr : stdout, "{}", cost);
+  return exit_code;
 }
 
 void check_tiled(const MatmulOptions& options) {
@@ -182,6 +135,9 @@ void check_tiled(const MatmulOptions& options) {
   }
   if (options.method != "auto" || !options.tolerance.empty()) {
     throw UsageError("--method and --tolerance are for one array, not for tiles");
+  }
+  if (are_given(options.cost)) {
+    throw UsageError("energy, settling and area are those of one array, not of tiles");
   }
 }
 
@@ -197,8 +153,8 @@ Matrix seen_from(const Matrix& g, bool other_side) {
 
 crossbar::Tiles make_tiles(const MatmulOptions& o, const Matrix& cells, const Matrix& inputs) {
   crossbar::TileSettings s = tile_settings(o.tiles, cells, inputs);
-  s.word = word_lines(o);
-  s.bit = bit_lines(o);
+  s.word = word_lines(o.wires);
+  s.bit = bit_lines(o.wires);
   if (o.transpose) std::swap(s.word, s.bit);
   s.threads = o.threads;
   if (o.tiles.negative.empty()) return {cells, s};
@@ -231,9 +187,12 @@ int multiply_tiled(const MatmulOptions& o) {
 
 int matmul(const MatmulOptions& options) {
   check_paths(options);
+  if (are_given(options.cost) && (options.transpose || options.inputs.empty())) {
+    throw UsageError("energy, settling and area are those of --inputs on the word lines");
+  }
   if (are_given(options.tiles)) return multiply_tiled(options);
-  Array array(read_conductances(options.conductances), word_lines(options), bit_lines(options),
-              settings(options));
+  Array array(read_conductances(options.conductances), word_lines(options.wires),
+              bit_lines(options.wires), settings(options));
   int exit_code = kOk;
   if (!options.inputs.empty()) exit_code = multiply(array, options);
   if (!options.transfer.empty() && exit_code == kOk) {
@@ -241,26 +200,6 @@ int matmul(const MatmulOptions& options) {
     write_matrix(file, array.transfer());
   }
   return exit_code;
-}
-
-void add_line_options(CLI::App& command, MatmulOptions& options) {
-  const auto ohms = [&command](const char* name, std::string& value, const char* text) {
-    command.add_option(name, value, text)->type_name("OHM");
-  };
-  const auto ends = [&command](const char* name, std::string& value, const char* text) {
-    command.add_option(name, value, text)->check(CLI::IsMember(kEnds));
-  };
-  ohms("--line-resistance", options.segment, "Of a line between neighbouring cells; 1 by default");
-  ohms("--word-line-resistance", options.word_segment, "The same of word lines alone");
-  ohms("--bit-line-resistance", options.bit_segment, "The same of bit lines alone");
-  ohms("--source-resistance", options.driver,
-       "Between the driven end of a line and its source;\n0 by default");
-  ohms("--word-source-resistance", options.word_driver, "The same of word lines alone");
-  ohms("--bit-source-resistance", options.bit_driver, "The same of bit lines alone");
-  ends("--driven-ends", options.driven,
-       "Where lines are tied to their sources: first (at cell 0;\nthe default), last, both");
-  ends("--word-driven-ends", options.word_driven, "The same of word lines alone");
-  ends("--bit-driven-ends", options.bit_driven, "The same of bit lines alone");
 }
 
 }  // namespace
@@ -281,8 +220,9 @@ void add_matmul_command(CLI::App& app, int& exit_code) {
   file("--transfer", options->transfer,
        "Write the matrix T of the array, cols x rows, to this\nfile: currents are T times "
        "voltages");
-  add_line_options(*command, *options);
+  add_wire_options(*command, options->wires);
   add_tile_options(*command, options->tiles);
+  add_read_cost_options(*command, options->cost);
   command->add_flag("--transpose", options->transpose,
                     "Inputs on the bit lines, currents out of the word lines");
   command

@@ -12,6 +12,8 @@
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/figure.hpp"
 #include "wordline/cli/gnuplot.hpp"
+#include "wordline/cli/heat_map.hpp"
+#include "wordline/cli/open_range.hpp"
 #include "wordline/cli/phasor_figure.hpp"
 #include "wordline/cli/plots.hpp"
 #include "wordline/cli/thinning.hpp"
@@ -32,6 +34,10 @@ struct PlotOptions {
   std::string x;
   std::string x_range;
   std::string log;
+  bool map = false;
+  std::string at;
+  std::string unit;
+  std::string label;
 };
 
 // "v(a) v(b) / i(v1)": panes parted by a slash.
@@ -48,23 +54,6 @@ std::vector<std::vector<std::string>> part_panes(const std::vector<std::string>&
     if (pane.empty()) throw UsageError("a / stands between the signals of two panes");
   }
   return panes;
-}
-
-// "1u:5u", either end may be left out.
-void parse_range(const std::string& text, FigureRequest& request) {
-  const std::size_t colon = text.find(':');
-  const auto end = [&](std::string_view number, double& value) {
-    if (number.empty()) return;
-    const std::optional<double> parsed = parse_spice_number(number);
-    if (!parsed) throw UsageError(fmt::format("--x-range {}: '{}' is no number", text, number));
-    value = *parsed;
-  };
-  if (colon == std::string::npos) throw UsageError("--x-range wants LOW:HIGH, as 1u:5u");
-  end(std::string_view(text).substr(0, colon), request.x_low);
-  end(std::string_view(text).substr(colon + 1), request.x_high);
-  if (!(request.x_low < request.x_high)) {
-    throw UsageError(fmt::format("--x-range {}: the low end is not below the high end", text));
-  }
 }
 
 ImageFormat image_format(const PlotOptions& options, const std::string& output) {
@@ -92,16 +81,46 @@ Figure figure_of_phasors(const Waveforms& plot, FigureRequest request) {
   return make_figure(real.waveforms, request);
 }
 
+std::string output_of(const PlotOptions& options) {
+  return options.output.empty() ? fs::path(options.file).stem().string() + ".svg" : options.output;
+}
+
+int plot_map(const PlotOptions& options) {
+  if (!options.x.empty() || !options.x_range.empty() || options.log.find_first_of("xy") == 0) {
+    throw UsageError("--x, --x-range and --log x, y are of curves, not of --map");
+  }
+  if (options.signals.size() > 1) throw UsageError("--map draws one array: name one");
+  const std::string output = output_of(options);
+  const ImageFormat format = image_format(options, output);
+  MapRequest request{.file = options.file,
+                     .signal = options.signals.empty() ? "" : options.signals.front(),
+                     .analysis = options.analysis,
+                     .label = options.label,
+                     .unit = options.unit,
+                     .log = options.log == "c"};
+  if (!options.at.empty()) {
+    request.at = parse_spice_number(options.at);
+    if (!request.at) throw UsageError(fmt::format("--at: '{}' is no number", options.at));
+  }
+  draw(make_heat_map(request), format, output);
+  if (output != "-") fmt::print("{}\n", output);
+  return kOk;
+}
+
 int plot(const PlotOptions& options) {
+  if (options.map) return plot_map(options);
+  if (options.log == "c") throw UsageError("--log c is of the colours of --map");
   FigureRequest request;
   request.x = options.x;
   request.log_x = options.log.find('x') != std::string::npos;
   request.log_y = options.log.find('y') != std::string::npos;
-  if (!options.x_range.empty()) parse_range(options.x_range, request);
-  const std::string output =
-      options.output.empty() ? fs::path(options.file).stem().string() + ".svg" : options.output;
+  if (!options.x_range.empty()) {
+    const OpenRange range = parse_range(options.x_range, "--x-range");
+    request.x_low = range.low;
+    request.x_high = range.high;
+  }
+  const std::string output = output_of(options);
   const ImageFormat format = image_format(options, output);
-
   const std::vector<Waveforms> plots = read_waveforms(options.file);
   if (options.signals.empty()) {
     list_signals(options.file, plots);
@@ -139,8 +158,19 @@ void add_plot_command(CLI::App& app, int& exit_code) {
   command->add_option("--x", options->x, "The signal along the x axis, as v(a) for an I-V loop");
   command->add_option("--x-range", options->x_range, "LOW:HIGH, as 1u:5u; either may be left out");
   command
-      ->add_option("--log", options->log, "Logarithmic axes: x, y or xy; y shows absolute values")
-      ->check(CLI::IsMember({"x", "y", "xy"}));
+      ->add_option(
+          "--log", options->log,
+          "Logarithmic axes: x, y or xy; y shows absolute values. Of\n--map: c, the colours")
+      ->check(CLI::IsMember({"x", "y", "xy", "c"}));
+  CLI::Option* const map = command->add_flag(
+      "--map", options->map,
+      "A heat map: of a matrix in a .csv, .npy or .npz file, or of\nthe cells of an array in "
+      "results, as v(xb.wl[*,*])");
+  command->add_option("--at", options->at, "The time, or place, of the results in a map; the last")
+      ->type_name("NUMBER")
+      ->needs(map);
+  command->add_option("--unit", options->unit, "Of a matrix, for its label: S, A ...")->needs(map);
+  command->add_option("--label", options->label, "What the colours of a map are")->needs(map);
   command->footer(R"(Of a complex plot each signal is drawn as magnitude in dB and phase over the
 logarithm of the frequency; db(x), phase(x), mag(x), re(x), im(x) is one of them.
 
@@ -148,7 +178,9 @@ Examples:
   wordline plot array.raw
   wordline plot array.raw 'v(wl[3])' 'i(vr)' -o read.png
   wordline plot array.raw 'v(a)' / 'v(b)' --x-range 1u:5u
-  wordline plot loop.raw 'i(v1)' --x 'v(a)' --log y -o loop.svg)");
+  wordline plot loop.raw 'i(v1)' --x 'v(a)' --log y -o loop.svg
+  wordline plot --map g.npy --unit S --label conductance -o g.png
+  wordline plot --map array.raw 'v(xb.wl[*,*])' --at 5u)");
   command->callback([options, &exit_code] { exit_code = plot(*options); });
 }
 

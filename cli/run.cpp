@@ -15,7 +15,9 @@
 #include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
 #include "wordline/cli/result_files.hpp"
+#include "wordline/cli/sampled_deck.hpp"
 #include "wordline/cli/tables.hpp"
+#include "wordline/crossbar/deck_samples.hpp"
 #include "wordline/crossbar/matmul.hpp"
 #include "wordline/engine/simulator.hpp"
 #include "wordline/engine/step_sink.hpp"
@@ -130,15 +132,6 @@ void warn_of_measures_without_analysis(const Circuit& circuit) {
   }
 }
 
-// "rload = 2 k, temp = 50"
-std::string describe(const std::vector<Override>& values) {
-  std::string text;
-  for (const auto& [target, value] : values) {
-    text += fmt::format("{}{} = {:g}", text.empty() ? "" : ", ", target.label(), value);
-  }
-  return text;
-}
-
 class Run {
  public:
   Run(const RunOptions& options, const Circuit& circuit)
@@ -217,6 +210,10 @@ int run_analyses(const Circuit& circuit, const RunOptions& options) {
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
   warn_of_measures_without_analysis(circuit);
+  if (circuit.monte_carlo) {
+    return sample_deck(circuit, crossbar::sampling_of(circuit), options.deck, options.results,
+                       options.quiet);
+  }
   return Run(options, circuit).all();
 }
 

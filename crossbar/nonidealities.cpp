@@ -23,7 +23,11 @@ class Draws {
         kind_(kind),
         place_(place) {}
 
-  RandomStream of(std::size_t cell) const { return {seed_, first_ + cell, kind_, place_}; }
+  // `occasion`: of what happens to a device more than once.
+  RandomStream of(std::size_t cell, std::uint64_t occasion = 0) const {
+    constexpr unsigned kOccasionShift = 32;
+    return {seed_, first_ + cell, kind_, occasion << kOccasionShift | place_};
+  }
 
  private:
   std::uint64_t seed_, first_, kind_, place_;
@@ -219,6 +223,16 @@ void apply_one(Devices& d, const ShortedCell& cell, const Draws& /*draws*/) {
         fmt::format("a short of {} ohm cannot be; it must be more than 0", cell.resistance));
   }
   stick(d, static_cast<std::size_t>(cell.row * d.conductance.cols + cell.col), 1 / cell.resistance);
+}
+
+void apply_one(Devices& d, const NoisyRead& noise, const Draws& draws) {
+  if (!(noise.deviation >= 0)) {
+    throw Error(fmt::format("reads cannot deviate by {}", noise.deviation));
+  }
+  for (std::size_t k = 0; k < d.is_stuck.size(); ++k) {
+    const double factor = 1 + noise.deviation * draws.of(k, noise.read).normal();
+    d.conductance.values[k] *= std::max(0.0, factor);
+  }
 }
 
 }  // namespace

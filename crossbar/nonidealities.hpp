@@ -1,6 +1,6 @@
 // What keeps the devices of an array from having the conductances that they should: applied to
 // conductances one after the other, in the order in which they are listed. That of a device's life
-// is Spread, ProgrammingError or FiniteStates, Faults, Drift or Endurance, line defects.
+// is Spread, ProgrammingError or FiniteStates, Faults, Drift or Endurance, line defects, reads.
 //
 //   Devices devices = make_devices(conductances, {1e-6, 1e-4}, seed);
 //   apply(devices, {FiniteStates{16}, Faults{.low_resistance = 0.01}, Drift{.time = 1e4}});
@@ -108,8 +108,15 @@ struct ShortedCell {
   double resistance = 1;  // ohm
 };
 
+// What one read sees: conductances times 1 + deviation * normal, 0 at least, of all devices, stuck
+// ones too. Another read is another draw, for a copy of the devices.
+struct NoisyRead {
+  double deviation = 0;
+  std::uint64_t read = 0;
+};
+
 using Nonideality = std::variant<Spread, ProgrammingError, FiniteStates, Faults, FaultMap, Drift,
-                                 Endurance, Change, OpenLine, ShortedCell>;
+                                 Endurance, Change, OpenLine, ShortedCell, NoisyRead>;
 
 // In their order. Throws Error where one cannot be.
 void apply(Devices& devices, const std::vector<Nonideality>& list);

@@ -22,6 +22,7 @@
 #include "wordline/netlist/fourier.hpp"
 #include "wordline/netlist/frequency_analyses.hpp"
 #include "wordline/netlist/measure.hpp"
+#include "wordline/netlist/monte_carlo.hpp"
 #include "wordline/netlist/names.hpp"
 #include "wordline/netlist/output_request.hpp"
 #include "wordline/netlist/semiconductors.hpp"
@@ -209,6 +210,10 @@ struct Options {
   double temperature = 27;          // Celsius
   double nominal_temperature = 27;  // Celsius, of model parameters
   double max_state_change = 0.05;   // of a memristor's range, in one time step
+  double channel_length = 100e-6;   // m, of transistors that have none: defl; the next three, too
+  double channel_width = 100e-6;    // m, defw
+  double drain_area = 0;            // m^2, defad
+  double source_area = 0;           // m^2, defas
   int harmonics = 10;               // that .four finds, the mean among them
   std::uint64_t seed = 1;           // of all random numbers
   bool ascii_results = false;       // rawfiles as text
@@ -306,8 +311,9 @@ struct Circuit {
   std::map<NodeId, double> node_sets;           // .nodeset, V
   Options options;
   std::vector<Analysis> analyses;
-  std::vector<Step> steps;  // all analyses are for all combinations; innermost first
-  // Makes the circuit again with other values; null unless steps or sweeps ask for it.
+  std::vector<Step> steps;                // all analyses are for all combinations; innermost first
+  std::optional<MonteCarlo> monte_carlo;  // of all analyses, in every step
+  // Makes the circuit again with other values; null unless steps, sweeps or samples ask for it.
   std::shared_ptr<const CircuitSource> source;
   Variant variant;  // that was read
   std::vector<OutputRequest> outputs;

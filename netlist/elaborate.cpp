@@ -74,6 +74,7 @@ Circuit Elaborator::run() {
 
 void Elaborator::read_settings(Scope& top) {
   read_statements(top, Phase::kSettings);
+  if (variant_.seed) circuit_.options.seed = *variant_.seed;
   for (std::size_t k = 0; k < used_.size(); ++k) {
     if (variant_.overrides[k].target.kind != StepTarget::Kind::kTemperature) continue;
     circuit_.options.temperature = variant_.overrides[k].value;

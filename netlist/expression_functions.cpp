@@ -196,6 +196,8 @@ double gauss(In a) {
 double agauss(In a) { return a[0] + a[1] * a.back() / (a.size() == 4 ? a[2] : 1.0); }
 double unif(In a) { return a[0] * (1 + a[1] * a[2]); }
 double aunif(In a) { return a[0] + a[1] * a[2]; }
+// lognormal(median, deviation of the logarithm)
+double lognormal(In a) { return a[0] * std::exp(a[1] * a[2]); }
 double either_end(In a) { return a[2] < 0 ? a[0] - a[1] : a[0] + a[1]; }
 
 constexpr Function kFunctions[] = {
@@ -279,6 +281,7 @@ constexpr Function kFunctions[] = {
      [](Out a) { a[0] = away_from_zero(a[0]); }},
     {"gauss", 1, 3, gauss, no_slope, nullptr, false, false, Draw::kNormal},
     {"agauss", 2, 3, agauss, no_slope, nullptr, false, false, Draw::kNormal},
+    {"lognormal", 2, 2, lognormal, no_slope, nullptr, false, false, Draw::kNormal},
     {"unif", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
     {"mc", 2, 2, unif, no_slope, nullptr, false, false, Draw::kUniform},
     {"aunif", 2, 2, aunif, no_slope, nullptr, false, false, Draw::kUniform},

@@ -13,8 +13,7 @@ namespace wordline {
 
 namespace {
 
-constexpr double kDefaultChannel = 100e-6;  // m
-constexpr double kSlack = 1e-9;             // of a limit, for rounding
+constexpr double kSlack = 1e-9;  // of a limit, for rounding
 
 struct Limit {
   std::string_view name;
@@ -39,9 +38,8 @@ ModelBin read_bin(std::string_view text, const Scope& scope) {
   return bin;
 }
 
-double size_on(const Line& line, std::string_view name, const Scope& scope) {
+double size_on(const Line& line, std::string_view name, double size, const Scope& scope) {
   Line rest = line;
-  double size = kDefaultChannel;
   while (!rest.done()) {
     const auto assignment = rest.accept_assignment();
     if (!assignment) {
@@ -91,8 +89,9 @@ Token find_bin(const Token& name, const Line& line, const Scope& scope) {
     home = home->enclosing();
   }
   if (home == nullptr || home->block().models.contains(key)) return name;
-  const double length = size_on(line, "l", scope);
-  const double width = size_on(line, "w", scope);
+  const Options& options = scope.circuit().options;
+  const double length = size_on(line, "l", options.channel_length, scope);
+  const double width = size_on(line, "w", options.channel_width, scope);
   for (const bool with_end : {false, true}) {
     for (const ModelBin& bin : home->bins(key)) {
       if (fits(length, bin.lmin, bin.lmax, with_end) && fits(width, bin.wmin, bin.wmax, with_end)) {

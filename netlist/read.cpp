@@ -51,14 +51,14 @@ bool needs_source(const Circuit& circuit) {
            std::any_of(dc->sweeps.begin(), dc->sweeps.end(),
                        [](const Sweep& sweep) { return sweep.target == Sweep::Target::kNetlist; });
   };
-  return !circuit.steps.empty() || !circuit.control.empty() ||
+  return !circuit.steps.empty() || circuit.monte_carlo || !circuit.control.empty() ||
          std::any_of(circuit.analyses.begin(), circuit.analyses.end(), sweeps_the_netlist);
 }
 
 // The circuit keeps its text where it will be read again; what is stepped is tried at once.
-Circuit read(const std::shared_ptr<const CircuitSource>& source, const Variant& variant) {
-  Circuit circuit = source->make(variant);
-  if (!needs_source(circuit)) return circuit;
+Circuit read(const std::shared_ptr<const CircuitSource>& source, const ReadOptions& options) {
+  Circuit circuit = source->make(options.variant);
+  if (!options.keep_source && !needs_source(circuit)) return circuit;
   circuit.source = source;
   if (!circuit.steps.empty()) at_step(circuit, 0);
   return circuit;
@@ -109,12 +109,12 @@ Circuit CircuitSource::make(const Variant& variant) const {
 }
 
 Circuit load(const std::filesystem::path& path, const ReadOptions& options) {
-  return read(std::make_shared<const CircuitSource>(path, options.dialect), options.variant);
+  return read(std::make_shared<const CircuitSource>(path, options.dialect), options);
 }
 
 Circuit parse(std::string text, const std::string& name, const ReadOptions& options) {
   return read(std::make_shared<const CircuitSource>(std::move(text), name, options.dialect),
-              options.variant);
+              options);
 }
 
 // ---- steps ----
@@ -141,6 +141,15 @@ Circuit at_step(const Circuit& circuit, std::size_t k) {
   if (circuit.source == nullptr) throw Error("the circuit has no steps");
   Circuit one = circuit.source->make({step_values(circuit, k), k + 1});
   one.steps.clear();
+  one.source = circuit.source;
+  return one;
+}
+
+Circuit at_sample(const Circuit& circuit, std::uint64_t seed) {
+  if (circuit.source == nullptr) throw Error("a circuit without a netlist has no samples");
+  Circuit one = circuit.source->make({circuit.variant.overrides, 0, seed});
+  one.steps.clear();
+  one.monte_carlo.reset();
   one.source = circuit.source;
   return one;
 }

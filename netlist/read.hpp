@@ -15,6 +15,7 @@ struct ReadOptions {
   // How the text is meant; without it, what `.options dialect=` says, else as ngspice reads it.
   std::optional<Dialect> dialect = {};
   Variant variant = {};
+  bool keep_source = false;  // whatever the netlist asks for
 };
 
 // Reads and elaborates a netlist file. Throws NetlistError with every fault found, or Error where
@@ -51,6 +52,10 @@ std::size_t step_count(const Circuit& circuit);
 std::vector<Override> step_values(const Circuit& circuit, std::size_t k);
 // The circuit of combination k, without steps of its own. Throws NetlistError.
 Circuit at_step(const Circuit& circuit, std::size_t k);
+// The circuit with everything random in it drawn from this seed, as with `.options seed=`: the
+// random functions of the language, devices that differ, noise. Without steps and `.mc` of its own.
+// Throws NetlistError.
+Circuit at_sample(const Circuit& circuit, std::uint64_t seed);
 
 // Reads the line of an analysis, ".dc v1 0 1 0.1", for a circuit that has been read, which stays as
 // it is. Throws NetlistError, whose place has no file.

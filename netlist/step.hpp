@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ struct Variant {
   std::vector<Override> overrides = {};
   // The random functions of the language draw anew in every run; 0: as the netlist is by itself.
   std::uint64_t run = 0;
+  std::optional<std::uint64_t> seed = {};  // in place of that of `.options`
 };
 
 // One level of steps: what changes together, and its values, row after row.

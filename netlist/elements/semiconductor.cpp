@@ -15,8 +15,6 @@ namespace wordline {
 
 namespace {
 
-constexpr double kDefaultChannel = 100e-6;  // m, SPICE's DEFW and DEFL
-
 // A parameter that is a plain number of an instance.
 template <class Row>
 struct Dimension {
@@ -206,7 +204,11 @@ void read_mosfet(Line& line, Scope& scope) {
   }
   const Token model = line.expect_word("the model");
   mosfet.model = scope.model(find_bin(model, line, scope), {"nmos", "pmos"});
-  mosfet.width = mosfet.length = kDefaultChannel;
+  const Options& options = scope.circuit().options;
+  mosfet.width = options.channel_width;
+  mosfet.length = options.channel_length;
+  mosfet.drain_area = options.drain_area;
+  mosfet.source_area = options.source_area;
   read_settings(line, scope, mosfet, kMosfetDimensions);
   check_transistor(name, mosfet.model, mosfet.width, mosfet.length, scope);
   add_element(scope.circuit().mosfets, name, scope, mosfet);

@@ -21,7 +21,7 @@ struct RealOption {
   Range range;
 };
 
-constexpr std::array<RealOption, 14> kRealOptions = {{
+constexpr std::array<RealOption, 18> kRealOptions = {{
     {"reltol", &Options::reltol, {.low = 0, .high = 1, .low_open = true, .high_open = true}},
     {"abstol", &Options::abstol, Range::positive()},
     {"vntol", &Options::vntol, Range::positive()},
@@ -35,6 +35,10 @@ constexpr std::array<RealOption, 14> kRealOptions = {{
     {"cshunt", &Options::cshunt, Range::at_least(0)},
     {"xmu", &Options::xmu, Range::between(0, 0.5)},
     {"minbreak", &Options::min_break, Range::at_least(0)},
+    {"defl", &Options::channel_length, Range::positive()},
+    {"defw", &Options::channel_width, Range::positive()},
+    {"defad", &Options::drain_area, Range::at_least(0)},
+    {"defas", &Options::source_area, Range::at_least(0)},
     {"pivrel", &Options::pivrel, {.low = 0, .high = 1, .low_open = true}},
 }};
 

@@ -11,6 +11,7 @@ void read_dc(Line& line, Scope& scope);
 void read_four(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
 void read_matmul(Line& line, Scope& scope);
+void read_mc(Line& line, Scope& scope);
 void read_measure(Line& line, Scope& scope);
 void read_nodeset(Line& line, Scope& scope);
 void read_noise(Line& line, Scope& scope);
@@ -25,7 +26,7 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 23> kStatements = {{
+  static constexpr std::array<Statement, 24> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
       {".temp", Phase::kSettings, false, read_temp},
@@ -34,6 +35,7 @@ std::span<const Statement> statements() {
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
       {".step", Phase::kAfter, false, read_step},
+      {".mc", Phase::kAfter, false, read_mc},
       {".matmul", Phase::kAfter, false, read_matmul},
       {".ac", Phase::kAfter, false, read_ac},
       {".noise", Phase::kAfter, false, read_noise},

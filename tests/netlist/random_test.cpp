@@ -55,6 +55,8 @@ TEST(Random, HasTheMomentsOfHspice) {
       {"1000+100*rand()", 1050, 100 / std::sqrt(12)},
       {"1000+flat(30)", 1000, 30 / std::sqrt(3)},
       {"mc(1k, 0.1)", 1000, 100 / std::sqrt(3)},
+      {"lognormal(1k, 0.1)", 1000 * std::exp(0.005),
+       1000 * std::exp(0.005) * std::sqrt(std::exp(0.01) - 1)},
   };
   for (const Case& c : cases) {
     const Moments m = moments(drawn(c.expression, kCount));
