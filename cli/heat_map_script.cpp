@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -36,11 +37,9 @@ std::int64_t tick_distance(std::int64_t count, std::int64_t most) {
   return distance;
 }
 
-// Ticks at cells whose own numbers are round, with room for these along `side` points.
+// Ticks at cells whose own numbers are round, `most` of them at most.
 std::string ticks(const char* axis, std::int64_t first, std::int64_t last, std::int64_t block,
-                  double side) {
-  constexpr double kRoom = 60;
-  const auto most = std::max<std::int64_t>(1, std::lround(side / kRoom));
+                  std::int64_t most) {
   const std::int64_t distance = tick_distance(last - first + 1, most);
   std::string text = fmt::format("set {}tics (", axis);
   const char* separator = "";
@@ -84,6 +83,20 @@ struct Layout {
     bottom = kBottom + (height - kTop - kBottom - side_y) / 2;
   }
 
+  // How many numbers up to `last` there is room for, below the map and beside it.
+  std::int64_t most_columns(std::int64_t last) const {
+    constexpr double kDigit = 12, kBetween = 12;
+    return most(side_x, kBetween + kDigit * static_cast<double>(std::to_string(last).size()));
+  }
+  std::int64_t most_rows() const {
+    constexpr double kLine = 24;
+    return most(side_y, kLine);
+  }
+  static std::int64_t most(double side, double room) {
+    constexpr std::int64_t kEnough = 9;
+    return std::clamp<std::int64_t>(static_cast<std::int64_t>(side / room), 1, kEnough);
+  }
+
   std::string margins() const {
     return fmt::format(
         "set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n"
@@ -102,6 +115,24 @@ struct Layout {
   }
 };
 
+// Few cells are drawn as squares, which stay sharp however large the picture is shown; an image
+// would also need two of them in each direction.
+std::string plot_command(const HeatMap& map, ImageFormat format) {
+  constexpr std::int64_t kMostSquares = 1 << 14;
+  const std::int64_t cells = map.rows * map.cols;
+  const bool is_line = map.rows == 1 || map.cols == 1;
+  if (!is_line && (format == ImageFormat::kPng || cells > kMostSquares)) {
+    return fmt::format("plot 'data' binary array=({},{}) format='%double' with image\n", map.cols,
+                       map.rows);
+  }
+  return fmt::format(
+      "col(k) = int(k) % {}\nrow(k) = int(k) / {}\n"
+      "plot 'data' binary record=({}) format='%double' using "
+      "(col($0)):(row($0)):(col($0)-0.5):(col($0)+0.5):(row($0)-0.5):(row($0)+0.5):1 "
+      "with boxxyerror fillstyle solid noborder linecolor palette\n",
+      map.cols, map.cols, cells);
+}
+
 }  // namespace
 
 std::string gnuplot_script(const HeatMap& map, ImageFormat format) {
@@ -117,15 +148,11 @@ std::string gnuplot_script(const HeatMap& map, ImageFormat format) {
   script += "set border lc rgb '#404040' lw 0.8\nset tics nomirror out scale 0.6\n";
   script += fmt::format("set xrange [-0.5:{}]\nset yrange [{}:-0.5]\n",
                         static_cast<double>(map.cols) - 0.5, static_cast<double>(map.rows) - 0.5);
-  script += ticks("x", map.first_col, map.last_col, map.block, layout.side_x);
-  script += ticks("y", map.first_row, map.last_row, map.block, layout.side_y);
+  script += ticks("x", map.first_col, map.last_col, map.block, layout.most_columns(map.last_col));
+  script += ticks("y", map.first_row, map.last_row, map.block, layout.most_rows());
   if (map.log) script += "set logscale cb\n";
   script += fmt::format("set cbrange [{}:{}]\n", low, high);
-  // Few cells are drawn as squares, which stay sharp however large the picture is shown.
-  constexpr std::int64_t kMostSquares = 1 << 14;
-  const bool as_squares = format != ImageFormat::kPng && map.rows * map.cols <= kMostSquares;
-  return script + fmt::format("plot 'data' binary array=({},{}) format='%double' with image{}\n",
-                              map.cols, map.rows, as_squares ? " pixels" : "");
+  return script + plot_command(map, format);
 }
 
 }  // namespace wordline::cli

@@ -108,11 +108,20 @@ Samples sample_circuit(const Circuit& circuit, const Sampling& sampling) {
          "statistics are those of .measure, of the signals of an .op, of the currents of a "
          ".matmul"});
   }
-  return draw_samples(
-      [&](const Sample& sample) {
-        return results_of(at_sample(circuit, sample.seed), sampling.interrupt);
-      },
-      sampling);
+  try {
+    return draw_samples(
+        [&](const Sample& sample) {
+          return results_of(at_sample(circuit, sample.seed), sampling.interrupt);
+        },
+        sampling);
+  } catch (const UnknownResultError& error) {
+    const MonteCarlo request = circuit.monte_carlo.value_or(MonteCarlo{});
+    const bool is_of_the_netlist =
+        std::any_of(request.limits.begin(), request.limits.end(),
+                    [&](const ResultLimit& limit) { return limit.name == error.name; });
+    if (!is_of_the_netlist) throw;
+    throw NetlistError({Severity::kError, request.where, error.what(), ""});
+  }
 }
 
 Sampling sampling_of(const Circuit& circuit) {

@@ -18,8 +18,10 @@ namespace wordline::crossbar {
 // Throws Error where an analysis fails.
 Results results_of(const Circuit& circuit, const std::atomic<bool>* interrupt = nullptr);
 
-// Samples as at_sample() makes them, in the step that `circuit` is. `.options seed=` with the seed
-// of a sample makes it again. Throws NetlistError where no analysis would give results.
+// Samples as at_sample() makes them, in the step that `circuit` is. One is read at a time, all are
+// simulated in parallel. `.options seed=` with the seed
+// of a sample makes it again. Throws NetlistError where no analysis would give results, or a limit
+// of `.mc` is of none, and what draw_samples() throws.
 Samples sample_circuit(const Circuit& circuit, const Sampling& sampling);
 
 // What `.mc` asks for, with the seed of the options where it has none.

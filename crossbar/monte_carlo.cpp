@@ -22,10 +22,11 @@ std::size_t place_of(const Names& names, std::string_view name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   const std::string near = nearest(std::string(name), names);
-  throw UnknownResultError(fmt::format("no result is called '{}'{}", name,
-                                       near.empty()
-                                           ? fmt::format("; there are {}", fmt::join(names, ", "))
-                                           : fmt::format("; did you mean '{}'?", near)));
+  throw UnknownResultError(
+      fmt::format("no result is called '{}'{}", name,
+                  near.empty() ? fmt::format("; there are {}", fmt::join(names, ", "))
+                               : fmt::format("; did you mean '{}'?", near)),
+      name);
 }
 
 // What the samples gave, by their numbers, whoever took them.

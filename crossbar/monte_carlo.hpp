@@ -53,7 +53,10 @@ struct Sampling {
 // A limit of what is no result.
 class UnknownResultError : public Error {
  public:
-  using Error::Error;
+  UnknownResultError(const std::string& message, std::string_view result)
+      : Error(message), name(result) {}
+
+  std::string name;  // that there is none of
 };
 
 // One whose function threw Error.

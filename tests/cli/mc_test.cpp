@@ -104,7 +104,7 @@ TEST_F(McCommand, RefusesWhatItDoesNotUnderstand) {
   };
   for (const Case& c : std::vector<Case>{
            {"mc", "give a deck, or --conductances"},
-           {"mc d.cir --limit vuot=1:2", "did you mean 'vout'?"},
+           {"mc d.cir --limit vot=1:2", "did you mean 'vout'?"},
            {"mc d.cir --limit vout", "write NAME=LOW:HIGH"},
            {"mc d.cir --limit vout=2:1", "the low end is not below the high end"},
            {"mc d.cir -n 0", "--samples"},

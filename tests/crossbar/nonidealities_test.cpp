@@ -264,6 +264,37 @@ TEST(LineDefects, ShortCells) {
   EXPECT_THROW(apply(d, {ShortedCell{.resistance = 0}}), Error);
 }
 
+// The relative deviation of n devices is found to 1/sqrt(2 n), 1.6 %, and their mean to
+// 0.1/sqrt(n); four times that allowed.
+TEST(NoisyReads, SeeEveryDeviceAnewWhateverItsRange) {
+  const Devices programmed = [] {
+    Devices d = make_devices({40, 50, std::vector<double>(2000, 1e-2)}, kRange, 3);
+    apply(d, {Faults{.low_resistance = 1}});
+    return d;
+  }();
+  const auto seen = [&](std::uint64_t read) {
+    Devices d = programmed;
+    apply(d, {NoisyRead{.1, read}});
+    std::vector<double> deviations;
+    for (const double g : d.conductance.values) deviations.push_back(g / 1e-2 - 1);
+    return deviations;
+  };
+  const auto first = seen(0);
+  const double mean = std::accumulate(first.begin(), first.end(), 0.0) / 2000;
+  const double square = std::inner_product(first.begin(), first.end(), first.begin(), 0.0) / 2000;
+  EXPECT_NEAR(mean, 0, 4 * .1 / std::sqrt(2000));
+  EXPECT_NEAR(std::sqrt(square), .1, 4 * .1 / std::sqrt(4000));
+  EXPECT_EQ(seen(0), first);
+  // Two reads are independent: their correlation is within 4/sqrt(n) of 0.
+  const auto second = seen(1);
+  const double product = std::inner_product(first.begin(), first.end(), second.begin(), 0.0) / 2000;
+  EXPECT_NEAR(product / square, 0, 4 / std::sqrt(2000));
+  Devices strong = programmed;
+  apply(strong, {NoisyRead{100}});
+  EXPECT_GE(*std::min_element(strong.conductance.values.begin(), strong.conductance.values.end()),
+            0);
+}
+
 TEST(Nonidealities, ThatCannotBeAreRefused) {
   Devices d = many();
   const std::vector<Nonideality> wrong = {
@@ -273,6 +304,7 @@ TEST(Nonidealities, ThatCannotBeAreRefused) {
       Faults{.low_resistance = .6, .high_resistance = .5},
       Faults{.unformed = -1},
       ProgrammingError{-1},
+      NoisyRead{-1},
       Change{},
       Change{[](double) { return -1.0; }},
       Endurance{.x = -1},
