@@ -13,6 +13,7 @@
 #include "wordline/engine/step_sink.hpp"
 #include "wordline/netlist/analysis_name.hpp"
 #include "wordline/netlist/matrix_file.hpp"
+#include "wordline/netlist/read.hpp"
 
 namespace wordline::cli {
 
@@ -120,6 +121,9 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
   }
   if (format.name == "h5" && path == "-") {
     throw UsageError("an HDF5 file cannot go to standard output");
+  }
+  if (format.name == "npz" && step_count(circuit) > 1) {
+    throw UsageError("an .npz holds one plot: write the results of .step as raw, h5 or csv");
   }
   const bool apart = !format.holds_plots || options.apart;
   const std::vector<std::string> paths = choose_paths(path, apart, analyses);

@@ -25,6 +25,7 @@ ResultFiles open_sample_file(const Circuit& circuit, const std::string& deck,
   Circuit asked;
   asked.files = circuit.files;
   asked.options = circuit.options;
+  asked.steps = circuit.steps;
   asked.analyses.push_back({OpAnalysis{}, {}});
   return {deck, options, asked};
 }

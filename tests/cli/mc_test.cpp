@@ -79,6 +79,9 @@ TEST_F(McCommand, SamplesEveryStep) {
   const Waveforms plot = samples("d.csv");
   ASSERT_EQ(plot.points(), 40);
   EXPECT_NEAR(plot["v(a)"][25], 2 * plot["v(a)"][5], 1e-9);
+  const ShellResult refused = wordline("run d.cir -o d.npz");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(contains(refused.err, "an .npz holds one plot")) << refused.err;
 }
 
 TEST_F(McCommand, CountsSamplesThatFail) {
