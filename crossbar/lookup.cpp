@@ -32,8 +32,9 @@ LookupTables::LookupTables(const Crossbar& crossbar, const Circuit& circuit,
   const std::size_t count = static_cast<std::size_t>(crossbar.rows) * crossbar.cols;
   const std::vector<double> at_ground(count, 0.0);
   std::vector<double> volts(count);
+  const std::int32_t middle = settings.points / 2;
   for (std::int32_t k = 0; k < settings.points; ++k) {
-    std::fill(volts.begin(), volts.end(), (k - settings.points / 2) * step_);
+    std::fill(volts.begin(), volts.end(), (k - middle) * step_);
     cells->evaluate({volts, at_ground});
     const std::span<const double> currents = cells->cell_currents();
     tables_.emplace_back(currents.begin(), currents.end());
@@ -41,7 +42,7 @@ LookupTables::LookupTables(const Crossbar& crossbar, const Circuit& circuit,
 }
 
 void LookupTables::add_row(std::int64_t row, double volts, double* currents) const {
-  const double place = std::clamp(volts / step_ + settings_.points / 2, 0.0,
+  const double place = std::clamp((volts + settings_.largest_voltage) / step_, 0.0,
                                   static_cast<double>(settings_.points - 1));
   const auto below = std::min(static_cast<std::size_t>(place), tables_.size() - 2);
   const double weight = place - static_cast<double>(below);
