@@ -10,8 +10,8 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/characterization.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/device_card.hpp"
 #include "wordline/cli/gnuplot.hpp"
-#include "wordline/devices/registry.hpp"
 #include "wordline/engine/output/csv.hpp"
 
 namespace wordline::cli {
@@ -45,35 +45,6 @@ double number(const std::string& text, const Limits& limits) {
                                  limits.low, limits.high, limits.unit));
   }
   return *value;
-}
-
-// The line that defines the model, and its name.
-std::pair<std::string, std::string> definition(const CharacterizeOptions& o) {
-  if (!o.card.empty()) {
-    if (!o.parameters.empty())
-      throw UsageError("a card has all its parameters: no --set with --card");
-    return {fmt::format(".lib \"memristors.lib\" {}", o.card), o.card};
-  }
-  const std::string name = to_lower(o.model);
-  if (find_model_type("memristor", name) == nullptr) {
-    std::vector<std::string> known;
-    for (const ModelType& type : model_types()) {
-      if (type.kind == "memristor") known.emplace_back(type.name);
-    }
-    const std::string near = nearest(name, known);
-    throw UsageError(fmt::format("no memristor model '{}'{}", o.model,
-                                 near.empty()
-                                     ? fmt::format("; there are {}", fmt::join(known, ", "))
-                                     : fmt::format("; did you mean '{}'?", near)));
-  }
-  for (const std::string& parameter : o.parameters) {
-    if (parameter.find_first_of("\n\r") != std::string::npos ||
-        parameter.find('=') == std::string::npos) {
-      throw UsageError(fmt::format("--set: '{}' is no name=value", parameter));
-    }
-  }
-  return {fmt::format(".model {} memristor type={} {}", name, name, fmt::join(o.parameters, " ")),
-          name};
 }
 
 // When the state has made 90 % of its way; nan if it was given too little time.
@@ -151,7 +122,7 @@ void draw_pictures(const std::filesystem::path& folder, const std::string& forma
 
 int run_characterize(const CharacterizeOptions& o) {
   if (o.model.empty() == o.card.empty()) throw UsageError("characterize takes a model, or --card");
-  const auto [line, name] = definition(o);
+  const auto [line, name] = memristor_card(o.model, o.card, o.parameters);
   const std::filesystem::path folder = o.folder.empty() ? name : o.folder;
   const Characterization c =
       characterize(line, name,

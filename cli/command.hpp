@@ -28,6 +28,7 @@ void add_run_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
 void add_matmul_command(CLI::App& app, int& exit_code);
 void add_mc_command(CLI::App& app, int& exit_code);
+void add_program_command(CLI::App& app, int& exit_code);
 void add_convert_command(CLI::App& app, int& exit_code);
 void add_plot_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);

@@ -28,6 +28,7 @@ constexpr const char* kFooter = R"(Examples:
   wordline matmul -g g.npy -i v.npy -o i.npy    inputs times conductances
   wordline mc amplifier.cir -n 1000 --limit gain=9:11   statistics and yield
   wordline plot --map g.npy                     a matrix as a heat map
+  wordline program -t g.npy --card vteam -o out.csv   cells to conductances
   wordline export array.cir -o flat.cir         a flat deck for ngspice
   wordline models vteam                         the parameters of a model
   wordline characterize vteam                   its loops and switching, as tables and plots
@@ -93,6 +94,7 @@ int run_command(int argc, char** argv) {
   add_check_command(app, exit_code);
   add_matmul_command(app, exit_code);
   add_mc_command(app, exit_code);
+  add_program_command(app, exit_code);
   add_convert_command(app, exit_code);
   add_plot_command(app, exit_code);
   add_export_command(app, exit_code);

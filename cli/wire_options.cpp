@@ -45,6 +45,16 @@ crossbar::Wires bit_lines(const WireOptions& o) {
           .driven = kEnds.at(o.bit_driven.empty() ? o.driven : o.bit_driven)};
 }
 
+crossbar::Wires source_lines(const WireOptions& o) {
+  return {.segment = o.source_segment.empty()
+                         ? non_negative(o.segment, "line-resistance")
+                         : non_negative(o.source_segment, "source-line-resistance"),
+          .driver = o.source_driver.empty()
+                        ? non_negative(o.driver, "source-resistance")
+                        : non_negative(o.source_driver, "source-line-source-resistance"),
+          .driven = kEnds.at(o.source_driven.empty() ? o.driven : o.source_driven)};
+}
+
 Matrix read_conductances(const std::string& path) {
   Matrix matrix = read_matrix(path);
   for (std::int64_t i = 0; i < matrix.rows; ++i) {
@@ -88,6 +98,15 @@ void add_wire_options(CLI::App& command, WireOptions& options) {
        "Where lines are tied to their sources: first (at cell 0;\nthe default), last, both");
   ends("--word-driven-ends", options.word_driven, "The same of word lines alone");
   ends("--bit-driven-ends", options.bit_driven, "The same of bit lines alone");
+}
+
+void add_source_line_options(CLI::App& command, WireOptions& options) {
+  const char* text = "The same of source lines alone";
+  command.add_option("--source-line-resistance", options.source_segment, text)->type_name("OHM");
+  command.add_option("--source-line-source-resistance", options.source_driver, text)
+      ->type_name("OHM");
+  command.add_option("--source-line-driven-ends", options.source_driven, text)
+      ->check(CLI::IsMember(kEnds));
 }
 
 }  // namespace wordline::cli

@@ -13,16 +13,19 @@ namespace wordline::cli {
 
 // For all lines, and for those of one kind where that differs.
 struct WireOptions {
-  std::string segment = "1", word_segment, bit_segment;
-  std::string driver = "0", word_driver, bit_driver;
-  std::string driven = "first", word_driven, bit_driven;
+  std::string segment = "1", word_segment, bit_segment, source_segment;
+  std::string driver = "0", word_driver, bit_driver, source_driver;
+  std::string driven = "first", word_driven, bit_driven, source_driven;
 };
 
 void add_wire_options(CLI::App& command, WireOptions& options);
+// Those of source lines alone, of cells with transistors.
+void add_source_line_options(CLI::App& command, WireOptions& options);
 
 // Throw UsageError where an option is no resistance.
 crossbar::Wires word_lines(const WireOptions& options);
 crossbar::Wires bit_lines(const WireOptions& options);
+crossbar::Wires source_lines(const WireOptions& options);
 
 // A SPICE number that is 0 or more. Throws UsageError, naming the option.
 double non_negative(const std::string& text, const char* option);

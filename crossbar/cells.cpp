@@ -1,12 +1,6 @@
 #include "wordline/crossbar/cells.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-
 #include "wordline/crossbar/transistor_cells.hpp"
-#include "wordline/netlist/memristor_setup.hpp"
 
 namespace wordline::crossbar {
 
@@ -30,6 +24,11 @@ class MemristorCells final : public Cells {
   ArrayTables currents() const override { return {i_, minus_}; }
   std::span<const double> cell_currents() const override { return i_; }
 
+  CellMemristors& memristors() override { return memristors_; }
+  void memristor_volts(const ArrayTables& x, std::span<double> v) const override {
+    for (std::size_t k = 0; k < v.size(); ++k) v[k] = x.row[k] - x.col[k];
+  }
+
   void put_tangents(ArrayMatrix& matrix) const override {
     const std::span<const double> g = memristors_.conductance();
     matrix.row_row = matrix.row_col = matrix.col_row = matrix.col_col = g;
@@ -48,31 +47,23 @@ class MemristorCells final : public Cells {
   std::vector<double> v_, i_, minus_;
 };
 
-}  // namespace
-
-CellMemristors::CellMemristors(const Crossbar& xb, const Circuit& circuit) {
-  const ModelCard& card = circuit.models[static_cast<std::size_t>(xb.memristor)];
-  const auto cells = static_cast<std::size_t>(xb.rows) * static_cast<std::size_t>(xb.cols);
-  bank_ = card.type->make_bank();
-  bank_->reserve(cells);
-  state_.resize(cells);
-  g_.resize(cells);
-  for (std::size_t k = 0; k < cells; ++k) {
-    try {
-      state_[k] = add_memristor(*bank_, card, cell_memristor(xb, k), circuit.options.seed);
-    } catch (const Error& error) {
-      const auto cols = static_cast<std::size_t>(xb.cols);
-      throw Error(fmt::format("cell ({}, {}): {}", k / cols, k % cols, error.what()));
-    }
-  }
-}
-
-std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit) {
-  CellMemristors memristors(crossbar, circuit);
+std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit,
+                                  CellMemristors memristors) {
   if (crossbar.cell == CellKind::k1R) {
     return std::make_unique<MemristorCells>(std::move(memristors));
   }
   return make_transistor_cells(crossbar, circuit, std::move(memristors));
+}
+
+}  // namespace
+
+std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit) {
+  return make_cells(crossbar, circuit, CellMemristors(crossbar, circuit));
+}
+
+std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit,
+                                  std::span<const std::size_t> cells) {
+  return make_cells(crossbar, circuit, CellMemristors(crossbar, circuit, cells));
 }
 
 }  // namespace wordline::crossbar

@@ -6,27 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "wordline/crossbar/cell_memristors.hpp"
+#include "wordline/crossbar/line_loads.hpp"
 #include "wordline/netlist/circuit.hpp"
-#include "wordline/solvers/array_matrix.hpp"
-#include "wordline/solvers/array_residual.hpp"
 
 namespace wordline::crossbar {
 
-class Cells {
+class Cells : public LineLoads {
  public:
-  Cells() = default;
-  Cells(const Cells&) = delete;
-  Cells& operator=(const Cells&) = delete;
-  virtual ~Cells() = default;
-
-  // Evaluates all cells at the lines' voltages x.
-  virtual void evaluate(const ArrayTables& x) = 0;
-
-  // After evaluate(): the currents [A] that the cells draw from their row and column lines, and the
-  // derivatives [S] in the tables of a matrix.
-  virtual ArrayTables currents() const = 0;
-  virtual void put_tangents(ArrayMatrix& matrix) const = 0;
-
   // After evaluate(), by the quantity that makes a cell conduct (its conductance if it is ohmic,
   // else its state): the derivatives of the currents.
   virtual void sensitivities(const ArrayTables& x, std::span<double> row,
@@ -39,11 +26,17 @@ class Cells {
   virtual std::span<const double> inner() const { return {}; }
   // The currents through the memristors, from their first line to the other.
   virtual std::span<const double> cell_currents() const = 0;
+
+  virtual CellMemristors& memristors() = 0;
+  // After evaluate() at x: the voltages across the memristors.
+  virtual void memristor_volts(const ArrayTables& x, std::span<double> v) const = 0;
 };
 
-// Cells of an array as a netlist describes it, at rest in their initial states. The row plane is
-// the word lines of 1r cells and the source lines of 1t1r cells. Throws Error where a state cannot
-// be.
+// Cells of an array as a netlist describes it, at rest in their initial states: all, or those of a
+// list. The row plane is the word lines of 1r cells and the source lines of 1t1r cells. Throws
+// Error where a state cannot be.
 std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit);
+std::unique_ptr<Cells> make_cells(const Crossbar& crossbar, const Circuit& circuit,
+                                  std::span<const std::size_t> cells);
 
 }  // namespace wordline::crossbar

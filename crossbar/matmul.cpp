@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "wordline/crossbar/array.hpp"
-#include "wordline/crossbar/transistor_cells.hpp"
+#include "wordline/crossbar/cell_memristors.hpp"
 
 namespace wordline::crossbar {
 

@@ -12,6 +12,15 @@ bool needs_direct(const Network& network, Method method) {
          network.lines().col.merged();
 }
 
+// Whose voltages are those of their buses.
+bool has_held_ends(const Network& network) {
+  const auto has = [](const std::vector<double>& ends) {
+    return std::find(ends.begin(), ends.end(), kHeld) != ends.end();
+  };
+  const ArrayMatrix& lines = network.lines();
+  return has(lines.row.first) || has(lines.row.last) || has(lines.col.first) || has(lines.col.last);
+}
+
 // Residuals of small arrays are not worth a second thread.
 int residual_threads(const ArrayMatrix& matrix, int threads) {
   constexpr std::size_t kCellsPerThread = std::size_t{96} * 96;
@@ -84,15 +93,17 @@ NodeSolver::NodeSolver(const Network& network, const std::vector<double>& conduc
                        const Settings& settings, int threads)
     : NodeSolver(network, &conductances, nullptr, settings, threads) {}
 
-NodeSolver::NodeSolver(const Network& network, Cells& cells, const Settings& settings, int threads)
+NodeSolver::NodeSolver(const Network& network, LineLoads& cells, const Settings& settings,
+                       int threads)
     : NodeSolver(network, nullptr, &cells, settings, threads) {}
 
 NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conductances,
-                       Cells* cells, const Settings& settings, int threads)
+                       LineLoads* cells, const Settings& settings, int threads)
     : network_(network),
       conductances_(conductances),
       cells_(cells),
       settings_(settings),
+      has_held_ends_(has_held_ends(network)),
       step_(network, settings.method, threads),
       x_row_(network.cells()),
       x_col_(network.cells()) {}
@@ -109,9 +120,13 @@ ArrayMatrix NodeSolver::matrix() const {
 
 // The residual at x, the cells having been evaluated there.
 ArrayNorms NodeSolver::evaluate() {
+  if (cells_ != nullptr) cells_->evaluate(voltages());
+  return residual();
+}
+
+ArrayNorms NodeSolver::residual() {
   const ArrayTables f{drive_.f_row, drive_.f_col};
   if (cells_ == nullptr) return step_.residual(matrix(), f, voltages(), nullptr);
-  cells_->evaluate(voltages());
   const ArrayTables currents = cells_->currents();
   return step_.residual(matrix(), f, voltages(), &currents);
 }
@@ -129,11 +144,11 @@ bool NodeSolver::search_line(double before, ArrayNorms& norms) {
   return norms.residual < before;
 }
 
-bool NodeSolver::newton(SolveReport& report) {
+bool NodeSolver::newton(SolveReport& report, bool same_cells) {
   constexpr int kMostIterations = 60;
   const double goal = settings_.tolerance * drive_.scale;
   constexpr double kLooseGoal = 1e-3;  // of a linear step, as a part of the residual
-  ArrayNorms norms = evaluate();
+  ArrayNorms norms = same_cells ? residual() : evaluate();
   double before = 0;
   for (int iteration = 0;; ++iteration) {
     report.residual = drive_.scale > 0 ? norms.residual / drive_.scale : norms.residual;
@@ -167,15 +182,15 @@ bool NodeSolver::newton(SolveReport& report) {
   }
 }
 
-bool NodeSolver::attempt(const BusValues& volts, SolveReport& report) {
+bool NodeSolver::attempt(const BusValues& volts, SolveReport& report, bool same_cells) {
   network_.drive(volts, drive_, x_row_, x_col_);
-  return newton(report);
+  return newton(report, same_cells && !has_held_ends_);
 }
 
-SolveReport NodeSolver::solve(const BusValues& volts) {
+SolveReport NodeSolver::solve(const BusValues& volts, bool same_cells) {
   SolveReport report;
   step_.count_from_zero();
-  report.ok = attempt(volts, report);
+  report.ok = attempt(volts, report, same_cells);
   if (!report.ok && report.message.empty() && cells_ != nullptr) {
     // The buses are raised together from nothing.
     restart();
@@ -213,6 +228,31 @@ BusValues NodeSolver::bus_currents(const BusValues& volts) {
   return network_.bus_currents(volts, voltages(), currents());
 }
 
+void NodeSolver::start_from(const ArrayTables& x) {
+  x_row_.assign(x.row.begin(), x.row.end());
+  x_col_.assign(x.col.begin(), x.col.end());
+}
+
+// Improves x until it solves the linear equations of this matrix.
+SolveReport NodeSolver::solve_linear(const ArrayMatrix& a, const Network::Drive& drive,
+                                     std::vector<double>& x_row, std::vector<double>& x_col) {
+  constexpr int kMostPasses = 6;
+  const ArrayTables f{drive.f_row, drive.f_col};
+  const double goal = settings_.tolerance * drive.scale;
+  SolveReport report;
+  step_.invalidate();
+  for (int pass = 0; pass <= kMostPasses; ++pass) {
+    const ArrayNorms norms = step_.residual(a, f, {x_row, x_col}, nullptr);
+    report.residual = drive.scale > 0 ? norms.residual / drive.scale : 0;
+    report.ok = norms.residual <= std::max(goal, norms.rounding);
+    if (norms.residual <= goal || (pass > 0 && report.ok) ||
+        !step_.correct(a, x_row, x_col, 0.3 * goal))
+      break;
+  }
+  step_.invalidate();
+  return report;
+}
+
 NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
   Adjoint adjoint;
   adjoint.row.resize(network_.cells());
@@ -220,19 +260,7 @@ NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
   const ArrayMatrix a = transposed(matrix());
   Network::Drive drive;
   network_.drive(weights, drive, adjoint.row, adjoint.col);
-  const ArrayTables f{drive.f_row, drive.f_col};
-  step_.invalidate();
-  constexpr int kMostPasses = 6;
-  for (int pass = 0; pass <= kMostPasses; ++pass) {
-    const ArrayNorms norms = step_.residual(a, f, {adjoint.row, adjoint.col}, nullptr);
-    const double goal = settings_.tolerance * drive.scale;
-    adjoint.report.residual = drive.scale > 0 ? norms.residual / drive.scale : 0;
-    adjoint.report.ok = norms.residual <= std::max(goal, norms.rounding);
-    if (norms.residual <= goal || (pass > 0 && adjoint.report.ok) ||
-        !step_.correct(a, adjoint.row, adjoint.col, 0.3 * goal))
-      break;
-  }
-  step_.invalidate();
+  adjoint.report = solve_linear(a, drive, adjoint.row, adjoint.col);
   adjoint.i_row.resize(network_.cells());
   adjoint.i_col.resize(network_.cells());
   for (std::size_t k = 0; k < adjoint.row.size(); ++k) {
@@ -240,6 +268,28 @@ NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
     adjoint.i_col[k] = a.col_col[k] * adjoint.col[k] - a.col_row[k] * adjoint.row[k];
   }
   return adjoint;
+}
+
+NodeSolver::Response NodeSolver::respond(std::size_t cell, bool into_row) {
+  const std::size_t cells = network_.cells();
+  Response response{std::vector<double>(cells), std::vector<double>(cells), {}, {}};
+  const ArrayMatrix a = matrix();
+  Network::Drive drive{std::vector<double>(cells), std::vector<double>(cells), 1};
+  (into_row ? drive.f_row : drive.f_col)[cell] = 1;
+  response.report = solve_linear(a, drive, response.row, response.col);
+  std::vector<double> i_row(cells);
+  std::vector<double> i_col(cells);
+  for (std::size_t k = 0; k < cells; ++k) {
+    i_row[k] = a.row_row[k] * response.row[k] - a.row_col[k] * response.col[k];
+    i_col[k] = a.col_col[k] * response.col[k] - a.col_row[k] * response.row[k];
+  }
+  (into_row ? i_row : i_col)[cell] -= 1;
+  const auto rest = [](std::size_t lines) { return std::vector<double>(lines); };
+  const ArrayMatrix& lines = network_.lines();
+  response.buses =
+      network_.bus_currents({rest(lines.row.first.size()), rest(lines.col.first.size())},
+                            {response.row, response.col}, {i_row, i_col});
+  return response;
 }
 
 }  // namespace wordline::crossbar

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "wordline/crossbar/cells.hpp"
+#include "wordline/crossbar/line_loads.hpp"
 #include "wordline/crossbar/network.hpp"
 #include "wordline/solvers/array_krylov.hpp"
 #include "wordline/solvers/array_ladder.hpp"
@@ -51,16 +51,19 @@ class NodeSolver {
   // Ohmic cells of these conductances, or any cells. They and the network must outlive this.
   NodeSolver(const Network& network, const std::vector<double>& conductances,
              const Settings& settings, int threads);
-  NodeSolver(const Network& network, Cells& cells, const Settings& settings, int threads);
+  NodeSolver(const Network& network, LineLoads& cells, const Settings& settings, int threads);
 
-  // Finds the voltages of the lines from those of the last call.
-  SolveReport solve(const BusValues& volts);
+  // Finds the voltages of the lines from those of the last call. `same_cells`: nothing but the
+  // buses has changed since.
+  SolveReport solve(const BusValues& volts, bool same_cells = false);
   // The next solution is found from 0 V.
   void restart();
   // The conductances have changed.
   void invalidate() { step_.invalidate(); }
 
   ArrayTables voltages() const { return {x_row_, x_col_}; }
+  // The next solution is found from these.
+  void start_from(const ArrayTables& x);
   // What the cells draw from the lines at the solution.
   ArrayTables currents();
   BusValues bus_currents(const BusValues& volts);
@@ -73,19 +76,32 @@ class NodeSolver {
   };
   Adjoint solve_adjoint(const BusValues& weights);
 
+  // What 1 A into a line at a cell changes, the array being linear with its present tangents and
+  // the buses at rest: voltages of all lines [V], and currents from the buses into them [A].
+  struct Response {
+    std::vector<double> row, col;
+    BusValues buses;
+    SolveReport report;
+  };
+  Response respond(std::size_t cell, bool into_row);
+
  private:
-  NodeSolver(const Network& network, const std::vector<double>* conductances, Cells* cells,
+  NodeSolver(const Network& network, const std::vector<double>* conductances, LineLoads* cells,
              const Settings& settings, int threads);
   ArrayMatrix matrix() const;
   ArrayNorms evaluate();
-  bool attempt(const BusValues& volts, SolveReport& report);
-  bool newton(SolveReport& report);
+  SolveReport solve_linear(const ArrayMatrix& a, const Network::Drive& drive,
+                           std::vector<double>& x_row, std::vector<double>& x_col);
+  ArrayNorms residual();
+  bool attempt(const BusValues& volts, SolveReport& report, bool same_cells = false);
+  bool newton(SolveReport& report, bool same_cells);
   bool search_line(double before, ArrayNorms& norms);
 
   const Network& network_;
   const std::vector<double>* conductances_;  // of ohmic cells, else null
-  Cells* cells_;
+  LineLoads* cells_;
   Settings settings_;
+  bool has_held_ends_;
   LinearStep step_;
   Network::Drive drive_;
   std::vector<double> x_row_, x_col_, before_row_, before_col_;

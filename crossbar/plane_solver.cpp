@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "wordline/crossbar/bus_solver.hpp"
+#include "wordline/crossbar/cells.hpp"
 #include "wordline/crossbar/node_solver.hpp"
 
 namespace wordline::crossbar {

@@ -175,6 +175,10 @@ class TransistorCells final : public Cells {
   ArrayTables currents() const override { return {i_row_, current_}; }
   std::span<const double> cell_currents() const override { return current_; }
   std::span<const double> inner() const override { return inner_; }
+  CellMemristors& memristors() override { return memristors_; }
+  void memristor_volts(const ArrayTables& x, std::span<double> v) const override {
+    for (std::size_t k = 0; k < v.size(); ++k) v[k] = x.col[k] - inner_[k];
+  }
 
   void put_tangents(ArrayMatrix& matrix) const override {
     matrix.row_row = row_row_;

@@ -34,6 +34,12 @@ struct MemristorInstance {
   bool own = false;                    // its parameters may be set later
 };
 
+// The state that solves a step, and how it follows the voltage.
+struct StateSolution {
+  double x;
+  double dx_dv;
+};
+
 class MemristorBank {
  public:
   virtual ~MemristorBank() = default;
@@ -73,6 +79,10 @@ class MemristorBank {
   virtual void evaluate(std::span<const double> v, double a0, std::span<const double> b,
                         std::span<double> x, std::span<double> i, std::span<double> g) const = 0;
 
+  // The state of one device without a state of temperature, from the starting guess x.
+  virtual StateSolution solve_step(std::size_t device, double v, double a0, double b,
+                                   double x) const = 0;
+
   // Currents [A] and slopes dI/dV [S] of the devices from `first` on, one for each voltage [V], at
   // given states.
   virtual void currents(std::size_t first, std::span<const double> v, std::span<const double> x,
@@ -102,11 +112,6 @@ double checked_state(const MemristorBank& bank, std::size_t device, double g, do
 
 // The same, but the nearest bound where none does: what programming would leave.
 double nearest_state(const MemristorBank& bank, std::size_t device, double g, double v_read);
-
-struct StateSolution {
-  double x;
-  double dx_dv;
-};
 
 // Solves a0 x + b - f(v, x) = 0 on the bounds from the starting guess x: Newton's method inside a
 // shrinking bracket, with bisection where it makes no headway. Where the equation has several
@@ -336,6 +341,11 @@ class MemristorBankOf final : public MemristorBank {
                             v.data() + run.first, x.data() + run.first, i.data() + run.first,
                             g.data() + run.first);
     }
+  }
+
+  StateSolution solve_step(std::size_t k, double v, double a0, double b, double x) const override {
+    const StateSolution state = solve_state(model(k), devices_[k].polarity * v, a0, b, x);
+    return {state.x, devices_[k].polarity * state.dx_dv};
   }
 
   void currents(std::size_t first, std::span<const double> v, std::span<const double> x,

@@ -1,0 +1,25 @@
+// What draws currents from the lines of an array at its cells.
+#pragma once
+
+#include "wordline/solvers/array_matrix.hpp"
+#include "wordline/solvers/array_residual.hpp"
+
+namespace wordline::crossbar {
+
+class LineLoads {
+ public:
+  LineLoads() = default;
+  LineLoads(const LineLoads&) = delete;
+  LineLoads& operator=(const LineLoads&) = delete;
+  virtual ~LineLoads() = default;
+
+  // Evaluates all at the lines' voltages x.
+  virtual void evaluate(const ArrayTables& x) = 0;
+
+  // After evaluate(): the currents [A] drawn from the row and column lines, and their derivatives
+  // [S] in the tables of a matrix.
+  virtual ArrayTables currents() const = 0;
+  virtual void put_tangents(ArrayMatrix& matrix) const = 0;
+};
+
+}  // namespace wordline::crossbar
