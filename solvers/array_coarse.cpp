@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "wordline/solvers/array_kernels.hpp"
 
@@ -10,6 +11,10 @@ namespace wordline {
 namespace {
 
 constexpr std::int32_t kGroup = 8;  // fine lines of a coarse one, about
+// From this ratio of cell to line conductance on the second level saves more than it costs.
+constexpr double kHardArray = 20;
+// Below this many cells iterations are so cheap that it never does.
+constexpr std::size_t kSmallArray = std::size_t{128} * 128;
 
 std::int32_t coarse_size(std::int32_t n) { return std::max(1, (n + kGroup / 2) / kGroup); }
 
@@ -22,7 +27,25 @@ double resistance_to_driver(const std::vector<double>& ends, std::int32_t line, 
 
 std::size_t index(std::int32_t k) { return static_cast<std::size_t>(k); }
 
+// Siemens a cell at which a plane's lines lead a smooth error to their drivers.
+double line_conductance(const ArrayPlane& plane, std::int32_t cells) {
+  const auto mean = [&](const std::vector<double>& ends) {
+    double sum = 0;
+    for (const double g : ends) sum += 1 / (1 / g + 0.4 * cells / plane.segment);
+    return ends.empty() ? 0.0 : sum / static_cast<double>(ends.size());
+  };
+  return (mean(plane.first) + mean(plane.last)) / cells;
+}
+
 }  // namespace
+
+bool wants_coarse_level(const ArrayMatrix& a) {
+  if (a.cells() < kSmallArray) return false;
+  const double cell =
+      std::accumulate(a.col_col.begin(), a.col_col.end(), 0.0) / static_cast<double>(a.cells());
+  const double lines = line_conductance(a.row, a.cols) + line_conductance(a.col, a.rows);
+  return cell > kHardArray * lines;
+}
 
 std::int32_t ArrayCoarse::Axis::group(std::int32_t k) const {
   return std::min(coarse - 1, static_cast<std::int32_t>((k + 0.5) / spacing));

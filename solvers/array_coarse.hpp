@@ -14,6 +14,10 @@
 
 namespace wordline {
 
+// Whether a second level saves more iterations than it costs: the cells of a large array conduct
+// much more than its lines lead away.
+bool wants_coarse_level(const ArrayMatrix& matrix);
+
 class ArrayCoarse {
  public:
   ArrayCoarse(std::int32_t rows, std::int32_t cols, std::int64_t stride, int threads);

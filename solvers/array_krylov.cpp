@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "wordline/solvers/array_coarse.hpp"
@@ -14,10 +13,6 @@ namespace wordline {
 
 namespace {
 
-// From this ratio of cell to line conductance on the two-level correction saves more than it costs.
-constexpr double kHardArray = 20;
-// Below this many cells iterations are so cheap that it never does.
-constexpr std::size_t kSmallArray = std::size_t{128} * 128;
 // Arrays below this size are not worth a second thread.
 constexpr std::size_t kCellsPerThread = std::size_t{96} * 96;
 // Passes of iteration, each on the true residual of the one before.
@@ -29,16 +24,6 @@ int thread_count(const ArrayKrylov::Settings& settings, std::int32_t rows, std::
   const int most = settings.threads > 0 ? settings.threads : omp_get_max_threads();
   const std::size_t cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
   return std::clamp(static_cast<int>(cells / kCellsPerThread), 1, most);
-}
-
-// Siemens a cell at which a plane's lines lead a smooth error to their drivers.
-double line_conductance(const ArrayPlane& plane, std::int32_t cells) {
-  const auto mean = [&](const std::vector<double>& ends) {
-    double sum = 0;
-    for (const double g : ends) sum += 1 / (1 / g + 0.4 * cells / plane.segment);
-    return ends.empty() ? 0.0 : sum / static_cast<double>(ends.size());
-  };
-  return (mean(plane.first) + mean(plane.last)) / cells;
 }
 
 }  // namespace
@@ -112,11 +97,7 @@ class ArrayKrylov::Implementation {
 
   bool wants_coarse(const ArrayMatrix& a) const {
     if (settings_.two_level != TwoLevel::kAuto) return settings_.two_level == TwoLevel::kOn;
-    if (a.cells() < kSmallArray) return false;
-    const double cell =
-        std::accumulate(a.col_col.begin(), a.col_col.end(), 0.0) / static_cast<double>(a.cells());
-    const double lines = line_conductance(a.row, a.cols) + line_conductance(a.col, a.rows);
-    return cell > kHardArray * lines;
+    return wants_coarse_level(a);
   }
 
   Outcome start_outcome() const {

@@ -1,0 +1,14 @@
+#include "wordline/solvers/gpu.hpp"
+
+#include "wordline/base/error.hpp"
+#include "wordline/cuda/probe.hpp"
+
+namespace wordline {
+
+std::string why_no_gpu() { return probe_gpu().reason; }
+
+std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& /*array*/) {
+  throw Error("no GPU can be used: " + why_no_gpu());
+}
+
+}  // namespace wordline
