@@ -15,6 +15,7 @@
 #include "wordline/base/output_file.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
+#include "wordline/cli/gpu_choice.hpp"
 #include "wordline/cli/read_cost_options.hpp"
 #include "wordline/cli/result_files.hpp"
 #include "wordline/cli/tile_options.hpp"
@@ -45,13 +46,14 @@ struct MatmulOptions {
   bool transpose = false;
   std::string tolerance;
   std::string method = "auto";
+  std::string device = "cpu";
   int threads = 0;
   bool quiet = false;
   TileOptions tiles;
   ReadCostOptions cost;
 };
 
-crossbar::Settings settings(const MatmulOptions& o) {
+crossbar::Settings settings(const MatmulOptions& o, const Matrix& conductances) {
   crossbar::Settings s;
   if (o.transpose) std::swap(s.inputs, s.outputs);
   if (!o.tolerance.empty()) {
@@ -59,6 +61,10 @@ crossbar::Settings settings(const MatmulOptions& o) {
     if (s.tolerance == 0) throw UsageError("--tolerance: it must be greater than 0");
   }
   s.method = kMethods.at(o.method);
+  if (o.device != "cpu" && o.method != "auto") {
+    throw UsageError("--method is the processor's: it needs --device cpu");
+  }
+  if (takes_gpu(o.device, conductances.values.size(), !o.quiet)) s.method = crossbar::Method::kCuda;
   s.threads = o.threads;
   return s;
 }
@@ -133,8 +139,8 @@ void check_tiled(const MatmulOptions& options) {
   if (!options.transfer.empty()) {
     throw UsageError("--transfer is the matrix of one array, not of tiles with converters");
   }
-  if (options.method != "auto" || !options.tolerance.empty()) {
-    throw UsageError("--method and --tolerance are for one array, not for tiles");
+  if (options.method != "auto" || options.device != "cpu" || !options.tolerance.empty()) {
+    throw UsageError("--method, --device and --tolerance are for one array, not for tiles");
   }
   if (are_given(options.cost)) {
     throw UsageError("energy, settling and area are those of one array, not of tiles");
@@ -191,8 +197,9 @@ int matmul(const MatmulOptions& options) {
     throw UsageError("energy, settling and area are those of --inputs on the word lines");
   }
   if (are_given(options.tiles)) return multiply_tiled(options);
-  Array array(read_conductances(options.conductances), word_lines(options.wires),
-              bit_lines(options.wires), settings(options));
+  Matrix conductances = read_conductances(options.conductances);
+  const crossbar::Settings solved = settings(options, conductances);
+  Array array(std::move(conductances), word_lines(options.wires), bit_lines(options.wires), solved);
   int exit_code = kOk;
   if (!options.inputs.empty()) exit_code = multiply(array, options);
   if (!options.transfer.empty() && exit_code == kOk) {
@@ -231,6 +238,7 @@ void add_matmul_command(CLI::App& app, int& exit_code) {
       ->type_name("NUMBER");
   command->add_option("--method", options->method, "How it is solved; auto by default")
       ->check(CLI::IsMember(kMethods));
+  add_device_option(*command, options->device);
   command->add_option("--threads", options->threads, "Threads; by default one a processor")
       ->check(CLI::Range(1, 1024))
       ->type_name("COUNT");

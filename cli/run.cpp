@@ -11,6 +11,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/control/interpreter.hpp"
+#include "wordline/cli/gpu_choice.hpp"
 #include "wordline/cli/interrupt.hpp"
 #include "wordline/cli/measures.hpp"
 #include "wordline/cli/progress_meter.hpp"
@@ -30,6 +31,7 @@ namespace {
 struct RunOptions {
   std::string deck;
   std::string dialect;
+  std::string device;
   ResultOptions results;
   std::string measure_format = "xyce";
   bool quiet = false;
@@ -149,7 +151,8 @@ class Run {
       values_ = step_values(circuit_, step_ - 1);
       const std::string text = describe(values_);
       if (!options_.quiet) fmt::print(out_, "step {} of {}: {}\n", step_, steps, text);
-      const Circuit circuit = at_step(circuit_, step_ - 1);
+      Circuit circuit = at_step(circuit_, step_ - 1);
+      choose_device(options_.device, false, circuit);
       if (circuit.analyses.size() != circuit_.analyses.size()) {
         throw Error(fmt::format("the step {} has other analyses than the deck", text));
       }
@@ -243,7 +246,9 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
   session.host.interrupted = [] { return interrupt_flag().load(); };
   session.host.run = [&](const Circuit& now, const Analysis& analysis, Waveforms& plot) {
     std::optional<Simulator> simulator;
-    Result result = run_analysis(now, simulator, analysis, plot, options.quiet);
+    std::optional<Circuit> there;  // a circuit that the script has changed is read anew
+    if (!options.device.empty()) choose_device(options.device, false, there.emplace(now));
+    Result result = run_analysis(there ? *there : now, simulator, analysis, plot, options.quiet);
     if (result.report.outcome == Outcome::kFailed) {
       report_failure(std::string(name_of(analysis)), result.report);
     }
@@ -266,10 +271,11 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
 }
 
 int run(const RunOptions& options) {
-  const Circuit circuit = read_deck(options.deck, options.dialect);
+  Circuit circuit = read_deck(options.deck, options.dialect);
   if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
     throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
+  choose_device(options.device, !options.quiet, circuit);
   if (!circuit.control.empty()) {
     if (const auto exit_code = run_script(circuit, options)) return *exit_code;
   }
@@ -283,6 +289,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
   add_dialect_option(*command, options->dialect);
+  add_device_option(*command, options->device);
   command->add_option("-o,--output", options->results.path,
                       "The file for the results; - is standard output. By default\n"
                       "the deck's name with .raw, in the current folder");

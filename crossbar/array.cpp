@@ -8,6 +8,7 @@
 #include <exception>
 #include <optional>
 
+#include "wordline/crossbar/batch_products.hpp"
 #include "wordline/crossbar/bus_solver.hpp"
 #include "wordline/crossbar/transfer.hpp"
 
@@ -88,7 +89,11 @@ class Array::Implementation {
       throw Error(fmt::format("{} numbers for {} x {} voltages", voltages.values.size(),
                               voltages.rows, voltages.cols));
     }
-    const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
+    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
+      if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
+    }
+    const bool by_transfer =
+        problem_.is_linear() && problem_.settings.method != Method::kKlu && !is_on_gpu();
     const bool is_known = transfer_ && transfer_->update();
     if (by_transfer && (is_known || (voltages.rows >= kWorthTransfer && find_transfer()))) {
       report_ = transfer_->report();
@@ -141,6 +146,8 @@ class Array::Implementation {
   }
 
  private:
+  bool is_on_gpu() const { return problem_.settings.method == Method::kCuda; }
+
   int threads() const {
     return problem_.settings.threads > 0 ? problem_.settings.threads : omp_get_max_threads();
   }
@@ -245,7 +252,9 @@ class Array::Implementation {
     const std::int64_t chains = (voltages.rows + kChain - 1) / kChain;
     std::vector<SolveReport> reports(static_cast<std::size_t>(chains));
     std::vector<std::exception_ptr> failures(static_cast<std::size_t>(chains));
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
+    // A GPU is one for all of them.
+    const int at_once = is_on_gpu() ? 1 : threads();
+#pragma omp parallel for num_threads(at_once) schedule(dynamic)
     for (std::int64_t k = 0; k < chains; ++k) {
       try {
         reports[static_cast<std::size_t>(k)] = solve_chain(voltages, k * kChain, outputs);

@@ -31,7 +31,9 @@ struct Wires {
 
 enum class Lines { kWord, kBit, kSource };
 
-enum class Method { kAuto, kKrylov, kMultifrontal, kKlu };
+// kCuda: on a GPU, as far as its lines cross and have resistances. Throws Error at the first solve
+// where no GPU can be used.
+enum class Method { kAuto, kKrylov, kMultifrontal, kKlu, kCuda };
 
 struct Settings {
   Lines inputs = Lines::kWord;  // their buses take the input voltages

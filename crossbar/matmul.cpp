@@ -48,7 +48,8 @@ Method method_of(const std::string& name) {
   return name == "klu" ? Method::kKlu : Method::kAuto;
 }
 
-Settings settings_of(const MatmulAnalysis& matmul) {
+// `solver=cuda` is for products, too, that do not say how they are to be solved.
+Settings settings_of(const MatmulAnalysis& matmul, SolverKind solver) {
   Settings settings;
   settings.inputs = lines_of(matmul.driven);
   settings.outputs = lines_of(matmul.sensed);
@@ -56,6 +57,9 @@ Settings settings_of(const MatmulAnalysis& matmul) {
   settings.bit_bias = matmul.bit_bias;
   settings.source_bias = matmul.source_bias;
   settings.method = method_of(matmul.method);
+  if (settings.method == Method::kAuto && solver == SolverKind::kCuda) {
+    settings.method = Method::kCuda;
+  }
   settings.tolerance = matmul.tolerance;
   return settings;
 }
@@ -92,7 +96,7 @@ class MatmulRun {
         crossbar_(circuit.crossbars.at(static_cast<std::size_t>(matmul_.crossbar))),
         control_(control),
         sink_(sink),
-        settings_(settings_of(matmul_)) {}
+        settings_(settings_of(matmul_, circuit.options.solver)) {}
 
   Report run() {
     Array array = located([this] { return make_array(crossbar_, circuit_, settings_); });

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "wordline/solvers/gpu.hpp"
 
 namespace wordline::crossbar {
 
@@ -43,6 +46,8 @@ LinearStep::LinearStep(const Network& network, Method method, int threads) : thr
     ladder_.emplace();
   } else if (needs_direct(network, method)) {
     direct_.emplace(rows, cols, threads);
+  } else if (method == Method::kCuda) {
+    gpu_ = make_gpu_krylov_method({rows, cols, {}});
   } else {
     krylov_.emplace(rows, cols, ArrayKrylov::Settings{.threads = threads});
   }
@@ -59,6 +64,7 @@ ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
 
 bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
                          std::span<double> x_col, double goal) {
+  if (gpu_ && !direct_) return correct_on_gpu(matrix, x_row, x_col, goal);
   if (!krylov_ || direct_) return correct_directly(matrix, x_row, x_col);
   if (!is_set_ && !krylov_->set(matrix).ok) return false;
   is_set_ = true;
@@ -72,6 +78,35 @@ bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
   return true;
 }
 
+bool LinearStep::correct_on_gpu(const ArrayMatrix& matrix, std::span<double> x_row,
+                                std::span<double> x_col, double goal) {
+  if (!is_set_ && !gpu_->set(matrix)) return false;
+  is_set_ = true;
+  ++iterations_;
+  const auto squares = [](const std::vector<double>& r) {
+    return std::inner_product(r.begin(), r.end(), r.begin(), 0.0);
+  };
+  const double norm = std::sqrt(squares(r_row_) + squares(r_col_));
+  std::vector<double> step_row(r_row_.size());
+  std::vector<double> step_col(r_col_.size());
+  if (norm > 0 && !gpu_->solve(r_row_, r_col_, step_row, step_col, goal / norm)) {
+    direct_.emplace(matrix.rows, matrix.cols, threads_);
+    is_set_ = false;
+    return correct_directly(matrix, x_row, x_col);
+  }
+  r_row_ = std::move(step_row);
+  r_col_ = std::move(step_col);
+  add_step(x_row, x_col);
+  return true;
+}
+
+void LinearStep::add_step(std::span<double> x_row, std::span<double> x_col) const {
+  for (std::size_t k = 0; k < r_row_.size(); ++k) {
+    x_row[k] += r_row_[k];
+    x_col[k] += r_col_[k];
+  }
+}
+
 bool LinearStep::correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
                                   std::span<double> x_col) {
   if (!is_set_ && !(ladder_ ? ladder_->factor(matrix) : direct_->factor(matrix)).ok) return false;
@@ -82,10 +117,7 @@ bool LinearStep::correct_directly(const ArrayMatrix& matrix, std::span<double> x
   } else {
     direct_->solve(r_row_, r_col_);
   }
-  for (std::size_t k = 0; k < r_row_.size(); ++k) {
-    x_row[k] += r_row_[k];
-    x_col[k] += r_col_[k];
-  }
+  add_step(x_row, x_col);
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include "wordline/solvers/array_krylov.hpp"
 #include "wordline/solvers/array_ladder.hpp"
 #include "wordline/solvers/array_multifrontal.hpp"
+#include "wordline/solvers/array_solver.hpp"
 
 namespace wordline::crossbar {
 
@@ -31,19 +32,26 @@ class LinearStep {
 
   int iterations() const { return iterations_; }  // in all
   void count_from_zero() { iterations_ = 0; }
-  const char* name() const { return ladder_ ? "ladder" : direct_ ? "multifrontal" : "krylov"; }
+  std::string_view name() const {
+    if (gpu_ && !direct_) return gpu_->name();
+    return ladder_ ? "ladder" : direct_ ? "multifrontal" : "krylov";
+  }
 
  private:
+  bool correct_on_gpu(const ArrayMatrix& matrix, std::span<double> x_row, std::span<double> x_col,
+                      double goal);
+  void add_step(std::span<double> x_row, std::span<double> x_col) const;
   bool correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
                         std::span<double> x_col);
 
   int threads_;
   std::optional<ArrayKrylov> krylov_;
+  std::unique_ptr<ArrayMethod> gpu_;
   std::optional<ArrayMultifrontal> direct_;
   std::optional<ArrayLadder> ladder_;
   bool is_set_ = false;
   int iterations_ = 0;
-  std::vector<double> r_row_, r_col_;
+  std::vector<double> r_row_, r_col_;  // the residual, or the step
 };
 
 class NodeSolver {

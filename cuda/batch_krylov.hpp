@@ -67,10 +67,10 @@ class BatchKrylov {
   }
 
   // Improves x until |f - A x| <= tolerance * max(|f|, scale), as ArrayKrylov::solve(); tables of
-  // cells of one member after the other.
+  // cells of one member after the other, and a scale each, or none.
   std::vector<Outcome> solve(std::span<const double> f_row, std::span<const double> f_col,
                              std::span<double> x_row, std::span<double> x_col, double tolerance,
-                             double scale = 0) {
+                             std::span<const double> scales = {}) {
     std::vector<Outcome> outcomes(static_cast<std::size_t>(shape().members));
     for (Outcome& outcome : outcomes) {
       outcome.two_level = a_.has_coarse();
@@ -82,7 +82,7 @@ class BatchKrylov {
     upload(x_row, x_row_);
     upload(x_col, x_col_);
     std::vector<double> goals(outcomes.size()), before(outcomes.size());
-    for (int pass = 0; judge(pass, tolerance, scale, outcomes, goals, before); ++pass) {
+    for (int pass = 0; judge(pass, tolerance, scales, outcomes, goals, before); ++pass) {
       iterate(goals, outcomes);
     }
     for (Outcome& outcome : outcomes) outcome.symmetric = is_definite_;
@@ -100,8 +100,9 @@ class BatchKrylov {
 
   // Finds the residuals. Goals are those of members that are to be iterated, 0 for others; false if
   // there are none.
-  bool judge(int pass, double tolerance, double scale, std::vector<Outcome>& outcomes,
-             std::vector<double>& goals, std::vector<double>& before) {
+  bool judge(int pass, double tolerance, std::span<const double> scales,
+             std::vector<Outcome>& outcomes, std::vector<double>& goals,
+             std::vector<double>& before) {
     a_.sum_all(Residual{a_.view(), f_row_.data(), f_col_.data(), x_row_.data(), x_col_.data(),
                         r_row_.data(), r_col_.data()},
                norms_.data());
@@ -110,6 +111,7 @@ class BatchKrylov {
     bool any = false;
     for (std::size_t b = 0; b < outcomes.size(); ++b) {
       if (pass > 0 && goals[b] == 0) continue;
+      const double scale = scales.empty() ? 0.0 : scales[b];
       goals[b] = judge_one(pass, tolerance, scale, sums[b], outcomes[b], before[b]);
       any = any || goals[b] > 0;
     }

@@ -15,15 +15,34 @@ std::string why_no_gpu() {
   return status.reason;
 }
 
-std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
+namespace {
+
+void check_gpu() {
   if (const std::string reason = why_no_gpu(); !reason.empty()) {
     throw Error("no GPU can be used: " + reason);
   }
+}
+
+}  // namespace
+
+std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
+  check_gpu();
   const auto warn = [](std::string_view reason) {
     spdlog::warn("{}; the processor goes on", reason);
   };
   return std::make_unique<gpu::KrylovMethod<gpu::DeviceQueue>>(
       array, std::make_unique<gpu::DeviceQueue>(), warn);
+}
+
+std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,
+                                                        std::int32_t members) {
+  check_gpu();
+  try {
+    return std::make_unique<gpu::BatchMethod<gpu::DeviceQueue>>(
+        std::make_unique<gpu::DeviceQueue>(), rows, cols, members);
+  } catch (const gpu::OutOfDeviceMemory&) {
+    return nullptr;
+  }
 }
 
 }  // namespace wordline

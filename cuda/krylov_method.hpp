@@ -1,5 +1,6 @@
 // The Krylov method of a queue (a GPU, or its twin on the processor) behind the interface that
-// circuits' solvers see. Where the queue's memory is used up, ArrayKrylov goes on.
+// circuits' solvers see, and many right-hand sides at once. Where the queue's memory is used up,
+// ArrayKrylov goes on.
 #pragma once
 
 #include <functional>
@@ -8,10 +9,12 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "wordline/cuda/batch_krylov.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/solvers/array_solver.hpp"
+#include "wordline/solvers/gpu.hpp"
 
 namespace wordline::gpu {
 
@@ -67,6 +70,39 @@ class KrylovMethod final : public ArrayMethod {
   std::unique_ptr<Queue> queue_;
   std::optional<BatchKrylov<Queue>> solver_;
   std::unique_ptr<ArrayMethod> processor_;
+};
+
+template <class Queue>
+class BatchMethod final : public ArrayBatchMethod {
+ public:
+  BatchMethod(std::unique_ptr<Queue> queue, std::int32_t rows, std::int32_t cols,
+              std::int32_t members)
+      : queue_(std::move(queue)), solver_(*queue_, Shape{rows, cols, members, false}) {}
+
+  std::string_view name() const override { return "krylov on the GPU"; }
+  std::int32_t members() const override { return solver_.shape().members; }
+  bool set(const ArrayMatrix& matrix) override {
+    try {
+      return solver_.set({&matrix, 1});
+    } catch (const OutOfDeviceMemory&) {
+      return false;
+    }
+  }
+  std::vector<ArrayKrylov::Outcome> solve(const ArrayTables& f, std::span<double> x_row,
+                                          std::span<double> x_col, double tolerance,
+                                          std::span<const double> scales) override {
+    try {
+      return solver_.solve(f.row, f.col, x_row, x_col, tolerance, scales);
+    } catch (const OutOfDeviceMemory&) {
+      ArrayKrylov::Outcome outcome;
+      outcome.failure = "the GPU's memory is used up";
+      return std::vector(static_cast<std::size_t>(members()), outcome);
+    }
+  }
+
+ private:
+  std::unique_ptr<Queue> queue_;
+  BatchKrylov<Queue> solver_;
 };
 
 }  // namespace wordline::gpu

@@ -5,6 +5,7 @@
 
 #include "wordline/base/error.hpp"
 #include "wordline/solvers/array_solver.hpp"
+#include "wordline/solvers/gpu.hpp"
 
 namespace wordline {
 
@@ -31,6 +32,7 @@ std::unique_ptr<ArrayMethod> choose_method(SolverKind kind, const ArrayGeometry&
   if (std::count_if(array.planes.begin(), array.planes.end(), along_columns) > 1) {
     return make_ladder_method(array);
   }
+  if (kind == SolverKind::kCuda) return make_gpu_krylov_method(array);
   return kind == SolverKind::kKrylov ? make_krylov_method(array) : make_multifrontal_method(array);
 }
 
@@ -56,7 +58,6 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
   if (kind == SolverKind::kAuto && is_large_array(arrays)) kind = SolverKind::kKrylov;
   switch (kind) {
     case SolverKind::kCuda:
-      throw Error("this build has no GPU solver (solver=cuda)");
     case SolverKind::kKrylov:
     case SolverKind::kMultifrontal: {
       if (arrays.size() != 1) {

@@ -3,10 +3,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "wordline/solvers/array_geometry.hpp"
+#include "wordline/solvers/array_krylov.hpp"
 #include "wordline/solvers/array_solver.hpp"
 
 namespace wordline {
@@ -20,5 +25,24 @@ std::string why_no_gpu();
 // The method of ArrayKrylov on the GPU, for arrays whose lines cross. Throws Error with the reason
 // where no GPU can be used. Where its memory is used up, ArrayKrylov goes on, after a warning.
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array);
+
+// A fixed number of right-hand sides of one matrix at once.
+class ArrayBatchMethod {
+ public:
+  virtual ~ArrayBatchMethod() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::int32_t members() const = 0;
+  // Takes a matrix, which stays while it is solved. False if it is singular, merged or parallel.
+  virtual bool set(const ArrayMatrix& matrix) = 0;
+  // As ArrayKrylov::solve() for each of them, with a scale each; tables of one after the other.
+  virtual std::vector<ArrayKrylov::Outcome> solve(const ArrayTables& f, std::span<double> x_row,
+                                                  std::span<double> x_col, double tolerance,
+                                                  std::span<const double> scales) = 0;
+};
+
+// Throws Error with the reason where no GPU can be used. Null where its memory does not hold so
+// many; where it does not in solve(), outcomes say so.
+std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,
+                                                        std::int32_t members);
 
 }  // namespace wordline

@@ -85,7 +85,7 @@ ArrayKrylov::Outcome solve_one(const RandomArray& array, const KrylovSettings& s
                                double scale = 0) {
   BatchKrylov<Queue> solver(queue, {array.matrix.rows, array.matrix.cols}, settings);
   EXPECT_TRUE(solver.set({&array.matrix, 1}));
-  return solver.solve(f.row, f.col, x.row, x.col, tolerance, scale)[0];
+  return solver.solve(f.row, f.col, x.row, x.col, tolerance, {&scale, 1})[0];
 }
 
 // The tables of one member.
