@@ -64,7 +64,7 @@ TEST_F(DeviceOption, ContradictionsAndTilesAreErrors) {
   const ShellResult method = wordline("matmul -g g.csv -i v.csv --device cuda --method klu");
   EXPECT_EQ(method.exit_code, 2);
   EXPECT_TRUE(contains(method.err, "--method is the processor's")) << method.err;
-  const ShellResult tiles = wordline("matmul -g g.csv -i v.csv --device cuda --tile-size 1x2");
+  const ShellResult tiles = wordline("matmul -g g.csv -i v.csv --device cuda --tile 1x2");
   EXPECT_EQ(tiles.exit_code, 2);
   EXPECT_EQ(wordline("run rc.cir --device gpu").exit_code, 2);
 }

@@ -1,0 +1,161 @@
+// What only a GPU can show: that kernels and their launches give what the twin on the processor
+// gives, that recorded iterations are those that were recorded, that its memory can be used up. The
+// program skips as a whole where there is none.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "array_tables.hpp"
+#include "wordline/crossbar/array.hpp"
+#include "wordline/cuda/device_queue.hpp"
+#include "wordline/cuda/errors.hpp"
+#include "wordline/cuda/host_queue.hpp"
+#include "wordline/solvers/gpu.hpp"
+#ifdef WORDLINE_HAVE_CUDA_LIBRARIES
+#include "library_krylov.hpp"
+#endif
+
+namespace wordline::gpu {
+namespace {
+
+class Device : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = why_no_gpu(); !reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+// The same sums in the same order, each rounded alike: only the last digits could differ, and these
+// grow with the iterations by less than the condition, some 1e5.
+constexpr double kAllowed = 1e-9;
+
+void expect_as_twin(const RandomArrayOptions& options, const KrylovSettings& settings) {
+  SCOPED_TRACE(text_of(options));
+  const RandomArray array(options);
+  const Tables f = random_tables(array.matrix.cells(), 3);
+  Tables expected = start(array, 2);
+  Tables x = expected;
+  const double scale = scale_of(array, x);
+  HostQueue host;
+  DeviceQueue device;
+  const auto theirs = solve_one(array, settings, host, f, expected, 1e-12, scale);
+  const auto ours = solve_one(array, settings, device, f, x, 1e-12, scale);
+  ASSERT_TRUE(ours.ok) << ours.failure;
+  EXPECT_EQ(ours.iterations, theirs.iterations);
+  EXPECT_LE(distance(x, expected), kAllowed * norm(expected));
+}
+
+TEST_F(Device, SolvesAsTheTwinDoes) {
+  for (const TwoLevel levels : {TwoLevel::kOff, TwoLevel::kOn}) {
+    for (const bool single : {false, true}) {
+      for (const bool symmetric : {true, false}) {
+        const KrylovSettings settings{.two_level = levels, .single_precision = single};
+        for (const auto& [rows, cols] :
+             {std::pair{1, 1}, {1, 70}, {70, 1}, {64, 64}, {100, 37}, {33, 300}, {530, 260}}) {
+          expect_as_twin({.rows = rows, .cols = cols, .symmetric = symmetric}, settings);
+        }
+        expect_as_twin({.rows = 40,
+                        .cols = 50,
+                        .symmetric = symmetric,
+                        .open = 0.1,
+                        .row_first = LineEnds::kHeld,
+                        .col_last = LineEnds::kHeld},
+                       settings);
+      }
+    }
+  }
+}
+
+// More shared memory than a block has without being asked.
+TEST_F(Device, SolvesLinesOfThousandsOfCells) {
+  expect_as_twin({.rows = 40, .cols = 5000}, {});
+  expect_as_twin({.rows = 3000, .cols = 24}, {});
+  expect_as_twin({.rows = 8, .cols = 30000}, {});  // more than any block has
+}
+
+TEST_F(Device, SolvesMembersAsTheTwinDoes) {
+  constexpr std::int32_t kMembers = 37;
+  const RandomArray array({.rows = 60, .cols = 45, .segment = 4});
+  const std::size_t cells = array.matrix.cells();
+  const Tables f = random_tables(kMembers * cells, 3);
+  Tables x{std::vector<double>(kMembers * cells), std::vector<double>(kMembers * cells)};
+  Tables expected = x;
+  HostQueue host;
+  DeviceQueue device;
+  const Shape shape{60, 45, kMembers, false};
+  BatchKrylov<HostQueue> twin(host, shape);
+  BatchKrylov<DeviceQueue> solver(device, shape);
+  ASSERT_TRUE(twin.set({&array.matrix, 1}) && solver.set({&array.matrix, 1}));
+  const auto theirs = twin.solve(f.row, f.col, expected.row, expected.col, 1e-12);
+  const auto ours = solver.solve(f.row, f.col, x.row, x.col, 1e-12);
+  for (std::size_t b = 0; b < ours.size(); ++b) {
+    EXPECT_TRUE(ours[b].ok);
+    EXPECT_EQ(ours[b].iterations, theirs[b].iterations) << b;
+  }
+  EXPECT_LE(distance(x, expected), kAllowed * norm(expected));
+}
+
+// The residual is that of array_residual(), on the processor.
+TEST_F(Device, SolvesALargeArrayToItsResidual) {
+  const RandomArray array({.rows = 1024, .cols = 1024, .segment = 20});
+  const Tables f = random_tables(array.matrix.cells(), 3);
+  Tables x = start(array, 2);
+  DeviceQueue device;
+  const auto outcome = solve_one(array, {}, device, f, x, 1e-10);
+  EXPECT_TRUE(outcome.ok && outcome.two_level);
+  EXPECT_LE(norm(residual_of(array.matrix, f, x)), 1.01e-10 * norm(f));
+}
+
+#ifdef WORDLINE_HAVE_CUDA_LIBRARIES
+// cuSPARSE and cuBLAS on both planes, none of whose code is ours.
+TEST_F(Device, AgreesWithTheLibraries) {
+  for (const std::int32_t rows : {64, 300}) {
+    const RandomArray array({.rows = rows, .cols = 128, .segment = 2});
+    const Tables f = random_tables(array.matrix.cells(), 3);
+    Tables expected = start(array, 2);
+    Tables x = expected;
+    DeviceQueue device;
+    ASSERT_TRUE(solve_one(array, {}, device, f, x, 1e-12).ok);
+    ASSERT_TRUE(
+        testing::solve_by_libraries(array.matrix, f.row, f.col, expected.row, expected.col, 1e-12));
+    EXPECT_LE(distance(x, expected), 1e-7 * norm(expected));
+  }
+}
+#endif
+
+TEST_F(Device, SaysThatItsMemoryIsUsedUpAndGoesOnAfterwards) {
+  DeviceQueue device;
+  EXPECT_THROW(device.table<double>(std::int64_t{1} << 45), OutOfDeviceMemory);
+  EXPECT_EQ(device.table<double>(1000).size(), 1000U);
+}
+
+TEST_F(Device, MultipliesInputsSideBySide) {
+  crossbar::Settings settings;
+  settings.method = crossbar::Method::kKlu;
+  Matrix g{30, 20, random_currents(600, 1)};
+  for (double& v : g.values) v = std::abs(v);
+  const Matrix volts{5, 30, random_currents(150, 2)};
+  const crossbar::Wires wires{.segment = 2, .driver = 10};
+  const Matrix expected = crossbar::Array(g, wires, wires, settings).matmul(volts);
+  settings.method = crossbar::Method::kCuda;
+  crossbar::Array array(g, wires, wires, settings);
+  const Matrix found = array.matmul(volts);
+  EXPECT_EQ(array.report().method, "krylov on the GPU");
+  for (std::size_t k = 0; k < found.values.size(); ++k) {
+    EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;
+  }
+}
+
+}  // namespace
+}  // namespace wordline::gpu
+
+// 77 tells meson that everything was skipped.
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  const int failed = RUN_ALL_TESTS();
+  const auto& all = *::testing::UnitTest::GetInstance();
+  const bool none_ran = all.skipped_test_count() > 0 && all.successful_test_count() == 0;
+  return failed == 0 && none_ran ? 77 : failed;
+}
