@@ -20,6 +20,11 @@ struct Shape {
 
   WORDLINE_HD std::int64_t cells() const { return std::int64_t{rows} * cols; }
   WORDLINE_HD std::int64_t size() const { return cells() * members; }
+  // Of a cell; there are fewer than 2^31, and a GPU divides short numbers much faster.
+  WORDLINE_HD std::int32_t row_of(std::int64_t cell) const {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(cell) /
+                                     static_cast<std::uint32_t>(cols));
+  }
   WORDLINE_HD std::int64_t at(std::int32_t i, std::int32_t j, std::int32_t b) const {
     return (std::int64_t{i} * cols + j) * members + b;
   }

@@ -156,8 +156,8 @@ struct AddCoarse {
   const double *x, *r;
   double* z;
   WORDLINE_HD Sums at(std::int64_t cell, std::int32_t b) const {
-    const auto i = static_cast<std::int32_t>(cell / shape.cols);
-    const auto j = static_cast<std::int32_t>(cell % shape.cols);
+    const std::int32_t i = shape.row_of(cell);
+    const auto j = static_cast<std::int32_t>(cell - std::int64_t{i} * shape.cols);
     const double w = cols.weight[j];
     const double* here =
         x + (std::int64_t{rows.base[i]} * cols.coarse + cols.base[j]) * shape.members + b;

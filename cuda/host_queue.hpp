@@ -26,8 +26,9 @@ class HostQueue {
 
   // Blocks may share so many doubles; in all there is so much memory.
   explicit HostQueue(std::int32_t most_shared = 12288,
-                     std::size_t bytes = std::numeric_limits<std::size_t>::max())
-      : most_shared_(most_shared), bytes_left_(bytes) {}
+                     std::size_t bytes = std::numeric_limits<std::size_t>::max(),
+                     Order order = Order::kForwards)
+      : most_shared_(most_shared), bytes_left_(bytes), order_(order) {}
 
   // All 0. What is given back is not counted.
   template <class T>
@@ -47,7 +48,7 @@ class HostQueue {
   }
   template <class K>
   void run(const K& kernel) {
-    run_on_host(kernel);
+    run_on_host(kernel, order_);
   }
   template <class Work>
   void repeat(Recording& /*recording*/, const Work& work) {
@@ -58,6 +59,7 @@ class HostQueue {
  private:
   std::int32_t most_shared_;
   std::size_t bytes_left_;
+  Order order_;
 };
 
 }  // namespace wordline::gpu

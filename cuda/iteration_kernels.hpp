@@ -20,8 +20,8 @@ struct Residual {
 
   WORDLINE_HD Sums at(std::int64_t cell, std::int32_t b) const {
     const Shape& s = a.shape;
-    const auto i = static_cast<std::int32_t>(cell / s.cols);
-    const auto j = static_cast<std::int32_t>(cell % s.cols);
+    const std::int32_t i = s.row_of(cell);
+    const auto j = static_cast<std::int32_t>(cell - std::int64_t{i} * s.cols);
     const std::int64_t k = s.at(i, j, b);
     const std::int64_t m = s.cell(i, j, b);
     const double row_segment = a.row.segment[s.matrix(b)];
@@ -69,8 +69,8 @@ struct StartReduced {
     const Shape& s = a.shape;
     const auto b = static_cast<std::int32_t>(k % s.members);
     const std::int64_t cell = k / s.members;
-    const auto i = static_cast<std::int32_t>(cell / s.cols);
-    const std::int64_t m = s.cell(i, static_cast<std::int32_t>(cell % s.cols), b);
+    const std::int32_t i = s.row_of(cell);
+    const std::int64_t m = s.cell(i, static_cast<std::int32_t>(cell - std::int64_t{i} * s.cols), b);
     before[k] = 0;
     if (members[b].iterates()) x[k] = 0;
     r[k] = a.holds(i, m) ? 0.0 : (r_col[k] + a.col_row[m] * t[k]) / a.col.segment[s.matrix(b)];

@@ -41,21 +41,29 @@ concept KernelOfBlocks = requires(const K& k, const Place& place) {
   k.at(place);
 };
 
+// In what order the twin takes what a GPU does at once. Whatever depends on it is a race there.
+enum class Order { kForwards, kBackwards };
+
+template <class N, class Work>
+void in_order(N count, Order order, const Work& work) {
+  for (N k = 0; k < count; ++k) work(order == Order::kForwards ? k : count - 1 - k);
+}
+
 template <KernelOfEach K>
-void run_on_host(const K& kernel) {
-  for (std::int64_t k = 0; k < kernel.count(); ++k) kernel.at(k);
+void run_on_host(const K& kernel, Order order = Order::kForwards) {
+  in_order(kernel.count(), order, [&](std::int64_t k) { kernel.at(k); });
 }
 
 template <KernelOfBlocks K>
-void run_on_host(const K& kernel) {
+void run_on_host(const K& kernel, Order order = Order::kForwards) {
   std::vector<double> shared(static_cast<std::size_t>(kernel.shared()));
-  for (std::int32_t block = 0; block < kernel.blocks(); ++block) {
+  in_order(kernel.blocks(), order, [&](std::int32_t block) {
     for (std::int32_t phase = 0; phase < kernel.phases(); ++phase) {
-      for (std::int32_t thread = 0; thread < kernel.threads(); ++thread) {
+      in_order(kernel.threads(), order, [&](std::int32_t thread) {
         kernel.at({block, thread, phase, shared.data()});
-      }
+      });
     }
-  }
+  });
 }
 
 }  // namespace wordline::gpu

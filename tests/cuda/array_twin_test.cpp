@@ -284,6 +284,30 @@ TEST(ArrayTwinMembers, MayBeArraysOfTheirOwnSomeOfThemIndefinite) {
   }
 }
 
+// What threads of a GPU do at once, the twin does one by one. In the opposite order it gives the
+// same digits, unless they stepped on each other.
+TEST_P(ArrayTwin, DoesNotDependOnTheOrderOfThreads) {
+  for (const bool symmetric : {true, false}) {
+    for (const std::int32_t members : {1, 3}) {
+      const RandomArray array({.rows = 90, .cols = 70, .symmetric = symmetric, .segment = 10});
+      const auto size = static_cast<std::size_t>(members) * array.matrix.cells();
+      const Tables f = random_tables(size, 3);
+      Tables found[2];
+      for (const Order order : {Order::kForwards, Order::kBackwards}) {
+        HostQueue queue(GetParam().most_shared, std::size_t{1} << 30, order);
+        BatchKrylov<HostQueue> solver(queue, {90, 70, members, false},
+                                      {.two_level = GetParam().levels});
+        ASSERT_TRUE(solver.set({&array.matrix, 1}));
+        Tables& x = found[order == Order::kForwards ? 0 : 1];
+        x = {std::vector<double>(size), std::vector<double>(size)};
+        EXPECT_TRUE(solver.solve(f.row, f.col, x.row, x.col, 1e-10)[0].ok);
+      }
+      EXPECT_EQ(found[0].row, found[1].row);
+      EXPECT_EQ(found[0].col, found[1].col);
+    }
+  }
+}
+
 // What was recorded, kept or found out of one matrix is not used for another.
 TEST(ArrayTwinMatrices, FollowEachOther) {
   HostQueue queue;
