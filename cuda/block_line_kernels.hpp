@@ -2,7 +2,7 @@
 // or on eight column lines side by side. The sums are others in their rounding alone.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "wordline/cuda/chunked_scan.hpp"
@@ -28,7 +28,7 @@ struct RowScan {
 
   WORDLINE_HD void at(std::int32_t phase, std::int32_t thread, double* shared) const {
     constexpr std::int32_t kScan = ChunkedScan::kPhases;
-    double* carries = shared + 2 * cols;
+    double* carries = shared + std::ptrdiff_t{2} * cols;
     const Chunk here = Chunk::of(thread, chunk, cols);
     if (phase == 0) {
       end_of_chunk(here, thread, shared, carries);

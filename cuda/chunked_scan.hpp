@@ -5,6 +5,7 @@
 // A block has `lanes` such lines side by side. Chunk k of lane l stands at k * lanes + l.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "wordline/devices/host_device.hpp"
@@ -17,13 +18,15 @@ struct ChunkedScan {
 
   WORDLINE_HD std::int32_t shared() const { return 2 * lanes * (chunks + groups); }
   WORDLINE_HD static double* own(double* shared) { return shared; }  // after it all: what enters
-  WORDLINE_HD double* slope(double* shared) const { return shared + lanes * chunks; }
+  WORDLINE_HD double* slope(double* shared) const {
+    return shared + std::ptrdiff_t{lanes} * chunks;
+  }
 
   // Phase 0, 1, 2. Backwards: from the last chunk to the first.
   WORDLINE_HD void at(std::int32_t phase, std::int32_t thread, bool backwards,
                       double* shared) const {
-    double* group_own = shared + 2 * lanes * chunks;
-    double* group_slope = group_own + lanes * groups;
+    double* group_own = shared + std::ptrdiff_t{2} * lanes * chunks;
+    double* group_slope = group_own + std::ptrdiff_t{lanes} * groups;
     if (phase == 1) {
       if (thread < lanes) chain(thread, groups, backwards, group_own, group_slope);
       return;

@@ -11,8 +11,8 @@
 namespace wordline {
 
 std::string why_no_gpu() {
-  static const GpuStatus status = probe_gpu();
-  return status.reason;
+  static const GpuStatus kStatus = probe_gpu();
+  return kStatus.reason;
 }
 
 namespace {

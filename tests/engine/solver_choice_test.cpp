@@ -6,6 +6,7 @@
 #include <string>
 
 #include "wordline/engine/simulator.hpp"
+#include "wordline/solvers/gpu.hpp"
 
 namespace wordline {
 namespace {
@@ -70,6 +71,30 @@ TEST_P(ArrayDecks, HaveOneSolutionWhateverTheSolver) {
 
 INSTANTIATE_TEST_SUITE_P(Each, ArrayDecks, ::testing::ValuesIn(kDecks),
                          [](const auto& info) { return info.param.name; });
+
+// As the processor does it where there is a GPU, else an error that says why there is none.
+TEST(SolverChoice, TakesAGpuOrSaysWhyNot) {
+  const Deck& deck = kDecks[0];
+  if (const std::string reason = why_no_gpu(); !reason.empty()) {
+    try {
+      run(deck, "cuda", ".op");
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.what(), "no GPU can be used: " + reason);
+    }
+    return;
+  }
+  for (const Deck* each : {&kDecks[0], &kDecks[3]}) {
+    const Result klu = run(*each, "klu", ".op");
+    const Result found = run(*each, "cuda", ".op");
+    EXPECT_EQ(found.report.solver, "krylov on the GPU");
+    for (const Signal& signal : klu.waveforms.header().signals) {
+      const double expected = klu.waveforms[signal.name][0];
+      EXPECT_NEAR(found.waveforms[signal.name][0], expected, 1e-4 * std::abs(expected) + 1e-9)
+          << signal.name;
+    }
+  }
+}
 
 TEST(SolverChoice, RefusesWhatTheBuildOrTheCircuitHasNot) {
   const auto message = [](SolverKind kind) -> std::string {
