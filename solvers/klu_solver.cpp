@@ -40,9 +40,7 @@ class KluSolver final : public LinearSolver {
       const Factorization outcome = take_into_use(values);
       if (!outcome.ok) return outcome;
     }
-    for (std::size_t k = 0; k < slots_.size(); ++k) {
-      values_[k] = values[static_cast<std::size_t>(slots_[k])];
-    }
+    if (!take(values) && numeric_ != nullptr) return {};
     if (refactor()) return {};
     klu_free_numeric(&numeric_, &common_);
     numeric_ = factor_anew(symbolic_);
@@ -74,6 +72,17 @@ class KluSolver final : public LinearSolver {
       if (in_use_[k] == 0 && values[k] != 0) return false;
     }
     return true;
+  }
+
+  // Takes the values over; false where they are those that were taken last.
+  bool take(std::span<const double> values) {
+    bool is_new = false;
+    for (std::size_t k = 0; k < slots_.size(); ++k) {
+      const double value = values[static_cast<std::size_t>(slots_[k])];
+      is_new |= value != values_[k];
+      values_[k] = value;
+    }
+    return is_new;
   }
 
   // Entries that are zero so far are left out: a transistor's gate, for one, is tied to its channel
