@@ -25,57 +25,79 @@ inline constexpr std::size_t kGatePairs = 3;
 inline constexpr std::array<std::pair<Terminal, Terminal>, kPairs> kEnds = {
     {{kGate, kSource}, {kGate, kDrain}, {kGate, kBulk}, {kBulk, kDrain}, {kBulk, kSource}}};
 
-// What a device adds to the equations of its terminals, and its derivatives.
+// A device at some voltages.
+struct Point {
+  Mosfet::Voltages v{};
+  Mosfet::Channel channel{};
+  Mosfet::Junction bulk_drain{}, bulk_source{};
+};
+
 class Stamp {
  public:
-  void add(Terminal terminal, double current) {
-    Equation& at = equations_[terminal];
-    at.current += current;
-    at.scale = std::max(at.scale, std::fabs(current));
-  }
-  void add_charge(std::size_t pair, double rate, double from) {
-    const auto [p, n] = kEnds[pair];
-    add(p, rate);
-    add(n, -rate);
-    equations_[p].gross = std::max(equations_[p].gross, std::fabs(from));
-    equations_[n].gross = std::max(equations_[n].gross, std::fabs(from));
-  }
-  void add_conductance(std::size_t pair, double g) {
-    const auto [p, n] = kEnds[pair];
-    slope_[p][p] += g;
-    slope_[p][n] -= g;
-    slope_[n][p] -= g;
-    slope_[n][n] += g;
-  }
-  void add_channel(const Mosfet::Channel& c) {
-    const std::array<double, kTerminals> by = {c.gm, c.gds, c.gmb, -(c.gm + c.gds + c.gmb)};
-    for (std::size_t k = 0; k < kTerminals; ++k) {
-      slope_[kDrain][k] += by[k];
-      slope_[kSource][k] -= by[k];
-    }
+  // `sign`: of the device's currents, which are those of an n-type one.
+  Stamp(const Point& at, double sign) : at_(at), sign_(sign) {}
+
+  // The current [A] and the conductance [S] of a pair's charge, from its first terminal to the
+  // second. The current is a difference of numbers as large as `from`.
+  void add_charge(Pair pair, double current, double from, double conductance) {
+    current_[pair] = current;
+    from_[pair] = std::fabs(from);
+    conductance_[pair] = conductance;
   }
 
   // `slot`: where the derivatives go, row by row.
   void write(Evaluation& e, const std::array<Unknown, kTerminals>& nodes,
              const std::int32_t* slot) const {
-    for (std::size_t k = 0; k < kTerminals; ++k) {
-      const auto node = static_cast<std::size_t>(nodes[k]);
-      e.residual[node] += equations_[k].current;
-      e.scale[node] = std::max(e.scale[node], equations_[k].scale);
-      e.gross[node] = std::max(e.gross[node], equations_[k].gross);
-    }
-    if (e.jacobian == nullptr) return;
-    for (const auto& row : slope_) {
-      for (const double slope : row) e.jacobian[*slot++] += slope;
-    }
+    write_currents(e, nodes);
+    if (e.jacobian != nullptr) write_conductances(e.jacobian, slot);
   }
 
  private:
-  struct Equation {
-    double current = 0, scale = 0, gross = 0;
-  };
-  std::array<Equation, kTerminals> equations_{};
-  std::array<std::array<double, kTerminals>, kTerminals> slope_{};
+  using Largest = std::initializer_list<double>;
+
+  static void add(Evaluation& e, Unknown node, double current, Largest terms, Largest from) {
+    const auto k = static_cast<std::size_t>(node);
+    double scale = e.scale[k];
+    for (const double term : terms) scale = std::max(scale, std::fabs(term));
+    e.residual[k] += current;
+    e.scale[k] = scale;
+    e.gross[k] = std::max(e.gross[k], std::max(from));
+  }
+
+  void write_currents(Evaluation& e, const std::array<Unknown, kTerminals>& nodes) const {
+    const double id = sign_ * at_.channel.id;
+    const double bd = sign_ * at_.bulk_drain.i;
+    const double bs = sign_ * at_.bulk_source.i;
+    const auto [qgs, qgd, qgb, qbd, qbs] = current_;
+    const auto [fgs, fgd, fgb, fbd, fbs] = from_;
+    add(e, nodes[kGate], qgs + qgd + qgb, {qgs, qgd, qgb}, {fgs, fgd, fgb});
+    add(e, nodes[kDrain], id - bd - qgd - qbd, {id, bd, qgd, qbd}, {fgd, fbd});
+    add(e, nodes[kBulk], bd + bs + qbd + qbs - qgb, {bd, bs, qbd, qbs, qgb}, {fbd, fbs, fgb});
+    add(e, nodes[kSource], -id - bs - qgs - qbs, {id, bs, qgs, qbs}, {fgs, fbs});
+  }
+
+  void write_conductances(double* jacobian, const std::int32_t* slot) const {
+    const auto [gs, gd, gb, dynamic_bd, dynamic_bs] = conductance_;
+    const double bd = dynamic_bd + at_.bulk_drain.g;
+    const double bs = dynamic_bs + at_.bulk_source.g;
+    const auto& [id, gm, gds, gmb, von, vdsat, reversed] = at_.channel;
+    const double by_source = gm + gds + gmb;
+    const auto add_row = [&](Terminal row, double gate, double drain, double bulk, double source) {
+      const std::int32_t* const at = slot + kTerminals * row;
+      jacobian[at[kGate]] += gate;
+      jacobian[at[kDrain]] += drain;
+      jacobian[at[kBulk]] += bulk;
+      jacobian[at[kSource]] += source;
+    };
+    add_row(kGate, gs + gd + gb, -gd, -gb, -gs);
+    add_row(kDrain, gm - gd, gds + gd + bd, gmb - bd, -by_source);
+    add_row(kBulk, -gb, -bd, gb + bd + bs, -bs);
+    add_row(kSource, -gm - gs, -gds, -gmb - bs, by_source + gs + bs);
+  }
+
+  const Point& at_;
+  double sign_;
+  std::array<double, kPairs> current_{}, from_{}, conductance_{};
 };
 
 }  // namespace wordline::mosfet

@@ -109,13 +109,6 @@ struct Kind {
   }
 };
 
-// A device at some voltages.
-struct Point {
-  Mosfet::Voltages v = kNowhere;
-  Mosfet::Channel channel{};
-  Mosfet::Junction bulk_drain{}, bulk_source{};
-};
-
 class Mosfets final : public TableGroup<MosfetInstance> {
  public:
   explicit Mosfets(const Circuit& circuit) : TableGroup(circuit.mosfets), circuit_(circuit) {}
@@ -146,7 +139,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const double kelvin = kind.temperature.in(celsius) + kZeroCelsius;
       kind.near = thermal_voltage(kelvin) * std::sqrt(2 * kNegligible * circuit_.options.reltol);
     }
-    points_.assign(size(), Point{});
+    points_.assign(size(), Point{.v = kNowhere});
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {
@@ -182,10 +175,8 @@ class Mosfets final : public TableGroup<MosfetInstance> {
         computed = evaluate(kind, d.v, e.gmin);
       }
       const Point at = on_tangents(computed, wanted);
-      Stamp stamp;
-      add_currents(stamp, model.polarity(), at);
-      if (e.jacobian != nullptr) add_conductances(stamp, at);
-      if (kind.sites > 0) add_charges(stamp, e, k, at);
+      Stamp stamp(at, model.polarity());
+      if (kind.sites > 0) add_charges(stamp, e, k, at, wanted);
       stamp.write(e, d.nodes, slots(d.first_entry));
     }
   }
@@ -373,32 +364,17 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     load(row(k).source, d.nodes[kSource], model.source_conductance());
   }
 
-  static void add_currents(Stamp& stamp, double sign, const Point& at) {
-    stamp.add(kDrain, sign * at.channel.id);
-    stamp.add(kSource, -sign * at.channel.id);
-    stamp.add(kBulk, sign * at.bulk_drain.i);
-    stamp.add(kDrain, -sign * at.bulk_drain.i);
-    stamp.add(kBulk, sign * at.bulk_source.i);
-    stamp.add(kSource, -sign * at.bulk_source.i);
-  }
-
-  static void add_conductances(Stamp& stamp, const Point& at) {
-    stamp.add_channel(at.channel);
-    stamp.add_conductance(kBulkDrain, at.bulk_drain.g);
-    stamp.add_conductance(kBulkSource, at.bulk_source.g);
-  }
-
-  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Point& at) {
+  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Point& at,
+                   const Mosfet::Voltages& wanted) {
     const Device& d = devices_[k];
     const Kind& kind = kinds_[d.kind];
-    add_gate_charges(stamp, e, d, kind, at.channel, halves_[k]);
+    add_gate_charges(stamp, e, k, at.channel, wanted);
     const double sign = kind.model().polarity();
     const double a0 = e.dynamics->a0();
     const auto add_junction = [&](Pair pair, const Mosfet::Junction& junction) {
       if (!kind.charged[pair]) return;
       const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], junction.q);
-      stamp.add_charge(pair, sign * rate, a0 * junction.q);
-      if (e.jacobian != nullptr) stamp.add_conductance(pair, a0 * junction.c);
+      stamp.add_charge(pair, sign * rate, a0 * junction.q, a0 * junction.c);
     };
     add_junction(kBulkDrain, at.bulk_drain);
     add_junction(kBulkSource, at.bulk_source);
@@ -432,35 +408,34 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     }
   }
 
-  static void add_gate_charges(Stamp& stamp, Evaluation& e, const Device& d, const Kind& kind,
-                               const Mosfet::Channel& channel, Halves& halves) {
+  void add_gate_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Mosfet::Channel& channel,
+                        const Mosfet::Voltages& v) {
+    const Device& d = devices_[k];
+    const Kind& kind = kinds_[d.kind];
     const Mosfet& model = kind.model();
+    Halves& halves = halves_[k];
     const double a0 = e.dynamics->a0();
     const bool at_rest = a0 == 0;
     if (model.has_oxide()) {
       halves.now = gate_capacitances(kind.transistor, d.v.vgs, d.v.vgs - d.v.vds, channel);
     }
     const Mosfet::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
-    const std::array<double, kGatePairs> capacitance = {
-        halves.now.cgs + before.cgs + model.cgs_overlap(),
-        halves.now.cgd + before.cgd + model.cgd_overlap(),
-        halves.now.cgb + before.cgb + model.cgb_overlap()};
-    const Mosfet::Voltages& from = halves.v;
-    const std::array<double, kGatePairs> last = {from.vgs, from.vgs - from.vds,
-                                                 from.vgs - from.vbs};
-    for (std::size_t p = 0; p < kGatePairs; ++p) {
-      const double c = capacitance[p];
-      if (!kind.charged[p]) continue;
-      const std::size_t site = d.first_site + kind.site[p];
-      const double v = e.voltage(d.nodes[kEnds[p].first], d.nodes[kEnds[p].second]);
+    const auto add = [&](Pair pair, double c, double volts, double last) {
+      if (!kind.charged[pair]) return;
+      const std::size_t site = d.first_site + kind.site[pair];
+      const double sign = model.polarity();
       const double q =
-          at_rest ? c * v : e.dynamics->last(site) + c * (v - model.polarity() * last[p]);
+          at_rest ? sign * c * volts : e.dynamics->last(site) + sign * c * (volts - last);
       const double rate = e.dynamics->derivative(site, q);
       e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
-      if (c == 0) continue;
-      stamp.add_charge(p, rate, a0 * c * v);
-      if (e.jacobian != nullptr) stamp.add_conductance(p, a0 * c);
-    }
+      if (c != 0) stamp.add_charge(pair, rate, a0 * c * volts, a0 * c);
+    };
+    const Mosfet::Voltages& last = halves.v;
+    add(kGateSource, halves.now.cgs + before.cgs + model.cgs_overlap(), v.vgs, last.vgs);
+    add(kGateDrain, halves.now.cgd + before.cgd + model.cgd_overlap(), v.vgs - v.vds,
+        last.vgs - last.vds);
+    add(kGateBulk, halves.now.cgb + before.cgb + model.cgb_overlap(), v.vgs - v.vbs,
+        last.vgs - last.vbs);
   }
 
   const Circuit& circuit_;
