@@ -181,7 +181,7 @@ class Transient {
     report_.worst.clear();
     // The step that would just meet the tolerances, as a multiple of h.
     const double fitting = fitting_growth(dynamics_.local_error(options));
-    if (fitting < 1 && !is_shortest) {
+    if (fitting < kSafety && !is_shortest) {
       ++report_.rejected_steps;
       return std::max(shortest(), h * std::max(kSafety * fitting, kSmallestGrowth));
     }
