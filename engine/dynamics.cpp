@@ -155,7 +155,9 @@ Dynamics::LocalError Dynamics::local_error(const Options& options) const {
   const int order = std::min(points_ - 1, highest);
   // (1/2 - m) h^2 q'' and h^3/12 q''' for the trapezoidal rule.
   if (damped) return worst_error(options, order, 2 * (0.5 - weight_) + 1.0 / 12);
-  if (formula_ == Formula::kTrapezoidal && order == 2) return worst_error(options, 2, 6.0 / 12);
+  if (formula_ == Formula::kTrapezoidal && order > 0) {
+    return worst_error(options, order, order == 2 ? 6.0 / 12 : 1.0 / 6);
+  }
   return worst_error(options, order, constant_of_differences(order));
 }
 

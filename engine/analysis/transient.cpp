@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "wordline/engine/analysis/analysis.hpp"
 #include "wordline/engine/fourier_recorder.hpp"
@@ -29,6 +30,7 @@ constexpr double kLargestGrowth = 2;  // of the step, from one to the next
 constexpr double kSmallestGrowth = 0.1;
 constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
 constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
+constexpr double kInstantOfStep = 0.01;  // of that step, from a corner to where rates are known
 constexpr double kAfterFailure = 0.125;
 constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
 constexpr double kInstant = 1e-18;  // s, within which nothing that is modelled takes its course
@@ -60,8 +62,8 @@ class Transient {
       return report_;
     }
     emit();
-    double h = std::min({analysis_.stop / 100, analysis_.step, longest_}) * kAfterCorner;
     corner_ = next_corner();
+    double h = start_after_corner(std::min({analysis_.stop / 100, analysis_.step, longest_}));
     while (time_ < analysis_.stop) {
       if (context_.interrupted()) {
         report_.outcome = Outcome::kInterrupted;
@@ -175,6 +177,7 @@ class Transient {
     if (status != Newton::Status::kConverged) {
       ++report_.rejected_steps;
       dynamics_.forget_before_corner();
+      first_step_ = 0;
       return kAfterFailure * h;
     }
     report_.message.clear();
@@ -228,10 +231,16 @@ class Transient {
   }
 
   double after_acceptance(double h) {
-    if (time_ < corner_) return std::max(shortest(), h);
+    if (time_ < corner_) return std::max({shortest(), h, std::exchange(first_step_, 0)});
     dynamics_.forget_before_corner();
     corner_ = next_corner();
-    return std::max(shortest(), kAfterCorner * std::min(h, corner_ - time_));
+    return start_after_corner(std::min(h, corner_ - time_));
+  }
+
+  // The instant after which the rates are those that follow the corner. What comes then is a step.
+  double start_after_corner(double h) {
+    first_step_ = kAfterCorner * h;
+    return std::max(shortest(), kInstantOfStep * first_step_);
   }
 
   void emit() {
@@ -255,6 +264,7 @@ class Transient {
   double time_ = 0;
   double corner_ = 0;
   double longest_;
+  double first_step_ = 0;  // that is to follow an instant after a corner
   int damped_steps_ = 0;  // still to be taken
 };
 
