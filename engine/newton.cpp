@@ -128,6 +128,8 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     refactor = !reuse || e.limited || norm > kContraction * last_norm;
     // The first update has nothing to be compared with, and may start far off.
     if (iteration == 0) refactor = !reuse || e.limited;
+    // What has probably converged needs no derivatives to be seen to have.
+    if (settings.reuse_jacobian && norm <= 1 && !e.limited) refactor = false;
     last_norm = norm;
   }
   report_worst(x, e, report);
