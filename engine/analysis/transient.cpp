@@ -1,7 +1,7 @@
 // Transient analysis with steps chosen by local error.
 //
-// Corners of the sources are hit exactly. After a corner the first step is a short backward Euler
-// step, since the derivatives before it say nothing about those after; then the trapezoidal rule or
+// Corners of the sources are hit exactly. The derivatives before a corner say nothing about those
+// after: an instant of backward Euler finds them, too short to err; then the trapezoidal rule or
 // backward differences of the first or second order take over, whichever may step further. Where
 // the trapezoidal rule rings, two steps of BDF2 damp it. A step is taken again, shorter, where
 // Newton's method fails, where the local error of a charge, a flux or a memristor state is too
