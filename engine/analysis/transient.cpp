@@ -3,9 +3,10 @@
 // Corners of the sources are hit exactly. The derivatives before a corner say nothing about those
 // after: an instant of backward Euler finds them, too short to err; then the trapezoidal rule or
 // backward differences of the first or second order take over, whichever may step further. Where
-// the trapezoidal rule rings, two steps of BDF2 damp it. A step is taken again, shorter, where
-// Newton's method fails, where the local error of a charge, a flux or a memristor state is too
-// large, or where a state would move too far at once.
+// the trapezoidal rule rings, two steps of BDF2 damp it; the second step after a corner is one,
+// lest what little the instant does err rings on. A step is taken again, shorter, where Newton's
+// method fails, where the local error of a charge, a flux or a memristor state is too large, or
+// where a state would move too far at once.
 //
 // A device may run away within less than time can resolve beside what has passed. Such a motion is
 // a jump: backward Euler, which ends where the motion ends, takes it in the shortest steps.
@@ -28,13 +29,14 @@ namespace {
 
 constexpr double kLargestGrowth = 2;  // of the step, from one to the next
 constexpr double kSmallestGrowth = 0.1;
-constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
-constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
+constexpr double kSafety = 0.9;          // aimed at, of the step that would just meet the tolerance
+constexpr double kAfterCorner = 0.1;     // first step, of the way to the next corner
 constexpr double kInstantOfStep = 0.01;  // of that step, from a corner to where rates are known
 constexpr double kAfterFailure = 0.125;
 constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
-constexpr double kInstant = 1e-18;  // s, within which nothing that is modelled takes its course
-constexpr int kDampedSteps = 2;     // of BDF2, where the trapezoidal rule rings
+constexpr double kInstant = 1e-18;   // s, within which nothing that is modelled takes its course
+constexpr int kDampedSteps = 2;      // of BDF2, where the trapezoidal rule rings
+constexpr int kUndampedAtStart = 2;  // the instant after a corner and the first step
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
@@ -154,7 +156,7 @@ class Transient {
       return Formula::kBackwardEuler;
     switch (options.method) {
       case Method::kTrapezoidal:
-        return damped_steps_ > 0 ? Formula::kBdf2 : Formula::kTrapezoidal;
+        return damped_steps_ > 0 && dynamics_.points() > 2 ? Formula::kBdf2 : Formula::kTrapezoidal;
       case Method::kGear:
         return Formula::kBdf2;
       case Method::kBackwardEuler:
@@ -240,6 +242,7 @@ class Transient {
   // The instant after which the rates are those that follow the corner. What comes then is a step.
   double start_after_corner(double h) {
     first_step_ = kAfterCorner * h;
+    damped_steps_ = kUndampedAtStart + 1;
     return std::max(shortest(), kInstantOfStep * first_step_);
   }
 
@@ -265,7 +268,7 @@ class Transient {
   double corner_ = 0;
   double longest_;
   double first_step_ = 0;  // that is to follow an instant after a corner
-  int damped_steps_ = 0;  // still to be taken
+  int damped_steps_ = 0;   // still to be taken
 };
 
 }  // namespace
