@@ -43,11 +43,22 @@ int exponent_of(std::string_view letters) {
   }
 }
 
-// "3" and -9: the number nearest to 3e-9, which 3 * 1e-9 is not.
-std::optional<double> scaled(std::string_view digits, int exponent) {
+// 10^n for 0 <= n <= 15, exactly.
+double power_of_ten(int n) {
+  double power = 1;
+  for (int k = 0; k < n; ++k) power *= 10;
+  return power;
+}
+
+// "3" and -9: the number nearest to 3e-9, which 3 * 1e-9 is not. `value` is that of the digits.
+std::optional<double> scaled(std::string_view digits, double value, int exponent) {
+  // A quotient or product of two numbers that are exact is rounded once.
+  constexpr double kExact = 9007199254740992;  // 2^53
+  if (std::abs(value) < kExact && digits.find('.') == std::string_view::npos) {
+    return exponent < 0 ? value / power_of_ten(-exponent) : value * power_of_ten(exponent);
+  }
   std::array<char, 64> buffer;
   const auto end = fmt::format_to_n(buffer.begin(), buffer.size(), "{}e{}", digits, exponent);
-  double value = 0;
   if (end.size > buffer.size()) return std::nullopt;
   const auto status = std::from_chars(buffer.data(), buffer.data() + end.size, value).ec;
   return status == std::errc() ? std::optional(value) : std::nullopt;
@@ -71,7 +82,7 @@ std::optional<double> parse_spice_number(std::string_view text) {
   const int exponent = exponent_of(scale);
   if (exponent == 0) return value;
   if (digits.find_first_of("eE") == std::string_view::npos) {
-    if (const auto exact = scaled(digits, exponent)) return exact;
+    if (const auto exact = scaled(digits, value, exponent)) return exact;
   }
   return value * std::pow(10, exponent);
 }

@@ -61,13 +61,19 @@ double Newton::tolerance_of_equation(std::size_t k) const {
          kRounding * system_.gross()[k];
 }
 
-double Newton::residual_norm() const {
+void Newton::measure_residual() {
   const double* residual = system_.residual().data();
-  double worst = 0;
+  const double* scale = system_.scale().data();
+  const double* gross = system_.gross().data();
+  const double reltol = system_.options().reltol;
+  residual_fraction_ = 0;
+  only_rounding_ = true;
   for (std::size_t k = 1; k < system_.unknowns(); ++k) {
-    find_largest_fraction(worst, residual[k], tolerance_of_equation(k));
+    const double rounding = kRounding * gross[k];
+    find_largest_fraction(residual_fraction_, residual[k],
+                          reltol * scale[k] + smallest_residual_[k] + rounding);
+    only_rounding_ &= std::abs(residual[k]) <= std::max(rounding, kRounding * scale[k]);
   }
-  return worst;
 }
 
 double Newton::find_step(const std::vector<double>& x) {
@@ -106,8 +112,9 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     e.x = x;
     e.first_iteration = iteration == 0;
     system_.load(e, shunt, refactor, settings.injected);
-    residual_fraction_ = residual_norm();
+    measure_residual();
     if (last_norm <= 1 && residual_fraction_ <= 1 && !e.limited) return Status::kConverged;
+    if (iteration > 0 && only_rounding_ && !e.limited) return Status::kConverged;
     if (iteration == settings.max_iterations || !std::isfinite(residual_fraction_)) break;
     if (refactor && !factor(shunt, report)) return Status::kSingular;
     ++report.iterations;
@@ -121,6 +128,8 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     refactor = !reuse || e.limited || norm > kContraction * last_norm;
     // The first update has nothing to be compared with, and may start far off.
     if (iteration == 0) refactor = !reuse || e.limited;
+    // What has probably converged needs no derivatives to be seen to have.
+    if (settings.reuse_jacobian && norm <= 1 && !e.limited) refactor = false;
     last_norm = norm;
   }
   report_worst(x, e, report);

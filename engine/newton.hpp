@@ -3,6 +3,8 @@
 // Convergence asks for both a small last update and a small residual at the very point that is
 // returned: for every unknown |dx| <= reltol |x| + vntol (abstol for currents), and for every
 // equation |f| <= reltol * (largest term in it) + abstol (vntol for branches).
+// A residual that is nothing but the rounding of its terms after an update, as in a linear circuit,
+// cannot be improved and is taken.
 // In a time step, a point where both the residual and the update that would follow are negligible
 // is taken as it is.
 #pragma once
@@ -44,7 +46,7 @@ class Newton {
                  Report& report);
   bool factor(double shunt, Report& report);
   double tolerance_of_equation(std::size_t k) const;
-  double residual_norm() const;
+  void measure_residual();
   // Finds the update for the present residual; returns its weighted norm.
   double find_step(const std::vector<double>& x);
   void report_worst(const std::vector<double>& x, const Evaluation& evaluation,
@@ -57,6 +59,7 @@ class Newton {
   std::vector<double> smallest_step_,
       smallest_residual_;  // tolerances of unknowns and equations near 0
   double residual_fraction_ = 0;
+  bool only_rounding_ = false;  // no residual is more than the rounding of what it is made of
   double factored_a0_ = -1;  // what the factors were made for; -1: there are none
   double factored_shunt_ = 0;
 };

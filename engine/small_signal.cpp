@@ -32,7 +32,7 @@ SmallSignal::SmallSignal(const AnalysisContext& context, Evaluation& evaluation)
   for (std::size_t k = 0; k < capacitances_.size(); ++k) {
     capacitances_[k] = (capacitances_[k] - conductances_[k]) / kSmallSignalRate;
   }
-  values_.resize(conductances_.size() + 1);
+  values_.resize(system_.slots());
 }
 
 void SmallSignal::assemble(std::complex<double> s) {
@@ -63,8 +63,9 @@ Phasors SmallSignal::residual(std::complex<double> s, const Phasors& x) {
 
 bool SmallSignal::factor(std::complex<double> s, std::string& message) {
   assemble(s);
-  const Factorization outcome = structurally_sound_ ? solver_->factor(std::span(values_).subspan(1))
-                                                    : Factorization{.ok = false};
+  const Factorization outcome =
+      structurally_sound_ ? solver_->factor(std::span(values_).subspan(1, conductances_.size()))
+                          : Factorization{.ok = false};
   if (outcome.ok) return true;
   message = "the matrix of small signals is singular";
   if (outcome.singular_column >= 0) {

@@ -65,14 +65,22 @@ void System::build_pattern(const Layout& layout) {
     return row > 0 && column > 0 ? pattern_.slot(row - 1, column - 1) + 1 : 0;
   };
   slots_.reserve(layout.entries().size());
-  for (const auto& [row, column] : layout.entries()) slots_.push_back(slot(row, column));
+  // What ground ignores goes to one place after the other: no addition waits for another.
+  constexpr std::size_t kIgnored = 32;
+  const std::size_t first_ignored = pattern_.nonzeros() + 1;
+  std::size_t ignored = 0;
+  for (const auto& [row, column] : layout.entries()) {
+    const bool is_ground = row == 0 || column == 0;
+    slots_.push_back(is_ground ? static_cast<std::int32_t>(first_ignored + ignored++ % kIgnored)
+                               : slot(row, column));
+  }
   diagonal_.assign(unknowns(), 0);
   for (Unknown k = 1; k < unknowns_; ++k) diagonal_[static_cast<std::size_t>(k)] = slot(k, k);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     groups_[g]->bind(std::span(slots_).subspan(first_entry_[g]));
   }
-  linear_.resize(pattern_.nonzeros() + 1);
-  jacobian_.resize(pattern_.nonzeros() + 1);
+  linear_.resize(first_ignored + kIgnored);
+  jacobian_.resize(first_ignored + kIgnored);
   residual_.resize(unknowns());
   scale_.resize(unknowns());
   gross_.resize(unknowns());
@@ -153,7 +161,7 @@ System::Contribution System::largest_contribution(const Evaluation& e, std::size
     if (group.quantities().empty() || group.quantities()[0].type != "current") continue;
     for (std::size_t k = 0; k < entries; ++k) {
       const auto slot = static_cast<std::size_t>(slots_[first_entry_[g] + k]);
-      if (slot == 0 || pattern_.row[slot - 1] != row) continue;
+      if (slot > pattern_.nonzeros() || pattern_.row[slot - 1] != row) continue;
       const std::size_t element = k / (entries / elements);
       const double current = group.quantity(e, element, 0);
       if (std::abs(current) > std::abs(largest.current)) {

@@ -35,7 +35,12 @@ class System {
   std::string name_of(std::size_t unknown) const;  // "v(out)", "i(v1)"
 
   const SparsePattern& pattern() const { return pattern_; }
-  std::span<const double> jacobian() const { return std::span(jacobian_).subspan(1); }
+  std::span<const double> jacobian() const {
+    return std::span(jacobian_).subspan(1, pattern_.nonzeros());
+  }
+  // How many numbers an array has that groups write derivatives into: those of the pattern from 1
+  // on, then what is ignored.
+  std::size_t slots() const { return jacobian_.size(); }
   std::span<const double> residual() const { return residual_; }
   // The largest term of each equation, and the largest number whose rounding is in it.
   std::span<const double> scale() const { return scale_; }
@@ -91,7 +96,7 @@ class System {
   std::vector<Layout::Extra> extras_;
 
   SparsePattern pattern_;
-  std::vector<std::int32_t> slots_;     // per entry of the layout; slot 0 is ground's and ignored
+  std::vector<std::int32_t> slots_;  // per entry of the layout; ground's are beyond the pattern's
   std::vector<std::int32_t> diagonal_;  // slot of (k, k), per unknown
   std::vector<double> linear_, jacobian_;
   double linear_a0_ = -1;  // the a0 and shunt that linear_ was loaded for; -1: none

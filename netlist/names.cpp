@@ -64,9 +64,14 @@ bool matches(std::string_view name, std::string_view pattern) {
 
 namespace {
 
+// Texts that differ in their last letter alone are neighbours: numbered names, which follow each
+// other in a netlist, then come from the same lines of the cache.
 std::uint32_t hash_of(std::string_view text) {
-  const std::size_t hash = std::hash<std::string_view>()(text);
-  return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
+  constexpr std::uint32_t kNeighbours = 16;
+  if (text.empty()) return 0;
+  const std::size_t hash = std::hash<std::string_view>()(text.substr(0, text.size() - 1));
+  const auto folded = static_cast<std::uint32_t>(hash ^ (hash >> 32U));
+  return folded / kNeighbours * kNeighbours + static_cast<unsigned char>(text.back()) % kNeighbours;
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 #include <suitesparse/klu.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "wordline/solvers/array_ordering.hpp"
+#include "wordline/solvers/elimination.hpp"
 #include "wordline/solvers/linear_solver.hpp"
 #include "wordline/solvers/row_matching.hpp"
 
@@ -40,10 +42,10 @@ class KluSolver final : public LinearSolver {
       const Factorization outcome = take_into_use(values);
       if (!outcome.ok) return outcome;
     }
-    for (std::size_t k = 0; k < slots_.size(); ++k) {
-      values_[k] = values[static_cast<std::size_t>(slots_[k])];
-    }
+    if (!take(values) && numeric_ != nullptr) return {};
     if (refactor()) return {};
+    replay_.reset();
+    refactorizations_ = 0;
     klu_free_numeric(&numeric_, &common_);
     numeric_ = factor_anew(symbolic_);
     if (numeric_ == nullptr) return {.ok = false, .singular_column = common_.singular_col};
@@ -60,7 +62,14 @@ class KluSolver final : public LinearSolver {
   }
 
   void solve(std::span<double> right_hand_sides, std::int32_t count) const override {
-    klu_solve(symbolic_, numeric_, pattern_.size, count, right_hand_sides.data(), &common_);
+    if (!replay_) {
+      klu_solve(symbolic_, numeric_, pattern_.size, count, right_hand_sides.data(), &common_);
+      return;
+    }
+    const auto size = static_cast<std::size_t>(pattern_.size);
+    for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {
+      replay_->solve(right_hand_sides.subspan(k * size, size));
+    }
   }
 
  private:
@@ -68,12 +77,27 @@ class KluSolver final : public LinearSolver {
   // Ratio of the smallest to the largest pivot below which the pivots are chosen anew.
   static constexpr double kSmallestPivotRatio = 1e-14;
   static constexpr int kMostPatterns = 6;
+  // A small matrix that is factored so often is worth a list of its operations.
+  static constexpr int kOften = 10;
+  static constexpr std::int32_t kSmall = 300;
 
   bool covers(std::span<const double> values) const {
+    if (slots_.size() == values.size()) return true;
     for (std::size_t k = 0; k < values.size(); ++k) {
       if (in_use_[k] == 0 && values[k] != 0) return false;
     }
     return true;
+  }
+
+  // Takes the values over; false where they are those that were taken last.
+  bool take(std::span<const double> values) {
+    bool is_new = false;
+    for (std::size_t k = 0; k < slots_.size(); ++k) {
+      const double value = values[static_cast<std::size_t>(slots_[k])];
+      is_new |= value != values_[k];
+      values_[k] = value;
+    }
+    return is_new;
   }
 
   // Entries that are zero so far are left out: a transistor's gate, for one, is tied to its channel
@@ -129,6 +153,16 @@ class KluSolver final : public LinearSolver {
 
   // The old pivot order is kept as long as it gives a well-conditioned factor.
   bool refactor() {
+    if (replay_) return replay_->factor(values_, kSmallestPivotRatio);
+    if (!refactor_by_klu()) return false;
+    if (++refactorizations_ < kOften || pattern_.size > kSmall || !factors_cheaply()) return true;
+    const auto size = static_cast<std::size_t>(pattern_.size);
+    replay_.emplace(used_, values_, std::span(numeric_->Pnum, size), std::span(symbolic_->Q, size));
+    if (!replay_->factor(values_, kSmallestPivotRatio)) replay_.reset();
+    return true;
+  }
+
+  bool refactor_by_klu() {
     return numeric_ != nullptr &&
            klu_refactor(used_.start.data(), used_.row.data(), values_.data(), symbolic_, numeric_,
                         &common_) != 0 &&
@@ -159,6 +193,8 @@ class KluSolver final : public LinearSolver {
   }
 
   void release() {
+    replay_.reset();
+    refactorizations_ = 0;
     klu_free_numeric(&numeric_, &common_);
     klu_free_symbolic(&symbolic_, &common_);
   }
@@ -175,6 +211,8 @@ class KluSolver final : public LinearSolver {
   mutable klu_common common_{};  // KLU counts its work in it
   klu_symbolic* symbolic_ = nullptr;
   klu_numeric* numeric_ = nullptr;
+  std::optional<Elimination> replay_;  // holds the factors where there is one
+  int refactorizations_ = 0;           // by KLU, with these pivots
   bool on_trial_ = false;   // the arrays' order has not been compared with the general one
   bool dissected_ = false;  // it was, and is the better one
 };

@@ -1,11 +1,12 @@
 // Transient analysis with steps chosen by local error.
 //
-// Corners of the sources are hit exactly. After a corner the first step is a short backward Euler
-// step, since the derivatives before it say nothing about those after; then the trapezoidal rule or
+// Corners of the sources are hit exactly. The derivatives before a corner say nothing about those
+// after: an instant of backward Euler finds them, too short to err; then the trapezoidal rule or
 // backward differences of the first or second order take over, whichever may step further. Where
-// the trapezoidal rule rings, two steps of BDF2 damp it. A step is taken again, shorter, where
-// Newton's method fails, where the local error of a charge, a flux or a memristor state is too
-// large, or where a state would move too far at once.
+// the trapezoidal rule rings, two steps of BDF2 damp it; the second step after a corner is one,
+// lest what little the instant does err rings on. A step is taken again, shorter, where Newton's
+// method fails, where the local error of a charge, a flux or a memristor state is too large, or
+// where a state would move too far at once.
 //
 // A device may run away within less than time can resolve beside what has passed. Such a motion is
 // a jump: backward Euler, which ends where the motion ends, takes it in the shortest steps.
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "wordline/engine/analysis/analysis.hpp"
 #include "wordline/engine/fourier_recorder.hpp"
@@ -27,12 +29,14 @@ namespace {
 
 constexpr double kLargestGrowth = 2;  // of the step, from one to the next
 constexpr double kSmallestGrowth = 0.1;
-constexpr double kSafety = 0.9;       // aimed at, of the step that would just meet the tolerance
-constexpr double kAfterCorner = 0.1;  // first step, of the way to the next corner
+constexpr double kSafety = 0.9;          // aimed at, of the step that would just meet the tolerance
+constexpr double kAfterCorner = 0.1;     // first step, of the way to the next corner
+constexpr double kInstantOfStep = 0.01;  // of that step, from a corner to where rates are known
 constexpr double kAfterFailure = 0.125;
 constexpr double kEventTolerance = 1e-4;  // how near to its end a step's event must be, of the step
-constexpr double kInstant = 1e-18;  // s, within which nothing that is modelled takes its course
-constexpr int kDampedSteps = 2;     // of BDF2, where the trapezoidal rule rings
+constexpr double kInstant = 1e-18;   // s, within which nothing that is modelled takes its course
+constexpr int kDampedSteps = 2;      // of BDF2, where the trapezoidal rule rings
+constexpr int kUndampedAtStart = 2;  // the instant after a corner and the first step
 constexpr int kMostPointsByDefault = 50;  // the default longest step is the interval over this
 
 class Transient {
@@ -60,8 +64,8 @@ class Transient {
       return report_;
     }
     emit();
-    double h = std::min({analysis_.stop / 100, analysis_.step, longest_}) * kAfterCorner;
     corner_ = next_corner();
+    double h = start_after_corner(std::min({analysis_.stop / 100, analysis_.step, longest_}));
     while (time_ < analysis_.stop) {
       if (context_.interrupted()) {
         report_.outcome = Outcome::kInterrupted;
@@ -152,7 +156,7 @@ class Transient {
       return Formula::kBackwardEuler;
     switch (options.method) {
       case Method::kTrapezoidal:
-        return damped_steps_ > 0 ? Formula::kBdf2 : Formula::kTrapezoidal;
+        return damped_steps_ > 0 && dynamics_.points() > 2 ? Formula::kBdf2 : Formula::kTrapezoidal;
       case Method::kGear:
         return Formula::kBdf2;
       case Method::kBackwardEuler:
@@ -175,13 +179,14 @@ class Transient {
     if (status != Newton::Status::kConverged) {
       ++report_.rejected_steps;
       dynamics_.forget_before_corner();
+      first_step_ = 0;
       return kAfterFailure * h;
     }
     report_.message.clear();
     report_.worst.clear();
     // The step that would just meet the tolerances, as a multiple of h.
     const double fitting = fitting_growth(dynamics_.local_error(options));
-    if (fitting < 1 && !is_shortest) {
+    if (fitting < kSafety && !is_shortest) {
       ++report_.rejected_steps;
       return std::max(shortest(), h * std::max(kSafety * fitting, kSmallestGrowth));
     }
@@ -228,10 +233,17 @@ class Transient {
   }
 
   double after_acceptance(double h) {
-    if (time_ < corner_) return std::max(shortest(), h);
+    if (time_ < corner_) return std::max({shortest(), h, std::exchange(first_step_, 0)});
     dynamics_.forget_before_corner();
     corner_ = next_corner();
-    return std::max(shortest(), kAfterCorner * std::min(h, corner_ - time_));
+    return start_after_corner(std::min(h, corner_ - time_));
+  }
+
+  // The instant after which the rates are those that follow the corner. What comes then is a step.
+  double start_after_corner(double h) {
+    first_step_ = kAfterCorner * h;
+    damped_steps_ = kUndampedAtStart + 1;
+    return std::max(shortest(), kInstantOfStep * first_step_);
   }
 
   void emit() {
@@ -255,7 +267,8 @@ class Transient {
   double time_ = 0;
   double corner_ = 0;
   double longest_;
-  int damped_steps_ = 0;  // still to be taken
+  double first_step_ = 0;  // that is to follow an instant after a corner
+  int damped_steps_ = 0;   // still to be taken
 };
 
 }  // namespace

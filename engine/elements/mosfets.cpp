@@ -4,20 +4,28 @@
 // which leaves all derivatives as they are. The gate's charge follows its capacitances: a step
 // moves it by C (v - v_last), where C is the sum of the halves at both ends of the step and the
 // constant overlap.
+//
+// In a time step, a device whose voltages have hardly moved since it was last computed is on its
+// tangents: what these leave out is a hundredth of the tolerance.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "wordline/base/units.hpp"
+#include "wordline/devices/constants.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/engine/elements/elements.hpp"
+#include "wordline/engine/elements/mosfet_stamp.hpp"
 #include "wordline/engine/noise_source.hpp"
 
 namespace wordline {
 
 namespace {
+
+using namespace mosfet;
 
 // As ngspice shows them: but for `i`, into the drain, those of p-type devices have the signs of an
 // n-type one.
@@ -32,14 +40,15 @@ constexpr std::array<Quantity, 25> kQuantities = {
      {"cgb", "capacitance", "F"}, {"cbd", "capacitance", "F"}, {"cbs", "capacitance", "F"},
      {"p", "power", "W"}}};
 
-// The pairs of terminals that may hold a charge.
-enum Pair : std::size_t { kGateSource, kGateDrain, kGateBulk, kBulkDrain, kBulkSource };
-constexpr std::size_t kPairs = 5;
-constexpr std::size_t kGatePairs = 3;
-
-// Entries of a device: the channel's two rows, the pairs that conduct or hold a charge, then the
+// Entries of a device: those of all terminals, row by row, of which some may be none; then the
 // series resistances it has.
-constexpr std::size_t kChannelEntries = 8;
+constexpr std::size_t kTerminalEntries = kTerminals * kTerminals;
+
+// What evaluating a device anew would change, where it is on its tangents, as a part of reltol.
+constexpr double kNegligible = 0.01;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr Mosfet::Voltages kNowhere = {kNaN, kNaN, kNaN};
 
 // What devices of one card and geometry share.
 struct Kind {
@@ -48,11 +57,12 @@ struct Kind {
   OwnTemperature temperature;
   Transistor transistor;
   std::array<bool, kPairs> charged{};
-  // Where a device has them, after its first: the entries and the site of each pair, and the
-  // entries of the series resistances.
-  std::array<std::size_t, kPairs> entry{}, site{};
+  // Where a device has them, after its first: the site of each pair, and the entries of the series
+  // resistances.
+  std::array<std::size_t, kPairs> site{};
   std::size_t drain_entry = 0, source_entry = 0;
   std::size_t entries = 0, sites = 0;
+  double near = 0;  // V, by which a device may move along its tangents
 
   Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size,
        const OwnTemperature& own)
@@ -65,16 +75,26 @@ struct Kind {
                model.has_oxide() || model.cgd_overlap() > 0,
                model.has_oxide() || model.cgb_overlap() > 0, model.drain_has_charge(),
                model.source_has_charge()};
-    entries = kChannelEntries;
+    entries = kTerminalEntries;
     for (std::size_t pair = 0; pair < kPairs; ++pair) {
       if (charged[pair]) site[pair] = sites++;
-      if (charged[pair] || pair >= kGatePairs) entry[pair] = take_conductance();
     }
     if (model.drain_conductance() > 0) drain_entry = take_conductance();
     if (model.source_conductance() > 0) source_entry = take_conductance();
   }
 
   const Mosfet& model() const { return common(transistor); }
+
+  // Whether a terminal's current depends on another's voltage.
+  bool couples(Terminal row, Terminal column) const {
+    if (row == kDrain || row == kSource) return true;
+    for (std::size_t pair = 0; pair < kPairs; ++pair) {
+      const auto [a, b] = kEnds[pair];
+      const bool has_both = (row == a || row == b) && (column == a || column == b);
+      if (has_both && (charged[pair] || pair >= kGatePairs)) return true;
+    }
+    return false;
+  }
 
   Transistor make(const Circuit& circuit, double celsius) const {
     const ModelCard& c = circuit.models[static_cast<std::size_t>(card)];
@@ -87,12 +107,6 @@ struct Kind {
     entries += 4;
     return entries - 4;
   }
-};
-
-// A device at some voltages.
-struct Point {
-  Mosfet::Channel channel;
-  Mosfet::Junction bulk_drain, bulk_source;
 };
 
 class Mosfets final : public TableGroup<MosfetInstance> {
@@ -119,18 +133,24 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void set_temperature(double celsius) override {
-    for (Kind& kind : kinds_) kind.transistor = kind.make(circuit_, celsius);
+    for (Kind& kind : kinds_) {
+      kind.transistor = kind.make(circuit_, celsius);
+      // The error of an exponential's tangent, (v - v0)^2/2 in units of kT/q, is then negligible.
+      const double kelvin = kind.temperature.in(celsius) + kZeroCelsius;
+      kind.near = thermal_voltage(kelvin) * std::sqrt(2 * kNegligible * circuit_.options.reltol);
+    }
+    points_.assign(size(), Point{.v = kNowhere});
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       const Device& d = devices_[k];
       const Kind& kind = kinds_[d.kind];
-      if (d.drain != row(k).drain) {
+      if (d.nodes[kDrain] != row(k).drain) {
         add_conductance(jacobian, slots(d.first_entry + kind.drain_entry),
                         kind.model().drain_conductance());
       }
-      if (d.source != row(k).source) {
+      if (d.nodes[kSource] != row(k).source) {
         add_conductance(jacobian, slots(d.first_entry + kind.source_entry),
                         kind.model().source_conductance());
       }
@@ -138,22 +158,26 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void load(Evaluation& e) override {
+    const bool in_step = e.dynamics->a0() > 0 && !e.small_signal;
     for (std::size_t k = 0; k < size(); ++k) {
       Device& d = devices_[k];
       const Kind& kind = kinds_[d.kind];
       const Mosfet& model = kind.model();
       load_series(e, k, d, model);
       const Mosfet::Voltages wanted = voltages(e.x, d, model);
-      const bool elsewhere = e.hold_off && row(k).off ? hold(d) : move(d, wanted, e, model);
-      Point at{channel(kind.transistor, d.v), model.bulk_drain(d.v.vbs - d.v.vds, e.gmin),
-               model.bulk_source(d.v.vbs, e.gmin)};
-      if (elsewhere) continue_tangents(at, wanted, d.v);
-      load_currents(e, d, model, at);
-      if (e.jacobian != nullptr) load_conductances(e, d, kind, at);
-      if (kind.sites == 0) continue;
-      load_gate(e, d, kind, at.channel, halves_[k]);
-      if (kind.charged[kBulkDrain]) load_charge(e, d, kind, kBulkDrain, at.bulk_drain);
-      if (kind.charged[kBulkSource]) load_charge(e, d, kind, kBulkSource, at.bulk_source);
+      if (e.hold_off && row(k).off) {
+        d.v = {};
+      } else {
+        move(d, wanted, e, model);
+      }
+      Point& computed = points_[k];
+      if (!in_step || !are_near(d.v, computed.v, kind.near)) {
+        computed = evaluate(kind, d.v, e.gmin);
+      }
+      const Point at = on_tangents(computed, wanted);
+      Stamp stamp(at, model.polarity());
+      if (kind.sites > 0) add_charges(stamp, e, k, at, wanted);
+      stamp.write(e, d.nodes, slots(d.first_entry));
     }
   }
 
@@ -225,10 +249,10 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       const auto thermal = [&](Unknown p, Unknown n, const char* what, double siemens) {
         if (p != n) sources.push_back({p, n, name + what, thermal_noise(kelvin, siemens), 0, 1});
       };
-      thermal(m.drain, d.drain, "_rd", kind.model().drain_conductance());
-      thermal(m.source, d.source, "_rs", kind.model().source_conductance());
-      thermal(d.drain, d.source, "_id", 2.0 / 3 * std::abs(c.gm));
-      sources.push_back({d.drain, d.source, name + "_1overf", 0,
+      thermal(m.drain, d.nodes[kDrain], "_rd", kind.model().drain_conductance());
+      thermal(m.source, d.nodes[kSource], "_rs", kind.model().source_conductance());
+      thermal(d.nodes[kDrain], d.nodes[kSource], "_id", 2.0 / 3 * std::abs(c.gm));
+      sources.push_back({d.nodes[kDrain], d.nodes[kSource], name + "_1overf", 0,
                          flicker_noise(kind.model().flicker_coefficient(),
                                        kind.model().flicker_exponent(), c.id, m.multiplicity),
                          1});
@@ -237,9 +261,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
 
  private:
   struct Device {
-    Unknown gate, drain, source, bulk;  // drain and source inside the series resistances
+    std::array<Unknown, kTerminals> nodes;
     std::size_t kind = 0, first_entry = 0, first_site = 0;
-    Mosfet::Voltages v{};  // where the device was last evaluated
+    Mosfet::Voltages v{};  // at which the device was last wanted, as far as steps are limited
   };
   // Capacitances of this point and of the last one, and the voltages that the charges of the last
   // one belong to: those of the nodes, unless the device was given its own.
@@ -272,68 +296,53 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       if (conductance == 0) return terminal;
       return layout.add_unknown("v(" + names()[static_cast<NodeId>(k)] + which);
     };
-    Device d{.gate = m.gate,
-             .drain = inside(m.drain, kind.model().drain_conductance(), ".drain)"),
-             .source = inside(m.source, kind.model().source_conductance(), ".source)"),
-             .bulk = m.bulk};
-    for (const Unknown equation : {d.drain, d.source}) {
-      for (const Unknown node : {d.gate, d.drain, d.bulk, d.source}) {
-        layout.add_entry(equation, node);
+    const Unknown drain = inside(m.drain, kind.model().drain_conductance(), ".drain)");
+    const Unknown source = inside(m.source, kind.model().source_conductance(), ".source)");
+    const Device d{.nodes = {m.gate, drain, m.bulk, source}};
+    for (std::size_t row = 0; row < kTerminals; ++row) {
+      for (std::size_t column = 0; column < kTerminals; ++column) {
+        const bool couple = kind.couples(static_cast<Terminal>(row), static_cast<Terminal>(column));
+        layout.add_entry(couple ? d.nodes[row] : 0, couple ? d.nodes[column] : 0);
       }
     }
-    for (std::size_t p = 0; p < kPairs; ++p) {
-      const auto [from, to] = ends(d, static_cast<Pair>(p));
-      if (kind.entry[p] != 0) layout.add_conductance(from, to);
-    }
-    if (d.drain != m.drain) layout.add_conductance(m.drain, d.drain);
-    if (d.source != m.source) layout.add_conductance(m.source, d.source);
+    if (drain != m.drain) layout.add_conductance(m.drain, drain);
+    if (source != m.source) layout.add_conductance(m.source, source);
     return d;
-  }
-
-  static std::pair<Unknown, Unknown> ends(const Device& d, Pair pair) {
-    switch (pair) {
-      case kGateSource:
-        return {d.gate, d.source};
-      case kGateDrain:
-        return {d.gate, d.drain};
-      case kGateBulk:
-        return {d.gate, d.bulk};
-      case kBulkDrain:
-        return {d.bulk, d.drain};
-      default:
-        return {d.bulk, d.source};
-    }
   }
 
   static Mosfet::Voltages voltages(std::span<const double> x, const Device& d,
                                    const Mosfet& model) {
     const double sign = model.polarity();
     const auto at = [&](Unknown node) { return x[static_cast<std::size_t>(node)]; };
-    const double source = at(d.source);
-    return {sign * (at(d.gate) - source), sign * (at(d.drain) - source),
-            sign * (at(d.bulk) - source)};
+    const double source = at(d.nodes[kSource]);
+    return {sign * (at(d.nodes[kGate]) - source), sign * (at(d.nodes[kDrain]) - source),
+            sign * (at(d.nodes[kBulk]) - source)};
   }
 
-  static bool hold(Device& d) {
-    d.v = {};
-    return true;
-  }
-
-  // Moves the device towards the voltages wanted; true where it does not get there.
-  static bool move(Device& d, const Mosfet::Voltages& wanted, Evaluation& e, const Mosfet& model) {
+  // Moves the device towards the voltages wanted, as far as a step may.
+  static void move(Device& d, const Mosfet::Voltages& wanted, Evaluation& e, const Mosfet& model) {
     const Mosfet::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
     d.v = wanted;
-    const bool limited = model.limit(d.v, from);
-    if (limited) e.limited = true;
-    return limited;
+    if (model.limit(d.v, from)) e.limited = true;
   }
 
-  // Off the limited voltages all currents and charges are their tangents.
-  static void continue_tangents(Point& at, const Mosfet::Voltages& wanted,
-                                const Mosfet::Voltages& limited) {
-    const double by_gate = wanted.vgs - limited.vgs;
-    const double by_drain = wanted.vds - limited.vds;
-    const double by_bulk = wanted.vbs - limited.vbs;
+  static bool are_near(const Mosfet::Voltages& a, const Mosfet::Voltages& b, double near) {
+    return std::abs(a.vgs - b.vgs) <= near && std::abs(a.vds - b.vds) <= near &&
+           std::abs(a.vbs - b.vbs) <= near;
+  }
+
+  static Point evaluate(const Kind& kind, const Mosfet::Voltages& v, double gmin) {
+    const Mosfet& model = kind.model();
+    return {v, channel(kind.transistor, v), model.bulk_drain(v.vbs - v.vds, gmin),
+            model.bulk_source(v.vbs, gmin)};
+  }
+
+  // The currents and charges at the voltages wanted, on the tangents of where they were computed.
+  static Point on_tangents(const Point& computed, const Mosfet::Voltages& wanted) {
+    Point at = computed;
+    const double by_gate = wanted.vgs - at.v.vgs;
+    const double by_drain = wanted.vds - at.v.vds;
+    const double by_bulk = wanted.vbs - at.v.vbs;
     Mosfet::Channel& c = at.channel;
     c.id += c.gm * by_gate + c.gds * by_drain + c.gmb * by_bulk;
     const auto go_on = [](Mosfet::Junction& junction, double by) {
@@ -342,6 +351,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     };
     go_on(at.bulk_drain, by_bulk - by_drain);
     go_on(at.bulk_source, by_bulk);
+    return at;
   }
 
   void load_series(Evaluation& e, std::size_t k, const Device& d, const Mosfet& model) const {
@@ -350,41 +360,24 @@ class Mosfets final : public TableGroup<MosfetInstance> {
         e.add_current(terminal, inside, conductance * e.voltage(terminal, inside));
       }
     };
-    load(row(k).drain, d.drain, model.drain_conductance());
-    load(row(k).source, d.source, model.source_conductance());
+    load(row(k).drain, d.nodes[kDrain], model.drain_conductance());
+    load(row(k).source, d.nodes[kSource], model.source_conductance());
   }
 
-  static void load_currents(Evaluation& e, const Device& d, const Mosfet& model, const Point& at) {
-    const double sign = model.polarity();
-    const double channel = sign * at.channel.id;
-    const double to_drain = sign * at.bulk_drain.i;
-    const double to_source = sign * at.bulk_source.i;
-    e.add_two(d.drain, channel, -to_drain);
-    e.add_two(d.source, -channel, -to_source);
-    e.add_two(d.bulk, to_drain, to_source);
-  }
-
-  void load_conductances(Evaluation& e, const Device& d, const Kind& kind, const Point& at) const {
-    const Mosfet::Channel& c = at.channel;
-    const std::int32_t* slot = slots(d.first_entry);
-    const std::array<double, 4> by_node = {c.gm, c.gds, c.gmb, -(c.gm + c.gds + c.gmb)};
-    for (std::size_t node = 0; node < by_node.size(); ++node) {
-      e.jacobian[slot[node]] += by_node[node];
-      e.jacobian[slot[4 + node]] -= by_node[node];
-    }
-    add_conductance(e.jacobian, slot + kind.entry[kBulkDrain], at.bulk_drain.g);
-    add_conductance(e.jacobian, slot + kind.entry[kBulkSource], at.bulk_source.g);
-  }
-
-  void load_charge(Evaluation& e, const Device& d, const Kind& kind, Pair pair,
-                   const Mosfet::Junction& at) const {
+  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Point& at,
+                   const Mosfet::Voltages& wanted) {
+    const Device& d = devices_[k];
+    const Kind& kind = kinds_[d.kind];
+    add_gate_charges(stamp, e, k, at.channel, wanted);
+    const double sign = kind.model().polarity();
     const double a0 = e.dynamics->a0();
-    const auto [bulk, other] = ends(d, pair);
-    const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], at.q);
-    e.add_current(bulk, other, kind.model().polarity() * rate, a0 * at.q);
-    if (e.jacobian != nullptr) {
-      add_conductance(e.jacobian, slots(d.first_entry + kind.entry[pair]), a0 * at.c);
-    }
+    const auto add_junction = [&](Pair pair, const Mosfet::Junction& junction) {
+      if (!kind.charged[pair]) return;
+      const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], junction.q);
+      stamp.add_charge(pair, sign * rate, a0 * junction.q, a0 * junction.c);
+    };
+    add_junction(kBulkDrain, at.bulk_drain);
+    add_junction(kBulkSource, at.bulk_source);
   }
 
   // At the voltages of the nodes, or those that the device is given.
@@ -415,41 +408,40 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     }
   }
 
-  void load_gate(Evaluation& e, const Device& d, const Kind& kind, const Mosfet::Channel& channel,
-                 Halves& halves) const {
+  void add_gate_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Mosfet::Channel& channel,
+                        const Mosfet::Voltages& v) {
+    const Device& d = devices_[k];
+    const Kind& kind = kinds_[d.kind];
     const Mosfet& model = kind.model();
+    Halves& halves = halves_[k];
     const double a0 = e.dynamics->a0();
     const bool at_rest = a0 == 0;
-    halves.now = gate_capacitances(kind.transistor, d.v.vgs, d.v.vgs - d.v.vds, channel);
+    if (model.has_oxide()) {
+      halves.now = gate_capacitances(kind.transistor, d.v.vgs, d.v.vgs - d.v.vds, channel);
+    }
     const Mosfet::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
-    const std::array<double, kGatePairs> capacitance = {
-        halves.now.cgs + before.cgs + model.cgs_overlap(),
-        halves.now.cgd + before.cgd + model.cgd_overlap(),
-        halves.now.cgb + before.cgb + model.cgb_overlap()};
-    const Mosfet::Voltages& from = halves.v;
-    const std::array<double, kGatePairs> last = {from.vgs, from.vgs - from.vds,
-                                                 from.vgs - from.vbs};
-    for (std::size_t p = 0; p < kGatePairs; ++p) {
-      const double c = capacitance[p];
-      if (!kind.charged[p]) continue;
-      const std::size_t site = d.first_site + kind.site[p];
-      const auto [gate, other] = ends(d, static_cast<Pair>(p));
-      const double v = e.voltage(gate, other);
+    const auto add = [&](Pair pair, double c, double volts, double last) {
+      if (!kind.charged[pair]) return;
+      const std::size_t site = d.first_site + kind.site[pair];
+      const double sign = model.polarity();
       const double q =
-          at_rest ? c * v : e.dynamics->last(site) + c * (v - model.polarity() * last[p]);
+          at_rest ? sign * c * volts : e.dynamics->last(site) + sign * c * (volts - last);
       const double rate = e.dynamics->derivative(site, q);
       e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
-      if (c == 0) continue;
-      e.add_current(gate, other, rate, a0 * c * v);
-      if (e.jacobian != nullptr) {
-        add_conductance(e.jacobian, slots(d.first_entry + kind.entry[p]), a0 * c);
-      }
-    }
+      if (c != 0) stamp.add_charge(pair, rate, a0 * c * volts, a0 * c);
+    };
+    const Mosfet::Voltages& last = halves.v;
+    add(kGateSource, halves.now.cgs + before.cgs + model.cgs_overlap(), v.vgs, last.vgs);
+    add(kGateDrain, halves.now.cgd + before.cgd + model.cgd_overlap(), v.vgs - v.vds,
+        last.vgs - last.vds);
+    add(kGateBulk, halves.now.cgb + before.cgb + model.cgb_overlap(), v.vgs - v.vbs,
+        last.vgs - last.vbs);
   }
 
   const Circuit& circuit_;
   std::vector<Kind> kinds_;
   std::vector<Device> devices_;
+  std::vector<Point> points_;   // where each device was last computed
   std::vector<Halves> halves_;  // per device, if any holds a charge
 };
 
