@@ -11,8 +11,8 @@ namespace {
 // Part of reltol that the local error of a memristor state may take in one step. Errors of a state
 // add up over a pulse, unlike those of a charge, which the circuit damps; hence the factor.
 constexpr double kStateShare = 0.1;
-// How many times trtol the local error of a charge or flux may be of what reltol allows. The circuit
-// damps such errors; SPICE, which counts a sixth of them, allows 6.
+// How many times trtol the local error of a charge or flux may be of what reltol allows. The
+// circuit damps such errors; SPICE, which counts a sixth of them, allows 6.
 constexpr double kDamped = 3;
 // Alternations in a row that are the formula's and not the circuit's.
 constexpr int kRinging = 4;

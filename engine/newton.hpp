@@ -60,7 +60,7 @@ class Newton {
       smallest_residual_;  // tolerances of unknowns and equations near 0
   double residual_fraction_ = 0;
   bool only_rounding_ = false;  // no residual is more than the rounding of what it is made of
-  double factored_a0_ = -1;  // what the factors were made for; -1: there are none
+  double factored_a0_ = -1;     // what the factors were made for; -1: there are none
   double factored_shunt_ = 0;
 };
 
