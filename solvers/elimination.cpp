@@ -95,6 +95,7 @@ bool Elimination::factor(std::span<const double> values, double smallest_ratio) 
   for (std::size_t k = 0; k < pivot_.size(); ++k) {
     const double pivot = f[pivot_[k]];
     const double size = std::abs(pivot) * per_scale_[k];
+    if (!(size > 0)) return false;  // nor where it is no number
     smallest = std::min(smallest, size);
     largest = std::max(largest, size);
     per_pivot_[k] = 1 / pivot;
