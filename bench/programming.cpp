@@ -52,11 +52,11 @@ void run(int side, bool by_row) {
   RuleSettings rule{.positive = {.volts = .6, .volts_step = .05, .most_volts = 2},
                     .negative = {.volts = .6, .volts_step = .05, .most_volts = 2},
                     .width = 1e-9};
-  const ProgramSettings settings{
-      .by_row = by_row, .gap = 10e-9, .progress = [](int /*sweep*/, std::int64_t cells) {
-        fmt::print(stderr, "\r{} cells", cells);
-        return true;
-      }};
+  const ProgramSettings settings{.by_row = by_row,
+                                 .progress = [](int /*sweep*/, std::int64_t cells) {
+                                   fmt::print(stderr, "\r{} cells", cells);
+                                   return true;
+                                 }};
   const auto begin = std::chrono::steady_clock::now();
   const std::clock_t cpu_begin = std::clock();
   PulsedArray array(circuit.crossbars[0], circuit);

@@ -96,6 +96,7 @@ class PulsedArray::Implementation {
 
   // What there is before and after the states have moved.
   struct Rest {
+    std::vector<double> volts;  // V, across each memristor
     std::vector<double> rate;   // state/s
     std::vector<double> power;  // W, into each cell
     double delivered = 0;       // W
@@ -117,17 +118,17 @@ class PulsedArray::Implementation {
   bool idles(double width);
   void set_buses(const Buses& volts);
   void solve();
-  Rest rest();
+  void look(Rest& now);
   std::vector<std::size_t> fast(const std::vector<double>& rate, double width) const;
-  Moved move(const std::vector<std::size_t>& moving, double width, double power);
+  Moved move(const std::vector<std::size_t>& moving, double width);
   bool has_taken(const std::vector<std::size_t>& cells, std::size_t most) const;
   void take(const std::vector<std::size_t>& cells);
-  std::optional<Moved> move_few(const std::vector<std::size_t>& moving, double width, double power);
+  std::optional<Moved> move_few(const std::vector<std::size_t>& moving, double width);
   std::optional<Moved> move_many(const std::vector<std::size_t>& moving, double width);
   std::optional<Moved> run(MovingCircuit& circuit, const std::vector<std::size_t>& moving,
                            double width);
   bool put_back(MovingCircuit& circuit);
-  void rewind(const std::vector<double>& states);
+  void rewind();
   void finish(const Rest& begin, const Rest& end, const Moved& moved,
               const std::vector<std::size_t>& moving, double width);
   void record(double time, MovingCircuit& circuit);
@@ -145,7 +146,9 @@ class PulsedArray::Implementation {
   bool cells_are_same_ = false;         // as at the last solution
   std::optional<Taken> taken_;
   TangentLoads tangents_;
-  NodeSolver near_nodes_;  // of the lines with these
+  NodeSolver near_nodes_;       // of the lines with these
+  Rest begin_, end_;            // of the present pulse
+  std::vector<double> before_;  // states at its beginning
   Matrix energies_;
   double time_ = 0;
   CellTraces traces_;
@@ -222,20 +225,18 @@ void PulsedArray::Implementation::solve() {
   is_solved_ = cells_are_same_ = true;
 }
 
-PulsedArray::Implementation::Rest PulsedArray::Implementation::rest() {
-  Rest now;
+void PulsedArray::Implementation::look(Rest& now) {
   const ArrayTables x = nodes_.voltages();
   const ArrayTables i = cells_->currents();
-  std::vector<double> v(memristors().size());
-  cells_->memristor_volts(x, v);
-  now.rate.resize(v.size());
-  memristors().bank().rates(v, memristors().states(), now.rate);
-  now.power.resize(v.size());
-  for (std::size_t k = 0; k < v.size(); ++k) {
+  now.volts.resize(memristors().size());
+  now.rate.resize(now.volts.size());
+  now.power.resize(now.volts.size());
+  cells_->memristor_volts(x, now.volts);
+  memristors().bank().rates(now.volts, memristors().states(), now.rate);
+  for (std::size_t k = 0; k < now.power.size(); ++k) {
     now.power[k] = x.row[k] * i.row[k] + x.col[k] * i.col[k];
   }
   now.delivered = power(volts_, nodes_.bus_currents(volts_));
-  return now;
 }
 
 // The cells whose states move by more than their tolerance.
@@ -308,9 +309,9 @@ std::optional<PulsedArray::Implementation::Moved> PulsedArray::Implementation::r
 }
 
 std::optional<PulsedArray::Implementation::Moved> PulsedArray::Implementation::move_few(
-    const std::vector<std::size_t>& moving, double width, double power) {
+    const std::vector<std::size_t>& moving, double width) {
   if (!taken_->response) taken_->response.emplace(nodes_, *cells_, taken_->at);
-  FewCells circuit(*taken_->cells, *taken_->response, nodes_.voltages(), volts_, power);
+  FewCells circuit(*taken_->cells, *taken_->response, nodes_.voltages(), volts_, begin_.delivered);
   return run(circuit, moving, width);
 }
 
@@ -322,8 +323,8 @@ std::optional<PulsedArray::Implementation::Moved> PulsedArray::Implementation::m
   return run(circuit, moving, width);
 }
 
-void PulsedArray::Implementation::rewind(const std::vector<double>& states) {
-  std::copy(states.begin(), states.end(), memristors().states().begin());
+void PulsedArray::Implementation::rewind() {
+  std::copy(before_.begin(), before_.end(), memristors().states().begin());
   is_solved_ = cells_are_same_ = false;
   traces_.rewind(time_);
   solve();
@@ -331,17 +332,16 @@ void PulsedArray::Implementation::rewind(const std::vector<double>& states) {
 
 // The cheapest way first; what its end does not confirm is done again by the next.
 PulsedArray::Implementation::Moved PulsedArray::Implementation::move(
-    const std::vector<std::size_t>& moving, double width, double power) {
+    const std::vector<std::size_t>& moving, double width) {
   if (moving.empty()) return {};
   std::vector<std::size_t> cells = moving;
   for (const CellTrace& trace : traces_.all()) cells.push_back(index(trace.cell));
   std::sort(cells.begin(), cells.end());
   cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-  const std::vector<double> before(memristors().states().begin(), memristors().states().end());
   const auto begin_again = [&](const std::vector<std::size_t>& with, std::size_t most) {
     if (!has_taken(with, most)) take(with);
     for (std::size_t k = 0; k < taken_->at.size(); ++k) {
-      taken_->cells->memristors().states()[k] = before[taken_->at[k]];
+      taken_->cells->memristors().states()[k] = before_[taken_->at[k]];
     }
   };
   if (cells.size() <= kFew) {
@@ -349,15 +349,15 @@ PulsedArray::Implementation::Moved PulsedArray::Implementation::move(
     for (const std::size_t most : {kFew, std::size_t{0}}) {
       begin_again(cells, most);
       const bool was_known = taken_->response.has_value();
-      if (auto moved = move_few(moving, width, power)) return std::move(*moved);
-      rewind(before);
+      if (auto moved = move_few(moving, width)) return std::move(*moved);
+      rewind();
       if (!was_known) break;
     }
   }
   for (const std::vector<std::size_t>* with : {&cells, &all_cells_}) {
     begin_again(*with, 2 * with->size());
     if (auto moved = move_many(moving, width)) return std::move(*moved);
-    rewind(before);
+    rewind();
   }
   throw UnsolvedError("the array was not solved: the states run away in no time");
 }
@@ -365,16 +365,13 @@ PulsedArray::Implementation::Moved PulsedArray::Implementation::move(
 // Energies, and the states that are slow.
 void PulsedArray::Implementation::finish(const Rest& begin, const Rest& end, const Moved& moved,
                                          const std::vector<std::size_t>& moving, double width) {
-  std::vector<double> energy(memristors().size());
-  for (std::size_t k = 0; k < energy.size(); ++k) {
-    energy[k] = 0.5 * width * (begin.power[k] + end.power[k]);
-  }
+  const auto mean = [&](std::size_t k) { return 0.5 * width * (begin.power[k] + end.power[k]); };
+  for (std::size_t k = 0; k < begin.power.size(); ++k) energies_.values[k] += mean(k);
   for (std::size_t k = 0; k < moved.cells.size(); ++k) {
-    energy[moved.cells[k]] = moved.outcome.cell_energy[k];
+    energies_.values[moved.cells[k]] += moved.outcome.cell_energy[k] - mean(moved.cells[k]);
   }
   auto next = moving.begin();
-  for (std::size_t k = 0; k < energy.size(); ++k) {
-    energies_.values[k] += energy[k];
+  for (std::size_t k = 0; k < begin.rate.size(); ++k) {
     if (next != moving.end() && *next == k) {
       ++next;
       continue;
@@ -398,27 +395,27 @@ PulseReport PulsedArray::Implementation::apply(const ArrayPulse& pulse) {
   if (is_zero && idles(pulse.width)) return {};
   set_buses(volts);
   solve();
-  const std::vector<double> before(memristors().states().begin(), memristors().states().end());
-  const Rest begin = rest();
+  before_.assign(memristors().states().begin(), memristors().states().end());
+  look(begin_);
   record(time_);
-  std::vector<std::size_t> moving = fast(begin.rate, pulse.width);
+  std::vector<std::size_t> moving = fast(begin_.rate, pulse.width);
   Moved moved;
-  Rest end;
   while (true) {
-    moved = move(moving, pulse.width, begin.delivered);
-    end = moving.empty() ? begin : rest();
+    moved = move(moving, pulse.width);
+    if (moving.empty()) break;
+    look(end_);
     std::vector<std::size_t> all;
-    const std::vector<std::size_t> late = fast(end.rate, pulse.width);
+    const std::vector<std::size_t> late = fast(end_.rate, pulse.width);
     std::set_union(moving.begin(), moving.end(), late.begin(), late.end(), std::back_inserter(all));
     if (all.size() == moving.size()) break;
     moving = std::move(all);
-    rewind(before);
+    rewind();
   }
-  finish(begin, end, moved, moving, pulse.width);
+  finish(begin_, moving.empty() ? begin_ : end_, moved, moving, pulse.width);
   time_ += pulse.width;
   set_clock();
   if (moving.empty()) record(time_);
-  return {.delivered = moving.empty() ? begin.delivered * pulse.width : moved.outcome.delivered,
+  return {.delivered = moving.empty() ? begin_.delivered * pulse.width : moved.outcome.delivered,
           .moved = static_cast<int>(moving.size()),
           .steps = moved.outcome.steps,
           .rejected = moved.outcome.rejected};

@@ -29,6 +29,7 @@ void TangentLoads::set(const LineLoads& all, const ArrayTables& x, std::span<con
   }
   u_row_.resize(at.size());
   u_col_.resize(at.size());
+  evaluate(x);
 }
 
 void TangentLoads::evaluate(const ArrayTables& x) {

@@ -12,7 +12,8 @@ namespace wordline::crossbar {
 
 class TangentLoads final : public LineLoads {
  public:
-  // `all` has been evaluated at x. `some` are loads of these cells, in this order.
+  // `all` has been evaluated at x. `some` are loads of these cells, in this order, and are
+  // evaluated there.
   void set(const LineLoads& all, const ArrayTables& x, std::span<const std::size_t> at,
            LineLoads& some);
 
