@@ -11,9 +11,6 @@ namespace {
 // Part of reltol that the local error of a memristor state may take in one step. Errors of a state
 // add up over a pulse, unlike those of a charge, which the circuit damps; hence the factor.
 constexpr double kStateShare = 0.1;
-// How many times trtol the local error of a charge or flux may be of what reltol allows. The
-// circuit damps such errors; SPICE, which counts a sixth of them, allows 6.
-constexpr double kDamped = 3;
 // Alternations in a row that are the formula's and not the circuit's.
 constexpr int kRinging = 4;
 
@@ -148,8 +145,7 @@ double Dynamics::tolerance_of(std::size_t site, const Kind& kind, const Options&
   if (kind.range > 0) return kStateShare * options.reltol * kind.range;
   const double q = std::max({std::abs(now_[site]), std::abs(past_[0][site]), kind.floor});
   const double i = std::max(std::abs(rate(site)), std::abs(rate_[site]));
-  return kDamped * options.trtol *
-         std::max(options.reltol * q, h_ * (kind.rate_floor + options.reltol * i));
+  return options.trtol * std::max(options.reltol * q, h_ * (kind.rate_floor + options.reltol * i));
 }
 
 Dynamics::LocalError Dynamics::local_error(const Options& options) const {

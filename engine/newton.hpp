@@ -28,6 +28,8 @@ class Newton {
     std::span<const double> injected = {};  // A, into the nodes; empty: none
     // Start with the factors of the last solve if they are near enough, unless new ones are cheap.
     bool reuse_jacobian = false;
+    // Take x as it is where its residual and the update that would follow are negligible.
+    bool accept_guess = false;
   };
 
   enum class Status { kConverged, kNotConverged, kSingular };

@@ -173,8 +173,10 @@ class Transient {
     dynamics_.extrapolate(h, {accepted_, before_, oldest_}, x_);
     e_.x_accepted = accepted_;
     const Options& options = system_.options();
+    // What is extrapolated from an instant after a corner has lost some digits.
     const Newton::Settings settings{.max_iterations = is_shortest ? options.itl1 : options.itl4,
-                                    .reuse_jacobian = true};
+                                    .reuse_jacobian = true,
+                                    .accept_guess = damped_steps_ == 0};
     const auto status = context_.newton.solve(x_, e_, settings, report_);
     if (status != Newton::Status::kConverged) {
       ++report_.rejected_steps;

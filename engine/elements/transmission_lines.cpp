@@ -55,7 +55,7 @@ class WaveHistory {
   }
 
   // Whether a bend in what leaves a port lies at the last but one point, of which `corner` says
-  // that something happened there.
+  // that something happened there. The step after it may be no more than an instant.
   bool bends(double reltol, double floor) const {
     const std::size_t n = waves_.size();
     if (n < 2 || !waves_[n - 2].corner) return false;
@@ -66,7 +66,7 @@ class WaveHistory {
     const auto differs = [&](std::size_t port) {
       const double before = (b.value[port] - a.value[port]) / (b.time - a.time);
       const double after = (c.value[port] - b.value[port]) / (c.time - b.time);
-      const double change = std::abs(after - before) * (c.time - b.time);
+      const double change = std::abs(after - before) * std::max(b.time - a.time, c.time - b.time);
       const double size = std::max(std::abs(b.value[port]), std::abs(c.value[port]));
       return change > reltol * size + floor;
     };
