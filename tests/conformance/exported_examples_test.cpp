@@ -74,7 +74,7 @@ TEST_P(ExportedExample, RunsInNgspiceWithTheSameWaveforms) {
   if (!testing::have_program("ngspice")) GTEST_SKIP() << "ngspice is not installed";
   Circuit circuit = load(GetParam());
   circuit.options.reltol = 1e-5;
-  circuit.options.trtol = 3;  // with 7 ngspice alone errs by the whole tolerance
+  circuit.options.trtol = 1;  // with 7 ngspice alone errs by the whole tolerance
   const testing::TemporaryFolder folder;
   std::ofstream deck(folder / "deck.cir");
   export_ngspice(circuit, deck);
