@@ -263,6 +263,9 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
     spdlog::warn("commands of .control that are not executed: {}",
                  fmt::join(session.skipped, ", "));
   }
+  if (session.has_run && (circuit.monte_carlo || !circuit.steps.empty())) {
+    spdlog::warn("the analyses of .control are run once: .mc and .step do not repeat them");
+  }
   results.write(options);
   if (session.has_failed_measures)
     results.exit_code = std::max<int>(results.exit_code, kAnalysisFailed);
