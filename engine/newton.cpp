@@ -120,8 +120,7 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     ++report.iterations;
     const double norm = find_step(x);
     if (!std::isfinite(norm)) break;
-    if (settings.accept_guess && !e.limited &&
-        std::max(norm, residual_fraction_) <= kNegligible) {
+    if (settings.accept_guess && !e.limited && std::max(norm, residual_fraction_) <= kNegligible) {
       return Status::kConverged;
     }
     std::transform(x.begin(), x.end(), step_.begin(), x.begin(), std::plus<>());
