@@ -7,8 +7,7 @@ set border 11 lc rgb '#404040' lw 0.8
 set tics nomirror out scale 0.6
 set y2tics
 set grid lt 1 lc rgb '#dcdcdc' lw 0.8
-set key at graph 1.1,1.0 left top Left reverse samplen 1.5 spacing 1.2
-set rmargin 36
+set key top left Left reverse samplen 1.5 spacing 1.2
 set xlabel 'resistance of a wire from cell to cell [Ω]'
 set ylabel 'change of cells that were not written [%]'
 set y2label 'largest pulse [V]'
