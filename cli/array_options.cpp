@@ -33,11 +33,19 @@ ArrayLine line_of(const crossbar::Wires& wires, std::vector<NodeId> bus) {
   return line;
 }
 
+bool has_transistor_options(const ArrayOptions& o) {
+  const ArrayOptions usual;
+  return !o.transistor_parameters.empty() || o.sources_along_columns || o.width != usual.width ||
+         o.length != usual.length || !o.wires.source_segment.empty() ||
+         !o.wires.source_driver.empty() || !o.wires.source_driven.empty();
+}
+
 // What the deck's reader makes of the models and the cells; lines are put in afterwards.
 Circuit described_array(const ArrayOptions& o, std::int64_t rows, std::int64_t cols) {
   if (o.model.empty() == o.card.empty()) {
-    throw UsageError("an array needs a deck, a --model or a --card");
+    throw UsageError("an array needs a deck, a --model or a --card, and one of them alone");
   }
+  if (!o.array.empty()) throw UsageError("--array is of a deck's arrays, and there is no deck");
   const DeviceCard cell = memristor_card(o.model, o.card, o.parameters);
   std::string deck = "program\n" + cell.line + "\n";
   std::string array = fmt::format(".crossbar xb rows={} cols={} memristor={}{}", rows, cols,
@@ -48,7 +56,7 @@ Circuit described_array(const ArrayOptions& o, std::int64_t rows, std::int64_t c
     array += fmt::format(" cell=1t1r transistor={} w={} l={} sl_along={}", select.name,
                          size(o.width, "transistor-width"), size(o.length, "transistor-length"),
                          o.sources_along_columns ? "columns" : "rows");
-  } else if (!o.transistor_parameters.empty() || o.sources_along_columns) {
+  } else if (has_transistor_options(o)) {
     throw UsageError("options of transistors without --transistor");
   }
   Circuit circuit = parse(deck + array + "\n", "command line");
@@ -60,8 +68,10 @@ Circuit described_array(const ArrayOptions& o, std::int64_t rows, std::int64_t c
 }
 
 Circuit array_of_deck(const ArrayOptions& o) {
-  if (!o.model.empty() || !o.card.empty() || !o.transistor.empty()) {
-    throw UsageError("a deck has its own devices: no --model, --card or --transistor");
+  const bool has_devices = !o.model.empty() || !o.card.empty() || !o.parameters.empty() || o.flip ||
+                           !o.transistor.empty() || has_transistor_options(o);
+  if (has_devices || !(o.wires == WireOptions{})) {
+    throw UsageError("a deck has its own devices and lines: no options of them beside it");
   }
   Circuit circuit = read_deck(o.deck, o.dialect);
   std::vector<std::string> names;
@@ -107,6 +117,10 @@ Circuit make_array(const ArrayOptions& o, std::int64_t rows, std::int64_t cols) 
   if (initial.rows != rows || initial.cols != cols) {
     throw UsageError(fmt::format("{}: {} x {} conductances for {} x {} cells", o.initial,
                                  initial.rows, initial.cols, rows, cols));
+  }
+  for (const double siemens : initial.values) {
+    if (siemens > 0 && std::isfinite(siemens)) continue;
+    throw UsageError(fmt::format("{}: a cell cannot begin with {} S", o.initial, siemens));
   }
   xb.values = std::move(initial.values);
   xb.values_are_conductances = true;

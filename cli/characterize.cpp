@@ -64,7 +64,7 @@ void print_summary(const std::string& name, const Characterization& c) {
              engineering(100 * c.drive.frequency, "Hz", 3));
   for (const auto& [sign, run] : {std::pair{'+', &c.positive}, std::pair{'-', &c.negative}}) {
     if (run->points() < 2 || run->column(3).front() == run->column(3).back()) {
-      fmt::print("  {}{}: the state does not move\n", sign, volts);
+      fmt::print("  {}{}: the state does not go through its range within a year\n", sign, volts);
       continue;
     }
     fmt::print("  {}{}: state from {:.4g} to {:.4g}, 90 % of it in {}\n", sign, volts,

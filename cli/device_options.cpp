@@ -64,6 +64,10 @@ std::vector<crossbar::Nonideality> nonidealities_of(const DeviceOptions& o) {
   std::vector<crossbar::Nonideality> list;
   if (o.levels > 0) list.emplace_back(crossbar::FiniteStates{o.levels});
   if (o.programming_error > 0) list.emplace_back(crossbar::ProgrammingError{o.programming_error});
+  for (const double number : {o.stuck_low, o.stuck_high, o.programming_error, o.read_noise,
+                              o.drift_coefficient, o.drift_deviation}) {
+    if (!std::isfinite(number)) throw UsageError("a share or a deviation is no finite number");
+  }
   if (o.stuck_low + o.stuck_high > 1) {
     throw UsageError("--stuck-low and --stuck-high: together more than all devices are stuck");
   }
@@ -71,8 +75,14 @@ std::vector<crossbar::Nonideality> nonidealities_of(const DeviceOptions& o) {
     list.emplace_back(
         crossbar::Faults{.low_resistance = o.stuck_high, .high_resistance = o.stuck_low});
   }
-  const double time = non_negative(o.drift_time, "drift-time");
-  if (time > 0) {
+  const DeviceOptions usual;
+  if (o.drift_time.empty()) {
+    if (o.drift_from != usual.drift_from || o.drift_coefficient != usual.drift_coefficient ||
+        o.drift_deviation != usual.drift_deviation) {
+      throw UsageError("options of drift without --drift-time");
+    }
+  } else {
+    const double time = non_negative(o.drift_time, "drift-time");
     const double from = non_negative(o.drift_from, "drift-from");
     if (!(from > 0 && time >= from)) {
       throw UsageError(fmt::format("devices cannot drift from {:g} to {:g} s", from, time));

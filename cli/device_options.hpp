@@ -16,7 +16,7 @@ struct DeviceOptions {
   int levels = 0;     // 0: any conductance
   double programming_error = 0;
   double stuck_low = 0, stuck_high = 0;
-  std::string drift_time = "0", drift_from = "1";
+  std::string drift_time, drift_from = "1";
   double drift_coefficient = 0.1, drift_deviation = 0;
   double read_noise = 0;
 };

@@ -37,7 +37,8 @@ bool takes_gpu(const std::string& device, std::size_t cells, bool say) {
 void choose_device(const std::string& device, bool say, Circuit& circuit) {
   SolverKind& solver = circuit.options.solver;
   if (device == "cpu" && solver == SolverKind::kCuda) solver = SolverKind::kAuto;
-  // auto leaves a solver that the deck asks for.
+  // auto leaves a solver that the deck asks for, but for the GPU itself.
+  if (device == "auto" && solver == SolverKind::kCuda) solver = SolverKind::kAuto;
   if (device == "auto" && solver != SolverKind::kAuto) return;
   const bool is_array = circuit.crossbars.size() == 1;
   const std::size_t cells = is_array ? static_cast<std::size_t>(circuit.crossbars[0].rows) *

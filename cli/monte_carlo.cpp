@@ -56,19 +56,27 @@ void complete(Sampling& sampling, const McOptions& options) {
   sampling.samples = options.samples.value_or(sampling.samples);
   sampling.seed = options.seed.value_or(sampling.seed);
   sampling.threads = options.threads;
+  std::vector<std::string> given;
   for (const std::string& text : options.limits) {
     ResultLimit limit = parse_limit(text);
+    if (std::find(given.begin(), given.end(), limit.name) != given.end()) {
+      throw UsageError(fmt::format("--limit: there are two of {}", printable(limit.name)));
+    }
+    given.push_back(limit.name);
     std::erase_if(sampling.limits, [&](const ResultLimit& l) { return l.name == limit.name; });
     sampling.limits.push_back(std::move(limit));
   }
 }
 
 std::optional<ResultOptions> result_options(const McOptions& options) {
-  if (options.results.path.empty() && options.results.format.empty()) return std::nullopt;
+  if (options.results.path.empty()) return std::nullopt;
   return options.results;
 }
 
 int sample_deck(const McOptions& options) {
+  if (!(options.wires == WireOptions{})) {
+    throw UsageError("a deck has its own lines: no options of them beside it");
+  }
   const Circuit circuit = read_deck(options.deck, options.dialect, true);
   Sampling sampling;
   sampling.seed = circuit.options.seed;
@@ -129,6 +137,7 @@ int sample(const McOptions& options) {
     throw UsageError("nothing to sample: give a deck, or --conductances and --inputs");
   }
   if (options.inputs.empty()) throw UsageError("--conductances needs --inputs");
+  if (!options.dialect.empty()) throw UsageError("--dialect is of a deck");
   return sample_array(options);
 }
 
@@ -171,14 +180,15 @@ void add_mc_command(CLI::App& app, int& exit_code) {
           "be left out, and the option\nrepeated")
       ->type_name("NAME=LOW:HIGH")
       ->allow_extra_args(false);
-  command
-      ->add_option("-o,--output", o->results.path,
-                   "A file for the results of every sample: .csv, .npz, .raw,\n.h5, .prn; - is "
-                   "standard output. By default none")
-      ->type_name("FILE");
+  CLI::Option* const output = command->add_option(
+      "-o,--output", o->results.path,
+      "A file for the results of every sample: .csv, .npz, .raw,\n.h5, .prn; - is "
+      "standard output. By default none");
+  output->type_name("FILE");
   command
       ->add_option("--format", o->results.format,
                    "raw, ascii, h5, csv, prn, npz; by default what the file's\nname says")
+      ->needs(output)
       ->check(CLI::IsMember({"raw", "ascii", "csv", "prn", "npz", "h5"}));
   command->add_option("--threads", o->threads, "Threads; by default one a processor")
       ->check(CLI::Range(1, 1024))

@@ -16,6 +16,7 @@
 #include "wordline/cli/open_range.hpp"
 #include "wordline/cli/phasor_figure.hpp"
 #include "wordline/cli/plots.hpp"
+#include "wordline/cli/result_files.hpp"
 #include "wordline/cli/thinning.hpp"
 #include "wordline/engine/output/waveform_file.hpp"
 
@@ -82,7 +83,10 @@ Figure figure_of_phasors(const Waveforms& plot, FigureRequest request) {
 }
 
 std::string output_of(const PlotOptions& options) {
-  return options.output.empty() ? fs::path(options.file).stem().string() + ".svg" : options.output;
+  std::string output =
+      options.output.empty() ? fs::path(options.file).stem().string() + ".svg" : options.output;
+  refuse_to_overwrite({options.file}, output);
+  return output;
 }
 
 int plot_map(const PlotOptions& options) {

@@ -40,29 +40,50 @@ struct ProgramOptions {
   ArrayOptions array;
   std::string targets, output = "-", conductances, waveforms;
   std::vector<std::string> watched;
-  std::string routine = "verify", scheme = "half", parallel;
-  LevelOptions all = {"1", "0", "3", "3", "0", "3"};
-  LevelOptions positive, negative;  // empty: as all
-  std::string width = "1u", gap = "0", least_move = "1u", tolerance = "0.01", gate_off = "0";
+  std::string routine = "verify", scheme, parallel;
+  LevelOptions all, positive, negative;  // empty: those of one sign as all, these as kUsual
+  std::string width = "1u", gap = "0", least_move = "1u", tolerance = "0.01", gate_off;
   std::string state_tolerance = "1e-5";
   int most_pulses = 1000, sweeps = 1, threads = 0;
   bool allow_unreached = false, quiet = false;
 };
 
+const LevelOptions kUsual = {"1", "0", "3", "3", "0", "3"};
+
 crossbar::PulseLevels levels(const LevelOptions& all, const LevelOptions& own,
                              const std::string& sign) {
   const auto number = [&](std::string LevelOptions::*option, const char* name) {
-    if ((own.*option).empty()) return non_negative(all.*option, name);
-    return non_negative(own.*option, fmt::format("{}-{}", sign, name).c_str());
+    if (!(own.*option).empty()) {
+      return non_negative(own.*option, fmt::format("{}-{}", sign, name).c_str());
+    }
+    return non_negative((all.*option).empty() ? kUsual.*option : all.*option, name);
+  };
+  // A first pulse above the usual limit is its own; above one that was given, it is a mistake.
+  const auto limit = [&](double first, std::string LevelOptions::*option, const char* name) {
+    const double most = number(option, name);
+    if (first > most && !((own.*option).empty() && (all.*option).empty())) {
+      throw UsageError(
+          fmt::format("--{}: {:g} V is below the first pulse's {:g} V", name, most, first));
+    }
+    return std::max(first, most);
   };
   crossbar::PulseLevels l;
   l.volts = number(&LevelOptions::volts, "voltage");
   l.volts_step = number(&LevelOptions::step, "voltage-step");
-  l.most_volts = std::max(l.volts, number(&LevelOptions::most, "most-voltage"));
+  l.most_volts = limit(l.volts, &LevelOptions::most, "most-voltage");
   l.gate = number(&LevelOptions::gate, "gate");
   l.gate_step = number(&LevelOptions::gate_step, "gate-step");
-  l.most_gate = std::max(l.gate, number(&LevelOptions::most_gate, "most-gate"));
+  l.most_gate = limit(l.gate, &LevelOptions::most_gate, "most-gate");
   return l;
+}
+
+bool has_gate_options(const ProgramOptions& o) {
+  if (!o.gate_off.empty()) return true;
+  for (const LevelOptions* levels : {&o.all, &o.positive, &o.negative}) {
+    if (!levels->gate.empty() || !levels->gate_step.empty() || !levels->most_gate.empty())
+      return true;
+  }
+  return false;
 }
 
 crossbar::PulseRule rule_of(const ProgramOptions& o) {
@@ -76,13 +97,20 @@ crossbar::PulseRule rule_of(const ProgramOptions& o) {
 
 crossbar::ProgramSettings settings_of(const ProgramOptions& o, const crossbar::PulsedArray& array) {
   crossbar::ProgramSettings s;
-  if (!array.has_transistors()) s.scheme = kSchemes.at(o.scheme);
+  if (array.has_transistors() && !o.scheme.empty()) {
+    throw UsageError("--scheme is of arrays without transistors");
+  }
+  if (!array.has_transistors()) {
+    if (has_gate_options(o))
+      throw UsageError("options of gates, but the cells have no transistors");
+    s.scheme = kSchemes.at(o.scheme.empty() ? "half" : o.scheme);
+  }
   s.by_row = o.parallel.empty() ? array.has_transistors() : o.parallel == "row";
   s.tolerance = non_negative(o.tolerance, "tolerance");
   s.most_pulses = o.most_pulses;
   s.sweeps = o.sweeps;
   s.gap = non_negative(o.gap, "gap");
-  s.gate_off = non_negative(o.gate_off, "gate-off");
+  s.gate_off = o.gate_off.empty() ? 0 : non_negative(o.gate_off, "gate-off");
   return s;
 }
 
@@ -183,11 +211,12 @@ std::string summary(const Programmed& done, double seconds, const std::string& p
   return text + fmt::format(", {:.2f} s", seconds) + (path == "-" ? "" : ", " + path);
 }
 
-void check_paths(const ProgramOptions& o) {
+void check_paths(const ProgramOptions& o, const Circuit& circuit) {
   if (o.watched.empty() != o.waveforms.empty()) {
     throw UsageError("--watch says of which cells, --waveforms where to: give both");
   }
-  const std::vector<std::filesystem::path> read = {o.targets, o.array.deck, o.array.initial};
+  std::vector<std::filesystem::path> read = circuit.files;
+  read.insert(read.end(), {o.targets, o.array.initial});
   for (const std::string* path : {&o.output, &o.conductances, &o.waveforms}) {
     refuse_to_overwrite(read, *path);
     for (const std::string* other : {&o.output, &o.conductances, &o.waveforms}) {
@@ -236,9 +265,9 @@ crossbar::PulsedArray make_pulsed(const ProgramOptions& o, const Circuit& circui
 }
 
 int program(const ProgramOptions& o) {
-  check_paths(o);
   const Matrix targets = read_matrix(o.targets);
   const Circuit circuit = make_array(o.array, targets.rows, targets.cols);
+  check_paths(o, circuit);
   crossbar::PulsedArray array = make_pulsed(o, circuit);
   // Opened first: a path that cannot be written costs no computation.
   const std::unique_ptr<WaveformSink> table = open_table(o.output);
@@ -256,6 +285,9 @@ int program(const ProgramOptions& o) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_cells(done, targets, *table);
   if (traces) write_traces(array.traces(), *traces);
+  if (traces && done.array_pulses == 0) {
+    spdlog::warn("there was no pulse: {} has no points and is not kept", o.waveforms);
+  }
   if (!o.conductances.empty()) write_matrix(o.conductances, done.conductance);
   if (!o.quiet) {
     fmt::print(o.output == "-" ? stderr : stdout, "{}\n", summary(done, seconds, o.output));

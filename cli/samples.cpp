@@ -117,7 +117,10 @@ void write_samples(const Samples& samples, const std::string& title, WaveformSin
 
 int exit_code_of(const Samples& samples) {
   if (samples.left_out > 0) return kInterrupted;
-  return samples.samples.empty() ? kAnalysisFailed : kOk;
+  const std::vector<double>& values = samples.values.values;
+  const bool has_results =
+      std::any_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+  return has_results ? kOk : kAnalysisFailed;
 }
 
 }  // namespace wordline::cli

@@ -24,7 +24,7 @@ void report_failed_samples(const crossbar::Samples& samples);
 // A point a sample that has results: its number, its seed, the results.
 void write_samples(const crossbar::Samples& samples, const std::string& title, WaveformSink& sink);
 
-// Of the command: failed where no sample has results.
+// Of the command: failed where no sample has a result.
 int exit_code_of(const crossbar::Samples& samples);
 
 }  // namespace wordline::cli

@@ -16,6 +16,8 @@ struct WireOptions {
   std::string segment = "1", word_segment, bit_segment, source_segment;
   std::string driver = "0", word_driver, bit_driver, source_driver;
   std::string driven = "first", word_driven, bit_driven, source_driven;
+
+  bool operator==(const WireOptions&) const = default;
 };
 
 void add_wire_options(CLI::App& command, WireOptions& options);

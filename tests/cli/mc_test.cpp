@@ -96,6 +96,11 @@ TEST_F(McCommand, CountsSamplesThatFail) {
   EXPECT_TRUE(contains(all.err, "5 of 5 samples failed")) << all.err;
 }
 
+TEST_F(McCommand, FailsWithoutAnyResult) {
+  write("d.cir", "flat\nV1 a 0 1\nR1 a 0 1\n.tran 1n 1u\n.meas tran t when v(a)=2\n.end\n");
+  EXPECT_EQ(wordline("mc d.cir -n 3").exit_code, 1);
+}
+
 TEST_F(McCommand, RefusesWhatItDoesNotUnderstand) {
   write("d.cir", std::string(kDivider) + ".end\n");
   write("none.cir", "none\nV1 a 0 1\nR1 a 0 1\n.tran 1n 1u\n.end\n");
@@ -120,6 +125,10 @@ TEST_F(McCommand, RefusesWhatItDoesNotUnderstand) {
            {"mc -g v.csv -i v.csv", "all conductances are 1 S"},
            {"mc -g g.csv -i zero.csv", "is all 0"},
            {"mc -g g.csv -i v.csv --drift-time 0.1", "cannot drift from 1 to 0.1 s"},
+           {"mc -g g.csv -i v.csv --drift-coefficient 0.2", "without --drift-time"},
+           {"mc d.cir --line-resistance 3", "a deck has its own lines"},
+           {"mc d.cir --limit vout=0: --limit vout=1:", "there are two of vout"},
+           {"mc d.cir --format csv", "--output"},
            {"mc none.cir", "samples of this netlist have no results"},
            {"mc d.cir -o d.cir", "would be overwritten"},
        }) {

@@ -117,6 +117,13 @@ TEST_F(ProgramCommand, RefusesWhatCannotBe) {
   };
   expect_error("", "an array needs a deck, a --model or a --card");
   expect_error("--model vteem", "did you mean 'vteam'?");
+  write("zero.csv", "0, 2e-3\n2e-3, 2e-3\n");
+  expect_error("--model vteam --initial zero.csv", "a cell cannot begin with 0 S");
+  expect_error("--model vteam --array xb", "there is no deck");
+  expect_error("--model vteam --source-line-resistance 1", "without --transistor");
+  expect_error("--model vteam --gate 2", "the cells have no transistors");
+  expect_error("--model vteam --transistor nmos --scheme half", "without transistors");
+  expect_error("--model vteam --voltage 5 --most-voltage 3", "below the first pulse's 5 V");
   expect_error("--model vteam --initial g.csv", "1 x 2 conductances for 2 x 2 cells");
   expect_error("--model vteam --width 0", "pulses of 0 s cannot be");
   expect_error("--model vteam --voltage x", "--voltage: 'x' is no number");

@@ -47,6 +47,18 @@ TEST_F(Protection, MatricesOfProductsAreNotOverwritten) {
   expect_refused("run own.cir", "in.csv");
 }
 
+TEST_F(Protection, FilesOfProgrammedAndDrawnArraysAreNotOverwritten) {
+  write("g.csv", "2e-3,2e-3\n");
+  write("t.csv", "4e-3,3e-3\n");
+  write(
+      "deck.cir",
+      "array\n.model c memristor type=vteam\n.crossbar xb rows=1 cols=2 memristor=c g=\"g.csv\"\n");
+  expect_refused("program deck.cir -t t.csv -o g.csv", "g.csv");
+  expect_refused("program deck.cir -t t.csv -o deck.cir", "deck.cir");
+  expect_refused("program deck.cir -t t.csv --conductances t.csv", "t.csv");
+  expect_refused("plot --map g.csv --format svg -o g.csv", "g.csv");
+}
+
 TEST_F(Protection, MessagesDoNotSteerTheTerminal) {
   write("deck.cir", "names\nv1 a 0 1\nr1 a 0 1k\n.\x1b[31mred\x07 1\n.op\n");
   const ShellResult deck = wordline("run deck.cir");
