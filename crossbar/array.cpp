@@ -253,8 +253,7 @@ class Array::Implementation {
     std::vector<SolveReport> reports(static_cast<std::size_t>(chains));
     std::vector<std::exception_ptr> failures(static_cast<std::size_t>(chains));
     // A GPU is one for all of them.
-    const int at_once = is_on_gpu() ? 1 : threads();
-#pragma omp parallel for num_threads(at_once) schedule(dynamic)
+#pragma omp parallel for num_threads(is_on_gpu() ? 1 : threads()) schedule(dynamic)
     for (std::int64_t k = 0; k < chains; ++k) {
       try {
         reports[static_cast<std::size_t>(k)] = solve_chain(voltages, k * kChain, outputs);
