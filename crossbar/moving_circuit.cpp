@@ -120,7 +120,7 @@ bool FewCells::solve() {
   constexpr int kMostIterations = 60;
   constexpr double kGoal = 1e-12;      // of the buses' voltages
   constexpr double kRounding = 1e-10;  // below this a residual that does not fall is rounding
-  constexpr double kSmallestPart = 1e-3;
+  constexpr int kMostHalvings = 10;
   evaluate();
   Eigen::VectorXd f = residual();
   for (int iteration = 0; iteration < kMostIterations; ++iteration) {
@@ -129,8 +129,8 @@ bool FewCells::solve() {
     if (!std::isfinite(error)) return false;
     const Eigen::VectorXd step = jacobian().partialPivLu().solve(f);
     const Eigen::VectorXd before = u_;
-    for (double part = 1; part > kSmallestPart; part *= 0.5) {
-      u_ = before - part * step;
+    for (int halvings = 0; halvings < kMostHalvings; ++halvings) {
+      u_ = before - std::ldexp(1.0, -halvings) * step;
       evaluate();
       f = residual();
       if (f.lpNorm<Eigen::Infinity>() < error) break;

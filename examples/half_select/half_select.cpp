@@ -61,7 +61,8 @@ Disturbance write(double ohm) {
   const Programmed done = program(
       array, targets, rule, {.scheme = WriteScheme::kHalf, .by_row = false, .tolerance = .02});
   for (int k = 0; k < kSide; k += kEvery) {
-    const auto cell = static_cast<std::size_t>(k * kSide + k);
+    const auto diagonal = static_cast<std::size_t>(k);
+    const std::size_t cell = diagonal * kSide + diagonal;
     found.reached += done.outcome[cell] == CellOutcome::kReached ? 1 : 0;
   }
   found.largest = done.largest_disturbance / before.values[0];
