@@ -104,7 +104,7 @@ TEST_F(HeatMapCommand, DrawsSquaresWithRowZeroAtTheTop) {
   EXPECT_GT(s[1].x, s[0].x);
   EXPECT_GT(s[3].y, s[0].y);  // downwards in SVG
   EXPECT_NEAR(s[3].x, s[0].x, 0.1);
-  for (int k = 0; k < 6; ++k) {
+  for (std::size_t k = 0; k < 6; ++k) {
     EXPECT_NEAR(s[k].width, 48, 0.1);
     EXPECT_NEAR(s[k].height, 48, 0.1);
   }
