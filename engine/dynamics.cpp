@@ -68,9 +68,9 @@ void Dynamics::begin(Formula formula, double h) {
     case Formula::kBdf2: {
       const double r = h / step_[0];
       a0_ = (1 + 2 * r) / (h * (1 + r));
-      const double c1 = -(1 + r) / h;
+      // By differences: what rests has b = -a0 q exactly, and stays.
       const double c2 = r * r / ((1 + r) * h);
-      for (std::size_t k = 0; k < n; ++k) b_[k] = c1 * q1[k] + c2 * q2[k];
+      for (std::size_t k = 0; k < n; ++k) b_[k] = c2 * (q2[k] - q1[k]) - a0_ * q1[k];
       break;
     }
   }

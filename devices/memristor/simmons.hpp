@@ -49,7 +49,8 @@ enters as r/sqrt(1 + (r/vmax)^2).)";
 
   static const std::array<Parameter<Simmons>, 17> kParameters;
 
-  WORDLINE_HD Partials current(double v, double x) const {
+  // Compiled once, for all instruction sets: its exponentials would show their different roundings.
+  [[gnu::noinline]] WORDLINE_HD Partials current(double v, double x) const {
     const double magnitude = std::fabs(v);
     const Partials tunnel = tunnel_current(barrier_voltage(magnitude, x), x);
     const double divider = 1 / (1 + rs * tunnel.dv);

@@ -43,7 +43,7 @@ TEST_F(CharacterizeCommand, ChoosesADriveThatSwitches) {
   const Waveforms on = read_csv(folder_ / "vteam/negative.csv");
   EXPECT_NEAR(on["@dut[x]"].back(), 0, 1e-15);
   const Waveforms kept = read_csv(folder_ / "vteam/retention_high.csv");
-  EXPECT_DOUBLE_EQ(kept["@dut[x]"].front(), kept["@dut[x]"].back());
+  EXPECT_EQ(kept["@dut[x]"].front(), kept["@dut[x]"].back());
 }
 
 // A threshold far above the first amplitudes, a delay far above the time of switching, thresholds

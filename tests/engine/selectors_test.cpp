@@ -111,7 +111,7 @@ TEST(SelectorArray, IsTheDeckWrittenOut) {
 // A row is written through its diodes; the other row is not.
 TEST(SelectorArray, IsWrittenAsTheDeckWrittenOut) {
   const std::string analysis =
-      kPulses + ".options reltol=1e-7\n.tran 0.1m 15m\n.save i(vwl0) @xb.m[0,1][x] @xb.m[1,1][x]\n";
+      kPulses + ".options reltol=1e-6\n.tran 0.1m 15m\n.save i(vwl0) @xb.m[0,1][x] @xb.m[1,1][x]\n";
   std::string plain = analysis;
   for (const auto& [name, other] : std::vector<std::pair<std::string, std::string>>{
            {"xb.m[0,1]", "ym01"}, {"xb.m[1,1]", "ym11"}}) {
@@ -120,7 +120,7 @@ TEST(SelectorArray, IsWrittenAsTheDeckWrittenOut) {
   const Result ours = run(kModels + array("diode") + analysis);
   const Result theirs = run(kModels + written_out("diode") + plain);
   EXPECT_GT(ours["@xb.m[0,1][x]"].back(), 0.3);  // from 0.2
-  EXPECT_DOUBLE_EQ(ours["@xb.m[1,1][x]"].back(), 0.4);
+  EXPECT_EQ(ours["@xb.m[1,1][x]"].back(), 0.4);
   // Steps are chosen alike, so that the points of both are the same.
   ASSERT_EQ(ours["time"].size(), theirs["time"].size());
   for (std::size_t k = 0; k < ours["time"].size(); ++k) {
