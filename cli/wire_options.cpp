@@ -19,6 +19,22 @@ namespace {
 const std::map<std::string, DrivenEnds> kEnds = {
     {"first", DrivenEnds::kFirst}, {"last", DrivenEnds::kLast}, {"both", DrivenEnds::kBoth}};
 
+// What is said of one kind of line, and by which options.
+struct OwnLines {
+  const std::string &segment, &driver, &driven;
+};
+struct OwnOptions {
+  const char *segment, *driver;
+};
+
+crossbar::Wires lines(const WireOptions& all, const OwnLines& own, const OwnOptions& options) {
+  return {.segment = own.segment.empty() ? non_negative(all.segment, "line-resistance")
+                                         : non_negative(own.segment, options.segment),
+          .driver = own.driver.empty() ? non_negative(all.driver, "source-resistance")
+                                       : non_negative(own.driver, options.driver),
+          .driven = kEnds.at(own.driven.empty() ? all.driven : own.driven)};
+}
+
 }  // namespace
 
 double non_negative(const std::string& text, const char* option) {
@@ -30,29 +46,18 @@ double non_negative(const std::string& text, const char* option) {
 }
 
 crossbar::Wires word_lines(const WireOptions& o) {
-  return {.segment = o.word_segment.empty() ? non_negative(o.segment, "line-resistance")
-                                            : non_negative(o.word_segment, "word-line-resistance"),
-          .driver = o.word_driver.empty() ? non_negative(o.driver, "source-resistance")
-                                          : non_negative(o.word_driver, "word-source-resistance"),
-          .driven = kEnds.at(o.word_driven.empty() ? o.driven : o.word_driven)};
+  return lines(o, {o.word_segment, o.word_driver, o.word_driven},
+               {"word-line-resistance", "word-source-resistance"});
 }
 
 crossbar::Wires bit_lines(const WireOptions& o) {
-  return {.segment = o.bit_segment.empty() ? non_negative(o.segment, "line-resistance")
-                                           : non_negative(o.bit_segment, "bit-line-resistance"),
-          .driver = o.bit_driver.empty() ? non_negative(o.driver, "source-resistance")
-                                         : non_negative(o.bit_driver, "bit-source-resistance"),
-          .driven = kEnds.at(o.bit_driven.empty() ? o.driven : o.bit_driven)};
+  return lines(o, {o.bit_segment, o.bit_driver, o.bit_driven},
+               {"bit-line-resistance", "bit-source-resistance"});
 }
 
 crossbar::Wires source_lines(const WireOptions& o) {
-  return {.segment = o.source_segment.empty()
-                         ? non_negative(o.segment, "line-resistance")
-                         : non_negative(o.source_segment, "source-line-resistance"),
-          .driver = o.source_driver.empty()
-                        ? non_negative(o.driver, "source-resistance")
-                        : non_negative(o.source_driver, "source-line-source-resistance"),
-          .driven = kEnds.at(o.source_driven.empty() ? o.driven : o.source_driven)};
+  return lines(o, {o.source_segment, o.source_driver, o.source_driven},
+               {"source-line-resistance", "source-line-source-resistance"});
 }
 
 Matrix read_conductances(const std::string& path) {

@@ -55,9 +55,7 @@ INSTANTIATE_TEST_SUITE_P(Each, ArrayTwin,
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(ArrayTwin, SolvesArraysOfEveryShape) {
-  const std::int32_t sizes[][2] = {{1, 1}, {1, 2},  {2, 1},  {1, 40}, {40, 1},  {2, 2},
-                                   {7, 9}, {8, 16}, {9, 17}, {24, 5}, {20, 20}, {3, 50}};
-  for (const auto& size : sizes) {
+  for (const auto& size : testing::kArrayShapes) {
     for (const bool symmetric : {true, false}) {
       expect_solved({.rows = size[0], .cols = size[1], .symmetric = symmetric});
     }
@@ -65,29 +63,14 @@ TEST_P(ArrayTwin, SolvesArraysOfEveryShape) {
 }
 
 TEST_P(ArrayTwin, SolvesEveryWiring) {
-  const LineEnds kinds[] = {LineEnds::kFree, LineEnds::kDriven, LineEnds::kHeld};
   unsigned seed = 0;
-  for (const LineEnds row_first : kinds) {
-    for (const LineEnds row_last : kinds) {
-      for (const LineEnds col_first : kinds) {
-        for (const LineEnds col_last : kinds) {
-          const bool floats = row_first == LineEnds::kFree && row_last == LineEnds::kFree &&
-                              col_first == LineEnds::kFree && col_last == LineEnds::kFree;
-          if (floats) continue;
-          for (const bool symmetric : {true, false}) {
-            expect_solved({.rows = 11,
-                           .cols = 6,
-                           .symmetric = symmetric,
-                           .row_first = row_first,
-                           .row_last = row_last,
-                           .col_first = col_first,
-                           .col_last = col_last,
-                           .seed = ++seed});
-          }
-        }
-      }
+  testing::for_each_wiring({.rows = 11, .cols = 6}, [&](RandomArrayOptions options) {
+    for (const bool symmetric : {true, false}) {
+      options.symmetric = symmetric;
+      options.seed = ++seed;
+      expect_solved(options);
     }
-  }
+  });
 }
 
 TEST_P(ArrayTwin, SolvesOpenCellsAndCellsOfAMillionToOne) {

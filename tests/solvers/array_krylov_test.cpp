@@ -8,80 +8,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "dense_array_method.hpp"
-#include "random_array.hpp"
+#include "array_tables.hpp"
 
 namespace wordline {
 namespace {
 
-using testing::DenseArrayMethod;
 using testing::LineEnds;
-using testing::random_currents;
+using testing::random_tables;
 using testing::RandomArray;
 using testing::RandomArrayOptions;
+using testing::Tables;
 using TwoLevel = ArrayKrylov::TwoLevel;
-
-struct Tables {
-  std::vector<double> row, col;
-  ArrayTables view() const { return {row, col}; }
-};
-
-Tables random_tables(std::size_t cells, unsigned seed) {
-  return {random_currents(cells, seed), random_currents(cells, seed + 1000)};
-}
-
-double norm(const Tables& t) {
-  double squares = 0;
-  for (const double v : t.row) squares += v * v;
-  for (const double v : t.col) squares += v * v;
-  return std::sqrt(squares);
-}
-
-double distance(const Tables& a, const Tables& b) {
-  Tables d = a;
-  for (std::size_t k = 0; k < d.row.size(); ++k) {
-    d.row[k] -= b.row[k];
-    d.col[k] -= b.col[k];
-  }
-  return norm(d);
-}
-
-// By the plain equations, which are not the solver's kernels; held nodes have none.
-Tables residual_of(const ArrayMatrix& a, const Tables& f, const Tables& x) {
-  Tables r{std::vector<double>(a.cells()), std::vector<double>(a.cells())};
-  array_residual(a, f.row, f.col, x.row, x.col, r.row, r.col);
-  return r;
-}
-
-// The solution whose held nodes are those of x.
-Tables dense_solution(const ArrayMatrix& a, const Tables& f, Tables x) {
-  DenseArrayMethod dense;
-  EXPECT_TRUE(dense.set(a));
-  const Tables r = residual_of(a, f, x);
-  Tables step = r;
-  dense.solve(r.row, r.col, step.row, step.col, 0);
-  for (std::size_t k = 0; k < x.row.size(); ++k) {
-    x.row[k] += step.row[k];
-    x.col[k] += step.col[k];
-  }
-  return x;
-}
-
-// Held nodes at voltages, the others at 0 V.
-Tables start(const RandomArray& array, unsigned seed) {
-  Tables x = random_tables(array.matrix.cells(), seed);
-  for (std::size_t k = 0; k < x.row.size(); ++k) {
-    x.row[k] = array.is_held(true, k) ? 1e3 * x.row[k] : 0;
-    x.col[k] = array.is_held(false, k) ? 1e3 * x.col[k] : 0;
-  }
-  return x;
-}
-
-// Right-hand sides are 1e-3 A, the held nodes of `start` up to 1 V, whose currents through the
-// segments scale the residual too.
-double scale_of(const RandomArray& array, const Tables& x) {
-  return norm(x) * std::max(array.matrix.row.segment, array.matrix.col.segment);
-}
 
 // A residual of 1e-13 is magnified by conditions of up to 1e5 (drivers and cells beside segments);
 // the dense solution has the same from its rounding.
@@ -114,9 +51,7 @@ INSTANTIATE_TEST_SUITE_P(TwoLevel, ArrayKrylovLevels,
                          });
 
 TEST_P(ArrayKrylovLevels, SolvesArraysOfEveryShape) {
-  const std::int32_t sizes[][2] = {{1, 1}, {1, 2},  {2, 1},  {1, 40}, {40, 1},  {2, 2},
-                                   {7, 9}, {8, 16}, {9, 17}, {24, 5}, {20, 20}, {3, 50}};
-  for (const auto& size : sizes) {
+  for (const auto& size : testing::kArrayShapes) {
     for (const bool symmetric : {true, false}) {
       expect_solved({.rows = size[0], .cols = size[1], .symmetric = symmetric}, GetParam());
     }
@@ -124,30 +59,14 @@ TEST_P(ArrayKrylovLevels, SolvesArraysOfEveryShape) {
 }
 
 TEST_P(ArrayKrylovLevels, SolvesEveryWiring) {
-  const LineEnds kinds[] = {LineEnds::kFree, LineEnds::kDriven, LineEnds::kHeld};
   unsigned seed = 0;
-  for (const LineEnds row_first : kinds) {
-    for (const LineEnds row_last : kinds) {
-      for (const LineEnds col_first : kinds) {
-        for (const LineEnds col_last : kinds) {
-          const bool floats = row_first == LineEnds::kFree && row_last == LineEnds::kFree &&
-                              col_first == LineEnds::kFree && col_last == LineEnds::kFree;
-          if (floats) continue;
-          for (const bool symmetric : {true, false}) {
-            expect_solved({.rows = 11,
-                           .cols = 6,
-                           .symmetric = symmetric,
-                           .row_first = row_first,
-                           .row_last = row_last,
-                           .col_first = col_first,
-                           .col_last = col_last,
-                           .seed = ++seed},
-                          GetParam());
-          }
-        }
-      }
+  testing::for_each_wiring({.rows = 11, .cols = 6}, [&](RandomArrayOptions options) {
+    for (const bool symmetric : {true, false}) {
+      options.symmetric = symmetric;
+      options.seed = ++seed;
+      expect_solved(options, GetParam());
     }
-  }
+  });
 }
 
 TEST_P(ArrayKrylovLevels, SolvesOpenCellsAndCellsOfAMillionToOne) {

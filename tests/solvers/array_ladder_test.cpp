@@ -10,7 +10,6 @@ namespace wordline {
 namespace {
 
 using testing::DenseArrayMethod;
-using testing::LineEnds;
 using testing::random_currents;
 using testing::RandomArray;
 using testing::RandomArrayOptions;
@@ -43,29 +42,13 @@ void expect_solved(const RandomArrayOptions& options) {
 }
 
 TEST(ArrayLadder, AgreesWithTheDenseMatrixForEveryWiring) {
-  const LineEnds kinds[] = {LineEnds::kFree, LineEnds::kDriven, LineEnds::kHeld};
   unsigned seed = 0;
-  for (const LineEnds row_first : kinds) {
-    for (const LineEnds row_last : kinds) {
-      for (const LineEnds col_first : kinds) {
-        for (const LineEnds col_last : kinds) {
-          const bool floats = row_first == LineEnds::kFree && row_last == LineEnds::kFree &&
-                              col_first == LineEnds::kFree && col_last == LineEnds::kFree;
-          if (floats) continue;
-          expect_solved({.rows = 9,
-                         .cols = 4,
-                         .symmetric = seed % 2 == 0,
-                         .parallel = true,
-                         .open = 0.2,
-                         .row_first = row_first,
-                         .row_last = row_last,
-                         .col_first = col_first,
-                         .col_last = col_last,
-                         .seed = ++seed});
-        }
-      }
-    }
-  }
+  testing::for_each_wiring({.rows = 9, .cols = 4, .parallel = true, .open = 0.2},
+                           [&](RandomArrayOptions options) {
+                             options.symmetric = seed % 2 == 0;
+                             options.seed = ++seed;
+                             expect_solved(options);
+                           });
 }
 
 TEST(ArrayLadder, TakesArraysOfAnyShape) {

@@ -102,4 +102,29 @@ inline std::string text_of(const RandomArrayOptions& o) {
   return text + (o.symmetric ? "" : ", not symmetric");
 }
 
+constexpr std::int32_t kArrayShapes[][2] = {{1, 1}, {1, 2},  {2, 1},  {1, 40}, {40, 1},  {2, 2},
+                                            {7, 9}, {8, 16}, {9, 17}, {24, 5}, {20, 20}, {3, 50}};
+
+// Visits `options` with all kinds of ends of lines, but for an array that floats as a whole.
+template <class Visit>
+void for_each_wiring(RandomArrayOptions options, const Visit& visit) {
+  constexpr LineEnds kKinds[] = {LineEnds::kFree, LineEnds::kDriven, LineEnds::kHeld};
+  for (const LineEnds row_first : kKinds) {
+    for (const LineEnds row_last : kKinds) {
+      for (const LineEnds col_first : kKinds) {
+        for (const LineEnds col_last : kKinds) {
+          const bool floats = row_first == LineEnds::kFree && row_last == LineEnds::kFree &&
+                              col_first == LineEnds::kFree && col_last == LineEnds::kFree;
+          if (floats) continue;
+          options.row_first = row_first;
+          options.row_last = row_last;
+          options.col_first = col_first;
+          options.col_last = col_last;
+          visit(options);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace wordline::testing
