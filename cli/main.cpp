@@ -28,7 +28,7 @@ constexpr const char* kFooter = R"(Examples:
   wordline matmul -g g.npy -i v.npy -o i.npy    inputs times conductances
   wordline mc amplifier.cir -n 1000 --limit gain=9:11   statistics and yield
   wordline plot --map g.npy                     a matrix as a heat map
-  wordline program -t g.npy --card vteam -o out.csv   cells to conductances
+  wordline program array.cir -t g.npy -o cells.csv   a deck's cells to conductances
   wordline export array.cir -o flat.cir         a flat deck for ngspice
   wordline models vteam                         the parameters of a model
   wordline characterize vteam                   its loops and switching, as tables and plots

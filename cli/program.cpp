@@ -227,6 +227,22 @@ void check_paths(const ProgramOptions& o, const Circuit& circuit) {
   }
 }
 
+void warn_of_targets_beyond(const crossbar::PulsedArray& array, const Matrix& targets) {
+  std::int64_t beyond = 0;
+  CellPlace last;
+  for (std::int32_t i = 0; i < array.rows(); ++i) {
+    for (std::int32_t j = 0; j < array.cols(); ++j) {
+      if (array.can_have({i, j}, targets(i, j))) continue;
+      ++beyond;
+      last = {i, j};
+    }
+  }
+  if (beyond == 0) return;
+  spdlog::warn(
+      "{} of {} targets are no conductance that their devices can have, as {:g} S of [{},{}]",
+      beyond, targets.values.size(), targets(last.row, last.col), last.row, last.col);
+}
+
 // What the library refuses is what the command line has asked for.
 template <class Work>
 auto asked_for(const Work& work) {
@@ -269,6 +285,7 @@ int program(const ProgramOptions& o) {
   const Circuit circuit = make_array(o.array, targets.rows, targets.cols);
   check_paths(o, circuit);
   crossbar::PulsedArray array = make_pulsed(o, circuit);
+  warn_of_targets_beyond(array, targets);
   // Opened first: a path that cannot be written costs no computation.
   const std::unique_ptr<WaveformSink> table = open_table(o.output);
   const std::unique_ptr<WaveformSink> traces =

@@ -70,6 +70,11 @@ class PulsedArray::Implementation {
   }
 
   double conductance(std::size_t k) const { return conductance(k, memristors().states()[k]); }
+  bool can_have(std::size_t k, double siemens) const {
+    const MemristorBank& bank = memristors().bank();
+    const double x = bank.state_for_conductance(k, siemens, problem_.crossbar->v_read);
+    return bank.bounds(k).hold(x);
+  }
 
   double change(std::size_t k, double volts, double width) const {
     constexpr double kRounding = 1e-12;
@@ -467,6 +472,9 @@ Matrix PulsedArray::conductances() const {
     g.values.push_back(implementation_->conductance(k));
   }
   return g;
+}
+bool PulsedArray::can_have(CellPlace cell, double siemens) const {
+  return implementation_->can_have(implementation_->index(cell), siemens);
 }
 double PulsedArray::change(CellPlace cell, double volts, double width) const {
   return implementation_->change(implementation_->index(cell), volts, width);

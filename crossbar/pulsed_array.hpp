@@ -66,6 +66,8 @@ class PulsedArray {
   // I/V of the memristor alone at the array's v_read [S]; at 0 V the slope at the origin.
   double conductance(CellPlace cell) const;
   Matrix conductances() const;
+  // Whether any state of the memristor has this conductance.
+  bool can_have(CellPlace cell, double siemens) const;
   // By how much a voltage [V] across the memristor would change that in a time [s], in one implicit
   // step: its sign is what counts.
   double change(CellPlace cell, double volts, double width) const;

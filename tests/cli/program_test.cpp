@@ -93,6 +93,25 @@ TEST_F(ProgramCommand, TakesTheArrayOfADeck) {
   EXPECT_EQ(read_matrix(folder_ / "a.csv").values, read_matrix(folder_ / "b.csv").values);
 }
 
+// The example of docs/cli.md, at both ends of the range that is promised there, and beyond what the
+// devices can have: 1/300 to 1 mS.
+TEST_F(ProgramCommand, DoesWhatItsDocumentationShows) {
+  const std::string options =
+      "--card vteam_logic --transistor n180 --transistor-width 2u --transistor-length 180n "
+      "--source-resistance 20 --width 1n --voltage 0.4 --negative-voltage 1.5 --voltage-step 0.02 "
+      "--routine increment -o cells.csv";
+  write("t.csv", "20e-6, 200e-6, 60e-6\n100e-6, 25e-6, 180e-6\n");
+  const ShellResult run = program(options);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(contains(run.out, "6 reached")) << run.out;
+  EXPECT_FALSE(contains(run.err, "targets")) << run.err;
+  write("t.csv", "20e-6, 2e-3\n1e-6, 25e-6\n");
+  const ShellResult beyond = program(options);
+  EXPECT_EQ(beyond.exit_code, 1);
+  EXPECT_TRUE(contains(beyond.err, "2 of 4 targets are no conductance")) << beyond.err;
+  EXPECT_TRUE(contains(beyond.err, "1e-06 S of [1,0]")) << beyond.err;
+}
+
 TEST_F(ProgramCommand, WritesWaveformsOfChosenCells) {
   write("g.csv", "2e-3, 2e-3\n2e-3, 2e-3\n");
   const ShellResult run = program(std::string(kIdeal) +
