@@ -62,13 +62,19 @@ ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
                         residual_threads(matrix, threads_));
 }
 
-bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
-                         std::span<double> x_col, double goal) {
-  if (gpu_ && !direct_) return correct_on_gpu(matrix, x_row, x_col, goal);
-  if (!krylov_ || direct_) return correct_directly(matrix, x_row, x_col);
+bool LinearStep::correct(const ArrayMatrix& matrix, const ArrayTables& from,
+                         std::span<double> x_row, std::span<double> x_col, double goal) {
+  if (!krylov_ || direct_) {
+    const bool ok = gpu_ && !direct_ ? correct_on_gpu(matrix, goal) : correct_directly(matrix);
+    for (std::size_t k = 0; ok && k < r_row_.size(); ++k) {
+      x_row[k] = from.row[k] + r_row_[k];
+      x_col[k] = from.col[k] + r_col_[k];
+    }
+    return ok;
+  }
   if (!is_set_ && !krylov_->set(matrix).ok) return false;
   is_set_ = true;
-  const ArrayKrylov::Outcome outcome = krylov_->correct(x_row, x_col, goal);
+  const ArrayKrylov::Outcome outcome = krylov_->correct(from, x_row, x_col, goal);
   iterations_ += outcome.iterations;
   if (!outcome.ok) {
     // x is where the iterations got to; from the next residual on the direct method goes on.
@@ -78,8 +84,8 @@ bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
   return true;
 }
 
-bool LinearStep::correct_on_gpu(const ArrayMatrix& matrix, std::span<double> x_row,
-                                std::span<double> x_col, double goal) {
+// These two make the step out of the residual.
+bool LinearStep::correct_on_gpu(const ArrayMatrix& matrix, double goal) {
   if (!is_set_ && !gpu_->set(matrix)) return false;
   is_set_ = true;
   ++iterations_;
@@ -92,23 +98,14 @@ bool LinearStep::correct_on_gpu(const ArrayMatrix& matrix, std::span<double> x_r
   if (norm > 0 && !gpu_->solve(r_row_, r_col_, step_row, step_col, goal / norm)) {
     direct_.emplace(matrix.rows, matrix.cols, threads_);
     is_set_ = false;
-    return correct_directly(matrix, x_row, x_col);
+    return correct_directly(matrix);
   }
   r_row_ = std::move(step_row);
   r_col_ = std::move(step_col);
-  add_step(x_row, x_col);
   return true;
 }
 
-void LinearStep::add_step(std::span<double> x_row, std::span<double> x_col) const {
-  for (std::size_t k = 0; k < r_row_.size(); ++k) {
-    x_row[k] += r_row_[k];
-    x_col[k] += r_col_[k];
-  }
-}
-
-bool LinearStep::correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
-                                  std::span<double> x_col) {
+bool LinearStep::correct_directly(const ArrayMatrix& matrix) {
   if (!is_set_ && !(ladder_ ? ladder_->factor(matrix) : direct_->factor(matrix)).ok) return false;
   is_set_ = true;
   ++iterations_;
@@ -117,7 +114,6 @@ bool LinearStep::correct_directly(const ArrayMatrix& matrix, std::span<double> x
   } else {
     direct_->solve(r_row_, r_col_);
   }
-  add_step(x_row, x_col);
   return true;
 }
 
@@ -138,7 +134,9 @@ NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conduc
       has_held_ends_(has_held_ends(network)),
       step_(network, settings.method, threads),
       x_row_(network.cells()),
-      x_col_(network.cells()) {}
+      x_col_(network.cells()),
+      before_row_(network.cells()),
+      before_col_(network.cells()) {}
 
 ArrayMatrix NodeSolver::matrix() const {
   ArrayMatrix a = network_.lines();
@@ -195,11 +193,11 @@ bool NodeSolver::newton(SolveReport& report, bool same_cells) {
       const double fall = iteration == 0 ? 1 : norms.residual / before;
       inner = std::max(inner, std::min(kLooseGoal, 0.5 * fall * std::sqrt(fall)) * norms.residual);
       step_.invalidate();
-      before_row_ = x_row_;
-      before_col_ = x_col_;
       ++report.newton;
     }
-    if (!step_.correct(matrix(), x_row_, x_col_, inner)) {
+    before_row_.swap(x_row_);
+    before_col_.swap(x_col_);
+    if (!step_.correct(matrix(), {before_row_, before_col_}, x_row_, x_col_, inner)) {
       report.message = "the array's equations are singular: a line without a driver or a cell";
       return false;
     }
@@ -278,7 +276,7 @@ SolveReport NodeSolver::solve_linear(const ArrayMatrix& a, const Network::Drive&
     report.residual = drive.scale > 0 ? norms.residual / drive.scale : 0;
     report.ok = norms.residual <= std::max(goal, norms.rounding);
     if (norms.residual <= goal || (pass > 0 && report.ok) ||
-        !step_.correct(a, x_row, x_col, 0.3 * goal))
+        !step_.correct(a, {x_row, x_col}, x_row, x_col, 0.3 * goal))
       break;
   }
   step_.invalidate();

@@ -24,9 +24,10 @@ class LinearStep {
   // The residual of f with cells that draw `currents` (null: as in the matrix), kept for correct().
   ArrayNorms residual(const ArrayMatrix& matrix, const ArrayTables& f, const ArrayTables& x,
                       const ArrayTables* currents);
-  // x += A^-1 residual, to a residual of `goal` [A]. False if the matrix is singular.
-  bool correct(const ArrayMatrix& matrix, std::span<double> x_row, std::span<double> x_col,
-               double goal);
+  // x = from + A^-1 residual, to a residual of `goal` [A]; x may be `from`. False if the matrix is
+  // singular.
+  bool correct(const ArrayMatrix& matrix, const ArrayTables& from, std::span<double> x_row,
+               std::span<double> x_col, double goal);
   // The cells' tables have other values than at the last correct().
   void invalidate() { is_set_ = false; }
 
@@ -38,11 +39,8 @@ class LinearStep {
   }
 
  private:
-  bool correct_on_gpu(const ArrayMatrix& matrix, std::span<double> x_row, std::span<double> x_col,
-                      double goal);
-  void add_step(std::span<double> x_row, std::span<double> x_col) const;
-  bool correct_directly(const ArrayMatrix& matrix, std::span<double> x_row,
-                        std::span<double> x_col);
+  bool correct_on_gpu(const ArrayMatrix& matrix, double goal);
+  bool correct_directly(const ArrayMatrix& matrix);
 
   int threads_;
   std::optional<ArrayKrylov> krylov_;

@@ -14,6 +14,10 @@ namespace wordline::crossbar {
 
 namespace {
 
+// V: the square of the first is below rounding.
+constexpr double kSmallestStep = 1e-7;
+constexpr double kLargestStep = 1e-3;
+
 // So few cells are solved at a time that their tables stay in the cache.
 constexpr std::size_t kChunk = 1024;
 
@@ -21,6 +25,7 @@ constexpr std::size_t kChunk = 1024;
 struct Scratch {
   double v[kChunk], current[kChunk];  // V, A: of the memristors
   double low[kChunk], high[kChunk];   // V: between what the inner node must lie
+  double small[kChunk];               // V: steps of the inner node that may be the last
   double change[kChunk];              // V: of the inner node, still to be made where small
   double drain[kChunk], out[kChunk];  // A: into the transistor's drain, out of its source
   double bulk[kChunk];       // A: of the bulk-source junction, which the inner node does not change
@@ -40,11 +45,13 @@ struct CellTables {
   double *gm, *gds;                    // S
   double *cell_current, *row_current;  // A: of the memristor; what the row line gives
   double *row_row, *row_col, *col_row, *col_col;
-  double *low, *high, *change, *drain, *out, *bulk, *out_slope, *gmb;  // of the scratch
+  double *low, *high, *small, *change, *drain, *out, *bulk, *out_slope, *gmb;  // of the scratch
 };
 
 // The inner nodes go where they would if cells were as linear as when they were last solved, and
-// not beyond the voltages around them.
+// not beyond the voltages around them. What a last step along the tangents leaves out grows with
+// its square, as what the lines' own Newton step has left out does with the square of theirs: a
+// hundredth of that step leaves out a ten-thousandth as much.
 WORDLINE_INLINE void predict_inner_body(const Mosfet& transistor, double gmin,
                                         const CellTables& tables) {
   const Mosfet mos = transistor;  // which no store can change
@@ -56,6 +63,9 @@ WORDLINE_INLINE void predict_inner_body(const Mosfet& transistor, double gmin,
                          t.by_bit[k] * (t.bit[k] - t.last_bit[k]);
     const double low = std::min(std::min(t.source[k], t.bit[k]), 0.0);
     const double high = std::max(std::max(t.source[k], t.bit[k]), 0.0);
+    const double moved =
+        std::max(std::fabs(t.source[k] - t.last_source[k]), std::fabs(t.bit[k] - t.last_bit[k]));
+    t.small[k] = std::max(kSmallestStep, std::min(0.01 * moved, kLargestStep));
     t.low[k] = low;
     t.high[k] = high;
     t.inner[k] = std::max(low, std::min(guess, high));
@@ -90,9 +100,9 @@ WORDLINE_INLINE void condense_cells_body(const CellTables& tables) {
 }
 
 // Evaluates the transistors and moves the inner nodes by one Newton step inside their brackets.
-// Returns whether one has moved by more than `small`; a smaller step is left in `change`.
+// Returns whether one has moved by more than is small there; a smaller step is left in `change`.
 template <class Model>
-WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin, double small,
+WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin,
                                      const CellTables& tables) {
   const Model t = transistor;  // which no store can change
   const CellTables s = tables;
@@ -116,7 +126,7 @@ WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin, doubl
     const double high = surplus > 0 ? s.high[k] : n;
     const double newton = n + surplus / (s.slope[k] + s.drain_slope[k]);
     const double next = newton >= low && newton <= high ? newton : 0.5 * (low + high);
-    const bool large = std::fabs(next - n) > small;
+    const bool large = std::fabs(next - n) > s.small[k];
     s.low[k] = low;
     s.high[k] = high;
     s.inner[k] = large ? next : n;
@@ -129,15 +139,12 @@ WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin, doubl
 WORDLINE_KERNEL(void, predict_inner,
                 (const Mosfet& transistor, double gmin, const CellTables& tables),
                 (transistor, gmin, tables))
-WORDLINE_KERNEL(bool, step_inner,
-                (const Mos1& transistor, double gmin, double small, const CellTables& tables),
-                (transistor, gmin, small, tables))
-WORDLINE_KERNEL(bool, step_inner,
-                (const Mos3& transistor, double gmin, double small, const CellTables& tables),
-                (transistor, gmin, small, tables))
-WORDLINE_KERNEL(bool, step_inner,
-                (const Ekv& transistor, double gmin, double small, const CellTables& tables),
-                (transistor, gmin, small, tables))
+WORDLINE_KERNEL(bool, step_inner, (const Mos1& transistor, double gmin, const CellTables& tables),
+                (transistor, gmin, tables))
+WORDLINE_KERNEL(bool, step_inner, (const Mos3& transistor, double gmin, const CellTables& tables),
+                (transistor, gmin, tables))
+WORDLINE_KERNEL(bool, step_inner, (const Ekv& transistor, double gmin, const CellTables& tables),
+                (transistor, gmin, tables))
 WORDLINE_KERNEL(void, condense_cells, (const CellTables& tables), (tables))
 
 template <class Model>
@@ -210,7 +217,6 @@ class TransistorCells final : public Cells {
 
  private:
   void solve(const ArrayTables& x, std::size_t first, std::size_t count) {
-    constexpr double kSmallStep = 1e-7;   // V: its square is below rounding
     constexpr int kMostIterations = 200;  // bisection alone ends sooner
     const CellTables cells = tables(x, first, count);
     predict_inner(transistor_, gmin_, cells);
@@ -218,7 +224,7 @@ class TransistorCells final : public Cells {
     for (int iteration = 0; iteration < kMostIterations && moved; ++iteration) {
       for (std::size_t k = 0; k < count; ++k) scratch_->v[k] = x.col[first + k] - cells.inner[k];
       memristors_.evaluate(first, {scratch_->v, count}, {scratch_->current, count});
-      moved = step_inner(transistor_, gmin_, kSmallStep, cells);
+      moved = step_inner(transistor_, gmin_, cells);
     }
     condense_cells(cells);
   }
@@ -246,6 +252,7 @@ class TransistorCells final : public Cells {
             .col_col = &col_col_[first],
             .low = scratch_->low,
             .high = scratch_->high,
+            .small = scratch_->small,
             .change = scratch_->change,
             .drain = scratch_->drain,
             .out = scratch_->out,

@@ -1,8 +1,8 @@
 #include "wordline/solvers/array_coarse.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "wordline/solvers/array_kernels.hpp"
 
@@ -42,7 +42,7 @@ double line_conductance(const ArrayPlane& plane, std::int32_t cells) {
 bool wants_coarse_level(const ArrayMatrix& a) {
   if (a.cells() < kSmallArray) return false;
   const double cell =
-      std::accumulate(a.col_col.begin(), a.col_col.end(), 0.0) / static_cast<double>(a.cells());
+      Eigen::Map<const Eigen::VectorXd>(a.col_col.data(), std::ssize(a.col_col)).mean();
   const double lines = line_conductance(a.row, a.cols) + line_conductance(a.col, a.rows);
   return cell > kHardArray * lines;
 }

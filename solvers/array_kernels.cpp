@@ -131,7 +131,7 @@ WORDLINE_INLINE double reduced_product_body(const RowLines& lines, const Reduced
       const Lanes q =
           load(a.diagonal + at) * here - coupling * load(a.q_weight + at) * t[k] - (above + below);
       store(a.q + at, q);
-      dot += here * q;
+      dot += load(a.with + at) * q;
       above = here;
       here = below;
     }
@@ -365,6 +365,10 @@ WORDLINE_INLINE void affine_body(std::int32_t n, double a, double b, const doubl
   for (std::int32_t k = 0; k < n; ++k) y[k] = a + b * x[k];
 }
 
+WORDLINE_INLINE void add_body(std::int64_t n, const double* a, const double* b, double* y) {
+  for (std::int64_t k = 0; k < n; ++k) y[k] = a[k] + b[k];
+}
+
 WORDLINE_INLINE void combine_body(std::int64_t n, double a, const double* x, double b, double* y) {
   for (std::int64_t k = 0; k < n; ++k) y[k] = a * x[k] + b * y[k];
 }
@@ -406,6 +410,8 @@ WORDLINE_KERNEL(void, next_direction,
                 (n, a, b, r, before, v, p))
 WORDLINE_KERNEL(void, affine, (std::int32_t n, double a, double b, const double* x, double* y),
                 (n, a, b, x, y))
+WORDLINE_KERNEL(void, add, (std::int64_t n, const double* a, const double* b, double* y),
+                (n, a, b, y))
 WORDLINE_KERNEL(void, combine, (std::int64_t n, double a, const double* x, double b, double* y),
                 (n, a, x, b, y))
 

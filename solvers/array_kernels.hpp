@@ -19,7 +19,7 @@ struct RowLines {
 };
 
 // q = C d - s Q R^-1 P d on the block, where d = z + beta * before; returns the block's part of
-// d.q.
+// with.q.
 struct ReducedProduct {
   const double* z;
   const double* before;  // null: d is given
@@ -27,9 +27,10 @@ struct ReducedProduct {
   double* d;
   double* q;
   const double* p;
-  const double* q_weight;     // Q
-  const double* diagonal;     // of C
-  double coupling;            // s
+  const double* q_weight;  // Q
+  const double* diagonal;  // of C
+  double coupling;         // s
+  const double* with;
   bool has_above, has_below;  // rows of other blocks beside this one
 };
 double reduced_product(const RowLines& lines, const ReducedProduct& product);
@@ -121,6 +122,8 @@ void next_direction(std::int64_t n, double a, double b, const double* r, const d
                     const double* v, double* p);
 // y = a + b x
 void affine(std::int32_t n, double a, double b, const double* x, double* y);
+// y = a + b
+void add(std::int64_t n, const double* a, const double* b, double* y);
 // y = a x + b y
 void combine(std::int64_t n, double a, const double* x, double b, double* y);
 

@@ -72,7 +72,7 @@ class ArrayKrylov::Implementation {
       if (pass > 0 && !has_digits) outcome.failure = "the array's matrix is singular";
       if (pass == kPasses) outcome.failure = "the residual stagnates";
       if (outcome.iterations >= settings_.max_iterations) outcome.failure = "too many iterations";
-      if (outcome.failure.empty()) iterate(goal, outcome, x_row, x_col);
+      if (outcome.failure.empty()) iterate(goal, outcome, {x_row, x_col}, x_row, x_col);
     }
     return outcome;
   }
@@ -83,10 +83,11 @@ class ArrayKrylov::Implementation {
     return array_.residual(f, x, currents);
   }
 
-  Outcome correct(std::span<double> x_row, std::span<double> x_col, double goal) {
+  Outcome correct(const ArrayTables& from, std::span<double> x_row, std::span<double> x_col,
+                  double goal) {
     Outcome outcome = start_outcome();
     if (!outcome.failure.empty()) return outcome;
-    iterate(goal, outcome, x_row, x_col);
+    iterate(goal, outcome, from, x_row, x_col);
     outcome.ok = outcome.iterations < settings_.max_iterations;
     if (!outcome.ok) outcome.failure = "too many iterations";
     return outcome;
@@ -108,8 +109,9 @@ class ArrayKrylov::Implementation {
     return outcome;
   }
 
-  // x += A^-1 of the kept residual, to a residual of `goal` [A].
-  void iterate(double goal, Outcome& outcome, std::span<double> x_row, std::span<double> x_col) {
+  // x = from + A^-1 of the kept residual, to a residual of `goal` [A].
+  void iterate(double goal, Outcome& outcome, const ArrayTables& from, std::span<double> x_row,
+               std::span<double> x_col) {
     // The reduced equations are divided by the segments' conductance.
     constexpr double kReserve = 0.7;
     const double target = kReserve * goal / array_.matrix().col.segment;
@@ -123,7 +125,7 @@ class ArrayKrylov::Implementation {
     }
     if (!definite_) stabilised_gradients(target, outcome);
     outcome.symmetric = definite_;
-    array_.finish(x_, x_row, x_col);
+    array_.finish(x_, from, x_row, x_col);
   }
 
   double precondition() {
@@ -138,7 +140,7 @@ class ArrayKrylov::Implementation {
     double rz = precondition();
     double beta = 0;
     while (outcome.iterations < settings_.max_iterations) {
-      const double dq = array_.product(z_, beta == 0 ? &z_ : &before_, beta, d_, q_);
+      const double dq = array_.product(z_, beta == 0 ? &z_ : &before_, beta, d_, q_, d_);
       if (!(dq > 0) || !(rz > 0)) return rz == 0;
       ++outcome.iterations;
       const Dots sums = array_.update(rz / dq, x_, d_, r_, q_, z_);
@@ -172,16 +174,14 @@ class ArrayKrylov::Implementation {
     while (outcome.iterations < settings_.max_iterations) {
       ++outcome.iterations;
       precondition(*p, d_);
-      array_.product(d_, nullptr, 0, d_, v_);
-      const double alpha = rho / array_.dot(shadow_, v_);
+      const double alpha = rho / array_.product(d_, nullptr, 0, d_, v_, shadow_);
       if (!std::isfinite(alpha)) return;  // a breakdown; the next pass starts afresh
       if (array_.subtract(alpha, v_, r_) <= target * target) {
         return array_.combine(alpha, d_, 1, x_);
       }
       precondition(r_, z_);
-      array_.product(z_, nullptr, 0, z_, q_);
-      const Dots qr = array_.both_dots(q_, r_);
-      const double omega = qr.other / qr.self;
+      const double qr = array_.product(z_, nullptr, 0, z_, q_, r_);
+      const double omega = qr / array_.dot(q_, q_);
       const Dots next = array_.stabilised_step(alpha, d_, omega, z_, q_, shadow_, x_, r_);
       if (!(next.self > target * target)) return;
       const double beta = next.other / rho * (alpha / omega);
@@ -221,9 +221,9 @@ ArrayNorms ArrayKrylov::residual(const ArrayMatrix& matrix, const ArrayTables& f
   return implementation_->residual(matrix, f, x, currents);
 }
 
-ArrayKrylov::Outcome ArrayKrylov::correct(std::span<double> x_row, std::span<double> x_col,
-                                          double goal) {
-  return implementation_->correct(x_row, x_col, goal);
+ArrayKrylov::Outcome ArrayKrylov::correct(const ArrayTables& from, std::span<double> x_row,
+                                          std::span<double> x_col, double goal) {
+  return implementation_->correct(from, x_row, x_col, goal);
 }
 
 }  // namespace wordline

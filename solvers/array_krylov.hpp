@@ -56,12 +56,13 @@ class ArrayKrylov {
                 double tolerance, double scale = 0);
 
   // The two halves of a step of Newton's method: the residual of equations with nonlinear cells,
-  // which draw `currents` (null: those of the matrix), in the lines of `matrix`; and x += A^-1
-  // residual with the matrix that was set, until the residual of that linear problem is below
-  // `goal` [A].
+  // which draw `currents` (null: those of the matrix), in the lines of `matrix`; and x = from
+  // + A^-1 residual with the matrix that was set, until the residual of that linear problem is
+  // below `goal` [A]; x may be `from`.
   ArrayNorms residual(const ArrayMatrix& matrix, const ArrayTables& f, const ArrayTables& x,
                       const ArrayTables* currents);
-  Outcome correct(std::span<double> x_row, std::span<double> x_col, double goal);
+  Outcome correct(const ArrayTables& from, std::span<double> x_row, std::span<double> x_col,
+                  double goal);
 
  private:
   class Implementation;

@@ -147,7 +147,7 @@ void ReducedArray::start(Plane& r) {
   });
 }
 
-void ReducedArray::finish(const Plane& correction, std::span<double> x_row,
+void ReducedArray::finish(const Plane& correction, const ArrayTables& from, std::span<double> x_row,
                           std::span<double> x_col) {
   for_blocks(threads_, blocks(), [&](std::int32_t block) {
     const std::int64_t at = std::int64_t{block} * kBlock * stride_;
@@ -158,8 +158,8 @@ void ReducedArray::finish(const Plane& correction, std::span<double> x_row,
     wordline::solve_rows(row_lines(block), {f, 1 / matrix_.row.segment, nullptr, nullptr}, f);
     for (std::int32_t i = block * kBlock; i < std::min(rows_, (block + 1) * kBlock); ++i) {
       const auto k = static_cast<std::ptrdiff_t>(i) * cols_;
-      wordline::combine(cols_, 1, t_.data() + i * stride_, 1, x_row.data() + k);
-      wordline::combine(cols_, 1, correction.data() + i * stride_, 1, x_col.data() + k);
+      wordline::add(cols_, from.row.data() + k, t_.data() + i * stride_, x_row.data() + k);
+      wordline::add(cols_, from.col.data() + k, correction.data() + i * stride_, x_col.data() + k);
     }
   });
 }
@@ -180,8 +180,8 @@ void ReducedArray::clear_held(std::int32_t block, Plane& plane) const {
   }
 }
 
-double ReducedArray::product(const Plane& z, const Plane* before, double beta, Plane& d,
-                             Plane& q) const {
+double ReducedArray::product(const Plane& z, const Plane* before, double beta, Plane& d, Plane& q,
+                             const Plane& with) const {
   const double coupling = 1 / (matrix_.row.segment * matrix_.col.segment);
   return sum_of_blocks(threads_, blocks(), [&](std::int32_t block) {
     const std::int64_t at = std::int64_t{block} * kBlock * stride_;
@@ -195,6 +195,7 @@ double ReducedArray::product(const Plane& z, const Plane* before, double beta, P
                            .q_weight = (matrix_.is_symmetric() ? p_ : q_).data() + at,
                            .diagonal = diagonal_.data() + at,
                            .coupling = coupling,
+                           .with = with.data() + at,
                            .has_above = block > 0,
                            .has_below = block + 1 < blocks()});
     clear_held(block, q);

@@ -38,11 +38,13 @@ class ReducedArray {
   ArrayNorms residual(const ArrayTables& f, const ArrayTables& x, const ArrayTables* currents);
   // The right-hand side of the correction of the column plane.
   void start(Plane& r);
-  // Adds that correction to x, and to the row plane what follows from it.
-  void finish(const Plane& correction, std::span<double> x_row, std::span<double> x_col);
+  // x = from + that correction, and in the row plane what follows from it; x may be `from`.
+  void finish(const Plane& correction, const ArrayTables& from, std::span<double> x_row,
+              std::span<double> x_col);
 
-  // d = z + beta * before, q = S d; returns d.q. Without `before`, d is given.
-  double product(const Plane& z, const Plane* before, double beta, Plane& d, Plane& q) const;
+  // d = z + beta * before, q = S d; returns with.q. Without `before`, d is given.
+  double product(const Plane& z, const Plane* before, double beta, Plane& d, Plane& q,
+                 const Plane& with) const;
   // x += alpha d, r -= alpha q, z = C^-1 r; returns r.r and r.z.
   Dots update(double alpha, Plane& x, const Plane& d, Plane& r, const Plane& q, Plane& z) const;
   // z = C^-1 r; returns r.r and r.z.
