@@ -173,7 +173,7 @@ Mosfet::MeyerHalf Mosfet::meyer(double vgs, double vgd, const Channel& channel) 
   return half;
 }
 
-bool Mosfet::limit_large(Voltages& v, const Voltages& old) const {
+bool Mosfet::limit_large(Voltages& v, Voltages old) const {
   // Only changes are added, so that a step which needs no limit keeps its voltages to the last bit.
   const Voltages wanted = v;
   if (old.vds >= 0) {

@@ -90,7 +90,7 @@ class Mosfet {
     double vgs, vds, vbs;
   };
   // Shortens a Newton step from `old` to `v`; true where it did.
-  bool limit(Voltages& v, const Voltages& old) const {
+  bool limit(Voltages& v, Voltages old) const {
     // Steps as small as this are never too long.
     const bool is_small = std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
                           std::abs(v.vbs - old.vbs) <= vt_;
@@ -153,7 +153,7 @@ class Mosfet {
   void set_temperature_of_channel(const ChannelCard& c, double kelvin, double nominal);
   BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
                              double capacitance, double kelvin, double nominal) const;
-  bool limit_large(Voltages& v, const Voltages& old) const;
+  bool limit_large(Voltages& v, Voltages old) const;
   Junction at(const BulkJunction& junction, double v, double gmin) const;
   ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
     const auto [i, g] = junction_current(v, junction.saturation_current, vt_);

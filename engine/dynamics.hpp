@@ -59,7 +59,7 @@ class Dynamics {
   double rate(std::size_t site) const { return a0_ * now_[site] + b_[site]; }
   double last_rate(std::size_t site) const { return rate_[site]; }
   // Sites that sit on a hard bound are exact and have no rate.
-  void pin(std::size_t site, bool pinned) { pinned_[site] = pinned; }
+  void pin(std::size_t site, bool pinned) { pinned_[site] = pinned ? 1 : 0; }
 
   // --- between steps -----------------------------------------------------------------------------
   // Takes the present values as the start of a new history, with the given rates (zero after an
@@ -113,7 +113,7 @@ class Dynamics {
   std::array<std::vector<double>, 3> past_;  // accepted values, newest first
   std::array<double, 3> step_{};             // step_[k]: from past_[k+1] to past_[k]
   std::vector<double> zigzag_;  // of the last step: how far rates were from those of the values
-  std::vector<char> pinned_;
+  std::vector<std::int32_t> pinned_;  // 1: yes
   Formula formula_ = Formula::kFrozen;
   double h_ = 0;
   double a0_ = 0;

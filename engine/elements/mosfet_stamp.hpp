@@ -32,10 +32,30 @@ struct Point {
   Mosfet::Junction bulk_drain{}, bulk_source{};
 };
 
+// Its currents [A] and the charges of its junctions [C] a little further on, along its tangents.
+struct Currents {
+  double channel, bulk_drain, bulk_source;
+  double drain_charge, source_charge;
+
+  Currents(const Point& at, Mosfet::Voltages v) {
+    const double by_gate = v.vgs - at.v.vgs;
+    const double by_drain = v.vds - at.v.vds;
+    const double by_source = v.vbs - at.v.vbs;  // of the bulk
+    const double by_bulk_drain = by_source - by_drain;
+    const Mosfet::Channel& c = at.channel;
+    channel = c.id + c.gm * by_gate + c.gds * by_drain + c.gmb * by_source;
+    bulk_drain = at.bulk_drain.i + at.bulk_drain.g * by_bulk_drain;
+    bulk_source = at.bulk_source.i + at.bulk_source.g * by_source;
+    drain_charge = at.bulk_drain.q + at.bulk_drain.c * by_bulk_drain;
+    source_charge = at.bulk_source.q + at.bulk_source.c * by_source;
+  }
+};
+
 class Stamp {
  public:
   // `sign`: of the device's currents, which are those of an n-type one.
-  Stamp(const Point& at, double sign) : at_(at), sign_(sign) {}
+  Stamp(const Point& at, const Currents& currents, double sign)
+      : at_(at), currents_(currents), sign_(sign) {}
 
   // The current [A] and the conductance [S] of a pair's charge, from its first terminal to the
   // second. The current is a difference of numbers as large as `from`.
@@ -65,9 +85,9 @@ class Stamp {
   }
 
   void write_currents(Evaluation& e, const std::array<Unknown, kTerminals>& nodes) const {
-    const double id = sign_ * at_.channel.id;
-    const double bd = sign_ * at_.bulk_drain.i;
-    const double bs = sign_ * at_.bulk_source.i;
+    const double id = sign_ * currents_.channel;
+    const double bd = sign_ * currents_.bulk_drain;
+    const double bs = sign_ * currents_.bulk_source;
     const auto [qgs, qgd, qgb, qbd, qbs] = current_;
     const auto [fgs, fgd, fgb, fbd, fbs] = from_;
     add(e, nodes[kGate], qgs + qgd + qgb, {qgs, qgd, qgb}, {fgs, fgd, fgb});
@@ -96,6 +116,7 @@ class Stamp {
   }
 
   const Point& at_;
+  const Currents& currents_;
   double sign_;
   std::array<double, kPairs> current_{}, from_{}, conductance_{};
 };

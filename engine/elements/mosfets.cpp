@@ -174,9 +174,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       if (!in_step || !are_near(d.v, computed.v, kind.near)) {
         computed = evaluate(kind, d.v, e.gmin);
       }
-      const Point at = on_tangents(computed, wanted);
-      Stamp stamp(at, model.polarity());
-      if (kind.sites > 0) add_charges(stamp, e, k, at, wanted);
+      const Currents currents(computed, wanted);
+      Stamp stamp(computed, currents, model.polarity());
+      if (kind.sites > 0) add_charges(stamp, e, k, currents, wanted);
       stamp.write(e, d.nodes, slots(d.first_entry));
     }
   }
@@ -320,38 +320,21 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   // Moves the device towards the voltages wanted, as far as a step may.
-  static void move(Device& d, const Mosfet::Voltages& wanted, Evaluation& e, const Mosfet& model) {
+  static void move(Device& d, Mosfet::Voltages wanted, Evaluation& e, const Mosfet& model) {
     const Mosfet::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
     d.v = wanted;
     if (model.limit(d.v, from)) e.limited = true;
   }
 
-  static bool are_near(const Mosfet::Voltages& a, const Mosfet::Voltages& b, double near) {
+  static bool are_near(Mosfet::Voltages a, Mosfet::Voltages b, double near) {
     return std::abs(a.vgs - b.vgs) <= near && std::abs(a.vds - b.vds) <= near &&
            std::abs(a.vbs - b.vbs) <= near;
   }
 
-  static Point evaluate(const Kind& kind, const Mosfet::Voltages& v, double gmin) {
+  static Point evaluate(const Kind& kind, Mosfet::Voltages v, double gmin) {
     const Mosfet& model = kind.model();
     return {v, channel(kind.transistor, v), model.bulk_drain(v.vbs - v.vds, gmin),
             model.bulk_source(v.vbs, gmin)};
-  }
-
-  // The currents and charges at the voltages wanted, on the tangents of where they were computed.
-  static Point on_tangents(const Point& computed, const Mosfet::Voltages& wanted) {
-    Point at = computed;
-    const double by_gate = wanted.vgs - at.v.vgs;
-    const double by_drain = wanted.vds - at.v.vds;
-    const double by_bulk = wanted.vbs - at.v.vbs;
-    Mosfet::Channel& c = at.channel;
-    c.id += c.gm * by_gate + c.gds * by_drain + c.gmb * by_bulk;
-    const auto go_on = [](Mosfet::Junction& junction, double by) {
-      junction.i += junction.g * by;
-      junction.q += junction.c * by;
-    };
-    go_on(at.bulk_drain, by_bulk - by_drain);
-    go_on(at.bulk_source, by_bulk);
-    return at;
   }
 
   void load_series(Evaluation& e, std::size_t k, const Device& d, const Mosfet& model) const {
@@ -364,20 +347,21 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     load(row(k).source, d.nodes[kSource], model.source_conductance());
   }
 
-  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Point& at,
-                   const Mosfet::Voltages& wanted) {
+  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Currents& currents,
+                   Mosfet::Voltages wanted) {
     const Device& d = devices_[k];
     const Kind& kind = kinds_[d.kind];
+    const Point& at = points_[k];
     add_gate_charges(stamp, e, k, at.channel, wanted);
     const double sign = kind.model().polarity();
     const double a0 = e.dynamics->a0();
-    const auto add_junction = [&](Pair pair, const Mosfet::Junction& junction) {
+    const auto add_junction = [&](Pair pair, double q, double c) {
       if (!kind.charged[pair]) return;
-      const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], junction.q);
-      stamp.add_charge(pair, sign * rate, a0 * junction.q, a0 * junction.c);
+      const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], q);
+      stamp.add_charge(pair, sign * rate, a0 * q, a0 * c);
     };
-    add_junction(kBulkDrain, at.bulk_drain);
-    add_junction(kBulkSource, at.bulk_source);
+    add_junction(kBulkDrain, currents.drain_charge, at.bulk_drain.c);
+    add_junction(kBulkSource, currents.source_charge, at.bulk_source.c);
   }
 
   // At the voltages of the nodes, or those that the device is given.
@@ -409,7 +393,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
   void add_gate_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Mosfet::Channel& channel,
-                        const Mosfet::Voltages& v) {
+                        Mosfet::Voltages v) {
     const Device& d = devices_[k];
     const Kind& kind = kinds_[d.kind];
     const Mosfet& model = kind.model();
