@@ -5,9 +5,9 @@
 // Both run each deck at its tolerances and below its longest step. What ngspice takes for the local
 // error of a charge is a sixth of it: its divided difference of the third order is not yet the
 // derivative. A second run of ngspice has `trtol` smaller by that, so that both programs allow the
-// same error. The reference is Wordline at a hundredth of the tolerance and a quarter of the step. Times are CPU times of the whole job, of
-// Wordline from the parsed circuit, of ngspice from the start of the program; what it takes to
-// start is shown by a deck of one resistor and taken off.
+// same error. The reference is Wordline at a hundredth of the tolerance and a quarter of the step.
+// Times are CPU times of the whole job, of Wordline from the parsed circuit, of ngspice from the
+// start of the program; what it takes to start is shown by a deck of one resistor and taken off.
 #include <fmt/format.h>
 
 #include <algorithm>

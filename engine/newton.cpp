@@ -15,9 +15,10 @@ namespace {
 constexpr double kContraction = 0.25;
 // Factors of another step length serve as long as a0 is this near.
 constexpr double kNearStep = 0.2;
-// A step this small, as a fraction of its tolerance, need not be taken where a solution starts near
-// enough.
-constexpr double kNegligible = 0.01;
+// Where the residual and the step that it asks for are both this small, as fractions of their
+// tolerances, the step need not be taken: where a solution starts, and later.
+constexpr double kNegligibleAtStart = 0.01;
+constexpr double kNegligible = 0.1;
 // No residual can be smaller than the rounding of the numbers it is the difference of.
 constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
 
@@ -120,7 +121,8 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     ++report.iterations;
     const double norm = find_step(x);
     if (!std::isfinite(norm)) break;
-    if (settings.accept_guess && !e.limited && std::max(norm, residual_fraction_) <= kNegligible) {
+    const double negligible = iteration == 0 ? kNegligibleAtStart : kNegligible;
+    if (settings.accept_guess && !e.limited && std::max(norm, residual_fraction_) <= negligible) {
       return Status::kConverged;
     }
     std::transform(x.begin(), x.end(), step_.begin(), x.begin(), std::plus<>());
