@@ -214,8 +214,12 @@ std::string NameTable::operator[](Id id) const {
   const Block& block = *std::prev(after);
   std::int32_t offset = id - block.first;
   if (!block.ids.empty()) offset = block.entry_of[static_cast<std::size_t>(offset)];
-  if (block.rows == 0) return fmt::format("{}[{}]", block.prefix, offset);
-  return fmt::format("{}[{},{}]", block.prefix, offset / block.cols, offset % block.cols);
+  return block.name(offset);
+}
+
+std::string NameTable::Block::name(std::int32_t entry) const {
+  if (rows == 0) return fmt::format("{}[{}]", prefix, entry);
+  return fmt::format("{}[{},{}]", prefix, entry / cols, entry % cols);
 }
 
 std::vector<std::string> NameTable::stored() const {
@@ -232,10 +236,8 @@ std::vector<std::string> NameTable::matching(std::string_view pattern, bool with
   }
   if (!with_computed) return found;
   for (const Block& block : blocks_) {
-    const Id entries = block.ids.empty() ? std::max(block.rows, 1) * block.cols
-                                         : static_cast<Id>(block.entry_of.size());
-    for (Id id = block.first; id < block.first + entries; ++id) {
-      std::string name = (*this)[id];
+    for (std::int32_t entry = 0; entry < std::max(block.rows, 1) * block.cols; ++entry) {
+      std::string name = block.name(entry);
       if (matches(name, pattern)) found.push_back(std::move(name));
     }
   }

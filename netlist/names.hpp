@@ -67,7 +67,7 @@ class NameTable {
   // Every name that was stored (not computed), for suggestions.
   std::vector<std::string> stored() const;
   // Every name that matches a pattern, in which * stands for any characters and ? for any one; of
-  // computed names only if wanted.
+  // computed names only if wanted. Of merged entries each has its name.
   std::vector<std::string> matching(std::string_view pattern, bool with_computed) const;
 
  private:
@@ -79,6 +79,8 @@ class NameTable {
     // Of a merged block: the id of every entry, and the entry that names each new id.
     std::vector<Id> ids = {};
     std::vector<std::int32_t> entry_of = {};
+
+    std::string name(std::int32_t entry) const;
   };
 
   Id append_block(Block block, std::int32_t new_ids);

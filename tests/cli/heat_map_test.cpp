@@ -138,6 +138,20 @@ TEST_F(HeatMapCommand, TakesVoltagesOfAnArrayAtATime) {
   EXPECT_TRUE(contains(at(""), "> 4<"));
 }
 
+// Without driver resistances the first cell of a line is at its bus, and is shown there.
+TEST_F(HeatMapCommand, ShowsCellsThatAreOneWithTheirBus) {
+  write("held.cir",
+        "held\n.model g memristor type=static g=1e-2\n"
+        ".crossbar xb rows=2 cols=2 cell=1r memristor=g r_wl=10 r_bl=10 rs_wl=0 rs_bl=0 wl=w bl=b\n"
+        "v1 w[0] 0 1\nv2 w[1] 0 0\nv3 b[0] 0 0\nv4 b[1] 0 0\n.op\n.save v(xb.wl[*,*])\n");
+  ASSERT_EQ(wordline("run held.cir -o held.raw -q").exit_code, 0);
+  ASSERT_EQ(wordline("plot --map held.raw 'v(xb.wl[*,*])' -o h.svg").exit_code, 0);
+  const auto s = squares(picture("h.svg"));
+  expect_most(s.at(0));
+  EXPECT_GT(s.at(1).red, -1);
+  expect_least(s.at(2));
+}
+
 // Cells that are not in the file have no colour.
 TEST_F(HeatMapCommand, LeavesOutCellsThatAreNotThere) {
   Waveforms op;

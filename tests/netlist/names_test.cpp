@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace wordline {
 namespace {
@@ -19,6 +21,18 @@ TEST(NameTable, FindsWhatItNames) {
   for (const char* absent : {"xb.wl[3,0]", "xb.wl[0,4]", "xb.wl[0]", "xb.wl[0,0", "xb.wl", "ou"}) {
     EXPECT_FALSE(names.find(absent)) << absent;
   }
+}
+
+// Entries that share an id are found by each of their names.
+TEST(NameTable, MatchesMergedEntries) {
+  NameTable names;
+  const auto bus = names.intern("w");
+  names.add_merged_block("xb.wl", 1, 3, {bus, bus + 1, bus + 1});
+  EXPECT_EQ(names.find("xb.wl[0,0]"), bus);
+  EXPECT_EQ(names[bus + 1], "xb.wl[0,1]");
+  const std::vector<std::string> all = {"xb.wl[0,0]", "xb.wl[0,1]", "xb.wl[0,2]"};
+  EXPECT_EQ(names.matching("xb.wl[*,*]", true), all);
+  EXPECT_TRUE(names.matching("xb.wl[*,*]", false).empty());
 }
 
 // A copy lives on its own: its lookups must not reach into the table it came from.
