@@ -60,6 +60,9 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
     case SolverKind::kCuda:
     case SolverKind::kKrylov:
     case SolverKind::kMultifrontal: {
+      if (arrays.size() != 1 && kind == SolverKind::kCuda) {
+        return make_gpu_sparse_solver(std::move(arrays), compiled.options.pivrel);
+      }
       if (arrays.size() != 1) {
         throw Error("this solver is for circuits of one crossbar and its drivers; take solver=klu");
       }

@@ -11,6 +11,8 @@
 
 #include "array_systems.hpp"
 #include "dense_array_method.hpp"
+#include "wordline/cuda/host_queue.hpp"
+#include "wordline/cuda/sparse_direct.hpp"
 
 namespace wordline {
 namespace {
@@ -73,6 +75,17 @@ const std::vector<Backend> kBackends = {
     {"ArrayLadder",
      [](const ArrayGeometry& array) {
        return make_array_solver(array, make_ladder_method(array), 1e-13);
+     }},
+    {"GpuTwin",
+     [](const ArrayGeometry&) -> std::unique_ptr<LinearSolver> {
+       return std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
+           make_pivoting_solver(), std::make_unique<gpu::HostQueue>(), [](std::string_view) {});
+     }},
+    {"GpuTwinDissection",
+     [](const ArrayGeometry& array) -> std::unique_ptr<LinearSolver> {
+       return std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
+           make_pivoting_solver({array}), std::make_unique<gpu::HostQueue>(),
+           [](std::string_view) {});
      }},
 };
 
