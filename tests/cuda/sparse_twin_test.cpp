@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "circuit_systems.hpp"
+#include "triangular_system.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/cuda/sparse_direct.hpp"
 
@@ -110,6 +111,33 @@ TEST_P(SparseTwin, HasTheSameDigitsInEitherOrder) {
     solutions[order == Order::kBackwards] = solve(twin, b, 5);
   }
   EXPECT_EQ(solutions[0], solutions[1]);
+}
+
+// The system that a GPU's libraries are given, by substitution from its first row to its last.
+TEST_P(SparseTwin, SolvesOneTriangularSystem) {
+  const CircuitSystem system = GetParam().make(0);
+  HostQueue queue;
+  Twin twin(queue, plan_of(system), system.values);
+  const testing::TriangularSystem triangle(twin.plan());
+  const std::vector<double> values = triangle.values(twin.factors());
+  const std::vector<double> b = random_vector(2 * system.size());
+  std::vector<double> v = triangle.right_hand_sides(b, 2);
+  for (std::size_t r = 0; r < triangle.size(); ++r) {
+    const auto end = static_cast<std::size_t>(triangle.start[r + 1]) - 1;
+    ASSERT_EQ(triangle.column[end], static_cast<std::int32_t>(r));
+    for (auto e = static_cast<std::size_t>(triangle.start[r]); e < end; ++e) {
+      const auto column = static_cast<std::size_t>(triangle.column[e]);
+      for (const std::size_t k : {0U, 1U}) v[2 * r + k] -= values[e] * v[2 * column + k];
+    }
+    for (const std::size_t k : {0U, 1U}) v[2 * r + k] /= values[end];
+  }
+  const std::vector<double> x = triangle.solutions(v, 2);
+  for (const std::size_t first : {std::size_t{0}, system.size()}) {
+    // Not refined: a pivot may be a thousandth of its column, twice so one that follows from it.
+    EXPECT_LE(error_of(system, std::span(x).subspan(first, system.size()),
+                       std::span(b).subspan(first, system.size())),
+              1e-9);
+  }
 }
 
 TEST_P(SparseTwin, FactorsNewValuesWithTheSamePivots) {
