@@ -38,7 +38,7 @@ struct Eliminate {
     for (std::int32_t here = some.begin + rank; here < some.end; here += team) {
       const std::int32_t k = f.index[here];
       if (k >= last) break;
-      others.begin = find(others, k);
+      others.begin = find(others, k, team);
       if (others.begin == others.end) break;
       if (f.index[others.begin] != k) continue;
       const double w = f.factors[by_row ? here : others.begin];
@@ -64,8 +64,15 @@ struct Eliminate {
       *this = kept;
     }
   };
-  // The first entry of a range that is not before k.
-  WORDLINE_HD std::int32_t find(Range in, std::int32_t k) const {
+  // The first entry of a range that is not before k, which is likely to be about `step` away.
+  WORDLINE_HD std::int32_t find(Range in, std::int32_t k, std::int32_t step) const {
+    std::int32_t far = in.begin;
+    while (far < in.end && f.index[far] < k) {
+      in.begin = far + 1;
+      far += step;
+      step *= 2;
+    }
+    if (far < in.end) in.end = far;
     while (in.begin < in.end) {
       const std::int32_t middle = in.begin + in.size() / 2;
       if (f.index[middle] < k) {
