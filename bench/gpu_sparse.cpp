@@ -143,6 +143,8 @@ void print_device(const Case& c, const gpu::SparsePlan& plan) {
 #endif
   }
 }
+#else
+void print_device(const Case& /*c*/, const gpu::SparsePlan& /*plan*/) {}
 #endif
 
 void print_heads(bool has_device) {
@@ -152,7 +154,6 @@ void print_heads(bool has_device) {
     fmt::print(" {:>9} {:>9} {:>9}", fmt::format("{} factor", who), "solve 1",
                fmt::format("solve {}", kMany));
   }
-#ifdef WORDLINE_HAVE_CUDA
   for (const std::int32_t count : {1, kMany}) {
     if (!has_device) break;
     fmt::print(" {:>9}", fmt::format("alone {}", count));
@@ -160,7 +161,6 @@ void print_heads(bool has_device) {
     fmt::print(" {:>9}", "cuSPARSE");
 #endif
   }
-#endif
   fmt::print("\n");
 }
 
@@ -174,9 +174,7 @@ void print_row(const Case& c, bool has_device) {
   gpu::HostQueue host;
   gpu::SparseFactors<gpu::HostQueue> twin(host, plan, c.values);
   print_queue(c, twin);
-#ifdef WORDLINE_HAVE_CUDA
   if (has_device) print_device(c, plan);
-#endif
   fmt::print("\n");
 }
 

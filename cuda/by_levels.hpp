@@ -9,6 +9,7 @@
 //   void finish(std::int32_t item, std::int32_t member, const Sum& sum) const;
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -83,7 +84,7 @@ struct ByLevels {
   WORDLINE_HD std::int32_t threads() const { return kLevelThreads; }
   WORDLINE_HD std::int32_t phases() const { return 2 * run.count; }
   WORDLINE_HD std::int32_t shared() const {
-    return kLevelThreads * static_cast<std::int32_t>(sizeof(Sum) / sizeof(double));
+    return static_cast<std::int32_t>(kLevelThreads * sizeof(Sum) / sizeof(double));
   }
 
   WORDLINE_HD void at(const Place& place) const {
@@ -97,7 +98,7 @@ struct ByLevels {
       *sums = task.share(share.item, share.rank, share.team, member);
     } else if (share.rank == 0) {
       Sum sum = sums[0];
-      for (std::int32_t k = 1; k < share.team; ++k) sum += sums[k * lanes];
+      for (std::int32_t k = 1; k < share.team; ++k) sum += sums[std::ptrdiff_t{k} * lanes];
       task.finish(share.item, member, sum);
     }
   }

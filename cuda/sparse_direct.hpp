@@ -66,6 +66,7 @@ class SparseDirect final : public LinearSolver {
     const std::vector<double> b(right_hand_sides.begin(), right_hand_sides.end());
     bool is_factored = true;
     try {
+      // There are no better pivots than new ones.
       if (solve_here(b, right_hand_sides, count) || are_pivots_new_) return;
       is_factored = choose_pivots().ok;
       if (is_factored) solve_here(b, right_hand_sides, count);

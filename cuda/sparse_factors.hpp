@@ -91,8 +91,11 @@ class SparseFactors {
     return all;
   }
 
-  // One solution by the factors alone, of right-hand sides that are there: for measurements.
-  void substitute() { substitute(f_.data()); }
+  // The solution by the factors alone, of the right-hand sides of the last solve(): for
+  // measurements.
+  void substitute() {
+    queue_.repeat(alone_, [&] { substitute(f_.data()); });
+  }
 
  private:
   static constexpr std::int32_t kMostMembers = 64;
@@ -153,8 +156,7 @@ class SparseFactors {
   void set_members(std::int32_t members) {
     if (members == members_) return;
     members_ = 0;  // should memory be used up
-    first_.forget();
-    next_.forget();
+    for (auto* recording : {&first_, &next_, &alone_}) recording->forget();
     const std::int64_t size = std::int64_t{plan_.size} * members;
     for (Table<double>* table : {&f_, &x_, &r_, &errors_}) {
       *table = Table<double>();
@@ -239,7 +241,7 @@ class SparseFactors {
   std::int32_t members_ = 0;
   Table<double> f_, x_, r_, errors_, v_, parts_, found_;
   Table<std::int32_t> active_;
-  typename Queue::Recording eliminating_, first_, next_;
+  typename Queue::Recording eliminating_, first_, next_, alone_;
 };
 
 }  // namespace wordline::gpu

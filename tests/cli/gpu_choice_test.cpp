@@ -1,4 +1,5 @@
 // --device of `run` and `matmul`, with or without a GPU on this machine.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "command_fixture.hpp"
@@ -58,6 +59,23 @@ TEST_F(DeviceOption, AutoLeavesSmallArraysToTheProcessorAndSaysSo) {
   EXPECT_EQ(wordline(product + "auto.csv --device auto -q").err, "");
   write_rc(".op");
   EXPECT_TRUE(contains(wordline("run rc.cir --device auto").err, "the processor solves it"));
+}
+
+TEST_F(DeviceOption, AutoCountsTheCellsOfAllCrossbars) {
+  const auto crossbar = [](const char* name, int cols) {
+    return fmt::format(
+        ".crossbar x{0} rows=512 cols={1} memristor=cell cell=1r rs_wl=1 rs_bl=1 wl={0}wl "
+        "bl={0}bl\n",
+        name, cols);
+  };
+  // Without an analysis nothing is run, but the choice has been made and said.
+  const auto said = [&](int cols) {
+    write("two.cir", "two\n.model cell memristor type=yakopcic\n" + crossbar("a", 256) +
+                         crossbar("b", cols) + ".end\n");
+    return wordline("run two.cir --device auto").err;
+  };
+  EXPECT_TRUE(contains(said(255), "the processor solves it: no arrays of 262144 cells or more"));
+  EXPECT_TRUE(contains(said(256), has_gpu() ? "a GPU solves it" : why_no_gpu()));
 }
 
 TEST_F(DeviceOption, ContradictionsAndTilesAreErrors) {
