@@ -68,6 +68,7 @@ class KluSolver final : public PivotingSolver {
   }
 
   PivotOrder pivot_order() const override {
+    if (numeric_ == nullptr) throw std::logic_error("KLU: pivot_order before factor");
     const auto n = static_cast<std::size_t>(pattern_.size);
     PivotOrder order;
     order.row.resize(n);
@@ -78,9 +79,12 @@ class KluSolver final : public PivotingSolver {
     std::vector<std::int32_t> upper(static_cast<std::size_t>(numeric_->unz));
     // Without values KLU gives no rows either.
     std::vector<double> unused(std::max(lower.size(), upper.size()));
-    klu_extract(numeric_, symbolic_, lower_start.data(), lower.data(), unused.data(),
-                upper_start.data(), upper.data(), unused.data(), nullptr, nullptr, nullptr,
-                order.row.data(), order.column.data(), nullptr, order.block.data(), &common_);
+    if (klu_extract(numeric_, symbolic_, lower_start.data(), lower.data(), unused.data(),
+                    upper_start.data(), upper.data(), unused.data(), nullptr, nullptr, nullptr,
+                    order.row.data(), order.column.data(), nullptr, order.block.data(),
+                    &common_) == 0) {
+      throw std::logic_error("KLU: the factors cannot be taken out");
+    }
     order.lower = off_diagonal(pattern_.size, lower_start, lower);
     order.upper = off_diagonal(pattern_.size, upper_start, upper);
     order.slots = slots_;
