@@ -10,11 +10,13 @@
 #include <map>
 #include <ostream>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "../solvers/array_systems.hpp"
+#include "wordline/cuda/sparse_plan.hpp"
 #include "wordline/solvers/linear_solver.hpp"
 
 namespace wordline::gpu {
@@ -201,6 +203,14 @@ inline std::vector<CircuitCase> circuit_cases() {
       {"Transistors", array_case({.rows = 12, .cols = 9, .inner_nodes = true, .gate = 1e-3})},
       {"IdealDrivers", array_case({.rows = 9, .cols = 14, .driver = 0, .both_ends = true})},
   };
+}
+
+// With the pivots that KLU chooses.
+inline SparsePlan plan_of(const CircuitSystem& system) {
+  const auto klu = make_pivoting_solver();
+  EXPECT_TRUE(klu->analyze(system.pattern).ok);
+  EXPECT_TRUE(klu->choose_pivots(system.values).ok);
+  return {system.pattern, klu->pivot_order()};
 }
 
 inline Eigen::MatrixXd dense(const CircuitSystem& system) {

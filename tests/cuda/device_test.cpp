@@ -128,12 +128,6 @@ TEST_F(Device, AgreesWithTheLibraries) {
 }
 #endif
 
-SparsePlan plan_of(const CircuitSystem& system) {
-  const auto klu = make_pivoting_solver();
-  EXPECT_TRUE(klu->analyze(system.pattern).ok && klu->choose_pivots(system.values).ok);
-  return {system.pattern, klu->pivot_order()};
-}
-
 // Digit by digit: the sums, their order and their rounding are the same. A graph is recorded when
 // work comes the second time and launched from then on.
 TEST_F(Device, FactorsAndSolvesSparseMatricesAsTheTwinDoes) {

@@ -5,17 +5,14 @@
 #include <cmath>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "wordline/cuda/host_queue.hpp"
-#include "wordline/cuda/sparse_direct.hpp"
+#include "../solvers/sparse_twin.hpp"
 #include "wordline/engine/operating_point.hpp"
 #include "wordline/engine/solver_choice.hpp"
 #include "wordline/netlist/crossbar.hpp"
 #include "wordline/netlist/read.hpp"
-#include "wordline/solvers/pivot_order.hpp"
 
 namespace wordline {
 namespace {
@@ -68,10 +65,7 @@ TEST_P(SparseCircuits, HaveTheOperatingPointsOfKlu) {
   const Circuit compiled = compile_crossbars(described);
   const auto arrays = find_arrays(described, compiled);
   const std::vector<double> expected = solve(compiled, make_klu_solver(arrays));
-  const std::vector<double> found =
-      solve(compiled, std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
-                          make_pivoting_solver(arrays), std::make_unique<gpu::HostQueue>(),
-                          [](std::string_view reason) { ADD_FAILURE() << reason; }));
+  const std::vector<double> found = solve(compiled, testing::make_sparse_twin(arrays));
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t k = 1; k < found.size(); ++k) {
     EXPECT_NEAR(found[k], expected[k], 1e-6 * std::abs(expected[k]) + 1e-9) << k;

@@ -28,13 +28,6 @@ constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 HostQueue queue_in(Order order) { return HostQueue(12288, kNoLimit, order); }
 
-SparsePlan plan_of(const CircuitSystem& system) {
-  const auto klu = make_pivoting_solver();
-  EXPECT_TRUE(klu->analyze(system.pattern).ok);
-  EXPECT_TRUE(klu->choose_pivots(system.values).ok);
-  return {system.pattern, klu->pivot_order()};
-}
-
 std::vector<double> solve(Twin& twin, const std::vector<double>& b, std::int32_t count) {
   std::vector<double> x(b.size());
   const auto refined = twin.solve(b, x, count);

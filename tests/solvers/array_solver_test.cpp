@@ -6,8 +6,7 @@
 
 #include "array_systems.hpp"
 #include "dense_array_method.hpp"
-#include "wordline/cuda/host_queue.hpp"
-#include "wordline/cuda/sparse_direct.hpp"
+#include "sparse_twin.hpp"
 
 namespace wordline {
 namespace {
@@ -175,11 +174,7 @@ TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
 
 TEST(ArraySolver, GoesOverToTheGeneralSolverThatIsGiven) {
   expect_change_of_solvers(
-      [](const ArrayGeometry& array) -> std::unique_ptr<LinearSolver> {
-        return std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
-            make_pivoting_solver({array}), std::make_unique<gpu::HostQueue>(),
-            [](std::string_view) {});
-      },
+      [](const ArrayGeometry& array) { return testing::make_sparse_twin({array}); },
       "obstinate and LU on the GPU, pivots of klu");
 }
 

@@ -11,8 +11,7 @@
 
 #include "array_systems.hpp"
 #include "dense_array_method.hpp"
-#include "wordline/cuda/host_queue.hpp"
-#include "wordline/cuda/sparse_direct.hpp"
+#include "sparse_twin.hpp"
 
 namespace wordline {
 namespace {
@@ -76,17 +75,9 @@ const std::vector<Backend> kBackends = {
      [](const ArrayGeometry& array) {
        return make_array_solver(array, make_ladder_method(array), 1e-13);
      }},
-    {"GpuTwin",
-     [](const ArrayGeometry&) -> std::unique_ptr<LinearSolver> {
-       return std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
-           make_pivoting_solver(), std::make_unique<gpu::HostQueue>(), [](std::string_view) {});
-     }},
+    {"GpuTwin", [](const ArrayGeometry&) { return testing::make_sparse_twin(); }},
     {"GpuTwinDissection",
-     [](const ArrayGeometry& array) -> std::unique_ptr<LinearSolver> {
-       return std::make_unique<gpu::SparseDirect<gpu::HostQueue>>(
-           make_pivoting_solver({array}), std::make_unique<gpu::HostQueue>(),
-           [](std::string_view) {});
-     }},
+     [](const ArrayGeometry& array) { return testing::make_sparse_twin({array}); }},
 };
 
 class LinearSolverContract : public ::testing::TestWithParam<Backend> {
