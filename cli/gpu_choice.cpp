@@ -10,8 +10,8 @@ namespace wordline::cli {
 void add_device_option(CLI::App& command, std::string& device) {
   command
       .add_option("--device", device,
-                  "cpu; cuda (a GPU, or an error); auto (a GPU for an array of\n512 x 512 cells or "
-                  "more, where one is usable)")
+                  "cpu; cuda (a GPU, or an error); auto (a GPU for arrays of\n512 x 512 cells or "
+                  "more in all, where one is usable)")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}));
 }
 
@@ -20,7 +20,7 @@ bool takes_gpu(const std::string& device, std::size_t cells, bool say) {
   const bool must = device == "cuda";
   std::string reason;
   if (!must && cells < kCellsWorthGpu) {
-    reason = fmt::format("no array of {} cells or more", kCellsWorthGpu);
+    reason = fmt::format("no arrays of {} cells or more", kCellsWorthGpu);
   } else {
     reason = why_no_gpu();
   }
@@ -29,7 +29,7 @@ bool takes_gpu(const std::string& device, std::size_t cells, bool say) {
   }
   if (say && !must) {
     spdlog::info("--device auto: {}",
-                 reason.empty() ? "a GPU solves the array" : "the processor solves it: " + reason);
+                 reason.empty() ? "a GPU solves it" : "the processor solves it: " + reason);
   }
   return reason.empty();
 }
@@ -40,10 +40,10 @@ void choose_device(const std::string& device, bool say, Circuit& circuit) {
   // auto leaves a solver that the deck asks for, but for the GPU itself.
   if (device == "auto" && solver == SolverKind::kCuda) solver = SolverKind::kAuto;
   if (device == "auto" && solver != SolverKind::kAuto) return;
-  const bool is_array = circuit.crossbars.size() == 1;
-  const std::size_t cells = is_array ? static_cast<std::size_t>(circuit.crossbars[0].rows) *
-                                           static_cast<std::size_t>(circuit.crossbars[0].cols)
-                                     : 0;
+  std::size_t cells = 0;
+  for (const Crossbar& xb : circuit.crossbars) {
+    cells += static_cast<std::size_t>(xb.rows) * static_cast<std::size_t>(xb.cols);
+  }
   if (takes_gpu(device, cells, say)) solver = SolverKind::kCuda;
 }
 

@@ -9,7 +9,7 @@ namespace wordline::cli {
 
 void add_device_option(CLI::App& command, std::string& device);
 
-// Whether a GPU is to solve an array of so many cells by `device`: cuda, auto, or anything else
+// Whether a GPU is to solve arrays of so many cells by `device`: cuda, auto, or anything else
 // (none). Throws Error where there must be one and none is usable. `say`: on stderr, what auto has
 // come to.
 bool takes_gpu(const std::string& device, std::size_t cells, bool say);

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "wordline/base/error.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/krylov_method.hpp"
 #include "wordline/cuda/probe.hpp"
+#include "wordline/cuda/sparse_direct.hpp"
 
 namespace wordline {
 
@@ -23,15 +26,24 @@ void check_gpu() {
   }
 }
 
+void warn_that_the_processor_goes_on(std::string_view reason) {
+  spdlog::warn("{}; the processor goes on", reason);
+}
+
 }  // namespace
 
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
   check_gpu();
-  const auto warn = [](std::string_view reason) {
-    spdlog::warn("{}; the processor goes on", reason);
-  };
   return std::make_unique<gpu::KrylovMethod<gpu::DeviceQueue>>(
-      array, std::make_unique<gpu::DeviceQueue>(), warn);
+      array, std::make_unique<gpu::DeviceQueue>(), warn_that_the_processor_goes_on);
+}
+
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> arrays,
+                                                     double pivot_ratio) {
+  check_gpu();
+  return std::make_unique<gpu::SparseDirect<gpu::DeviceQueue>>(
+      make_pivoting_solver(std::move(arrays), pivot_ratio), std::make_unique<gpu::DeviceQueue>(),
+      warn_that_the_processor_goes_on);
 }
 
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,

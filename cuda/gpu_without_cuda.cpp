@@ -11,6 +11,11 @@ std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& /*array
   throw Error("no GPU can be used: " + why_no_gpu());
 }
 
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> /*arrays*/,
+                                                     double /*pivot_ratio*/) {
+  throw Error("no GPU can be used: " + why_no_gpu());
+}
+
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t /*rows*/,
                                                         std::int32_t /*cols*/,
                                                         std::int32_t /*members*/) {

@@ -8,6 +8,7 @@
 #include "wordline/cuda/kernel.hpp"
 #include "wordline/cuda/launch.hpp"
 #include "wordline/cuda/line_kernels.hpp"
+#include "wordline/cuda/sparse_kernels.hpp"
 #include "wordline/cuda/sums.hpp"
 
 namespace wordline::gpu {
@@ -88,5 +89,11 @@ WORDLINE_LAUNCH(SumCellsOverCols);
 WORDLINE_LAUNCH(RestrictRows);
 WORDLINE_LAUNCH(RestrictCols);
 WORDLINE_LAUNCH(CoarseProduct);
+WORDLINE_LAUNCH(ByLevels<Eliminate>);
+WORDLINE_LAUNCH(ByLevels<Substitute>);
+WORDLINE_LAUNCH(ByLevels<TakeResidual>);
+WORDLINE_LAUNCH(Correct);
+WORDLINE_LAUNCH(PivotSizes);
+WORDLINE_LAUNCH(Largest);
 
 }  // namespace wordline::gpu

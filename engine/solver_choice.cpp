@@ -36,6 +36,14 @@ std::unique_ptr<ArrayMethod> choose_method(SolverKind kind, const ArrayGeometry&
   return kind == SolverKind::kKrylov ? make_krylov_method(array) : make_multifrontal_method(array);
 }
 
+// For what has not the form of an array after all.
+GeneralSolverMaker choose_general_solver(SolverKind kind, double pivot_ratio) {
+  return [kind, pivot_ratio](const ArrayGeometry& array) {
+    return kind == SolverKind::kCuda ? make_gpu_sparse_solver({array}, pivot_ratio)
+                                     : make_klu_solver({array}, pivot_ratio);
+  };
+}
+
 }  // namespace
 
 std::vector<ArrayGeometry> find_arrays(const Circuit& described, const Circuit& compiled) {
@@ -58,13 +66,18 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
   if (kind == SolverKind::kAuto && is_large_array(arrays)) kind = SolverKind::kKrylov;
   switch (kind) {
     case SolverKind::kCuda:
+      if (arrays.size() != 1) {
+        return make_gpu_sparse_solver(std::move(arrays), compiled.options.pivrel);
+      }
+      [[fallthrough]];
     case SolverKind::kKrylov:
     case SolverKind::kMultifrontal: {
       if (arrays.size() != 1) {
         throw Error("this solver is for circuits of one crossbar and its drivers; take solver=klu");
       }
       auto method = choose_method(kind, arrays[0]);
-      return make_array_solver(std::move(arrays[0]), std::move(method), kArrayTolerance);
+      return make_array_solver(std::move(arrays[0]), std::move(method), kArrayTolerance,
+                               choose_general_solver(kind, compiled.options.pivrel));
     }
     case SolverKind::kKlu:
     case SolverKind::kAuto:

@@ -56,12 +56,16 @@ class FixedPoint {
 
 class ArraySolver final : public LinearSolver {
  public:
-  ArraySolver(ArrayGeometry array, std::unique_ptr<ArrayMethod> method, double tolerance)
-      : array_(std::move(array)), method_(std::move(method)), tolerance_(tolerance) {}
+  ArraySolver(ArrayGeometry array, std::unique_ptr<ArrayMethod> method, double tolerance,
+              GeneralSolverMaker make_general)
+      : array_(std::move(array)),
+        method_(std::move(method)),
+        tolerance_(tolerance),
+        make_general_(std::move(make_general)) {}
 
   std::string_view name() const override {
-    if (klu_ == nullptr) return method_->name();
-    name_ = klu_->name();
+    if (general_ == nullptr) return method_->name();
+    name_ = general_->name();
     if (solves_ > 0) {
       name_ = std::string(method_->name()) + " and " + name_;
     } else {
@@ -74,16 +78,16 @@ class ArraySolver final : public LinearSolver {
 
   Factorization analyze(const SparsePattern& pattern) override {
     pattern_ = pattern;
-    klu_.reset();
+    general_.reset();
     solves_ = stagnations_ = 0;
     refusal_ = condensation_.analyze(pattern, array_);
     takes_pattern_ = refusal_.empty();
-    return takes_pattern_ ? Factorization{} : analyze_klu();
+    return takes_pattern_ ? Factorization{} : analyze_general();
   }
 
   Factorization factor(std::span<const double> values) override {
     takes_values_ = false;
-    klu_is_factored_ = false;
+    general_is_factored_ = false;
     if (takes_pattern_ && stagnations_ < kMostStagnations) {
       values_.assign(values.begin(), values.end());
       refusal_ = condensation_.condense(values);
@@ -91,7 +95,7 @@ class ArraySolver final : public LinearSolver {
       if (takes_values_) return {};
       if (refusal_.empty()) refusal_ = "it cannot factor the array";
     }
-    return factor_klu(values);
+    return factor_general(values);
   }
 
   void solve(std::span<double> right_hand_sides, std::int32_t count) const override {
@@ -107,16 +111,16 @@ class ArraySolver final : public LinearSolver {
   static constexpr std::size_t kCol = ArrayParts::kCol;
   static constexpr std::size_t kGate = ArrayParts::kGate;
 
-  Factorization analyze_klu() const {
-    if (klu_ != nullptr) return {};
-    klu_ = make_klu_solver({array_});
-    return klu_->analyze(pattern_);
+  Factorization analyze_general() const {
+    if (general_ != nullptr) return {};
+    general_ = make_general_(array_);
+    return general_->analyze(pattern_);
   }
 
-  Factorization factor_klu(std::span<const double> values) const {
-    Factorization outcome = analyze_klu();
-    if (outcome.ok) outcome = klu_->factor(values);
-    klu_is_factored_ = outcome.ok;
+  Factorization factor_general(std::span<const double> values) const {
+    Factorization outcome = analyze_general();
+    if (outcome.ok) outcome = general_->factor(values);
+    general_is_factored_ = outcome.ok;
     return outcome;
   }
 
@@ -131,7 +135,7 @@ class ArraySolver final : public LinearSolver {
       ++stagnations_;
       refusal_ = "it stagnates";
     }
-    if (klu_is_factored_ || factor_klu(values_).ok) return klu_->solve(b);
+    if (general_is_factored_ || factor_general(values_).ok) return general_->solve(b);
     std::fill(b.begin(), b.end(), std::numeric_limits<double>::quiet_NaN());
   }
 
@@ -181,15 +185,16 @@ class ArraySolver final : public LinearSolver {
   ArrayGeometry array_;
   std::unique_ptr<ArrayMethod> method_;
   double tolerance_;
+  GeneralSolverMaker make_general_;
   SparsePattern pattern_;
   bool takes_pattern_ = false;
-  std::vector<double> values_;  // for KLU, should it be needed after all
+  std::vector<double> values_;  // for the general solver, should it be needed after all
 
-  // A solve that stagnates changes over to KLU.
+  // A solve that stagnates changes over to the general solver.
   mutable ArrayCondensation condensation_;
   mutable bool takes_values_ = false;
-  mutable bool klu_is_factored_ = false;
-  mutable std::unique_ptr<LinearSolver> klu_;
+  mutable bool general_is_factored_ = false;
+  mutable std::unique_ptr<LinearSolver> general_;
   mutable std::int64_t solves_ = 0;
   mutable int stagnations_ = 0;
   mutable std::string refusal_, name_;
@@ -200,8 +205,12 @@ class ArraySolver final : public LinearSolver {
 
 std::unique_ptr<LinearSolver> make_array_solver(ArrayGeometry array,
                                                 std::unique_ptr<ArrayMethod> method,
-                                                double tolerance) {
-  return std::make_unique<ArraySolver>(std::move(array), std::move(method), tolerance);
+                                                double tolerance, GeneralSolverMaker make_general) {
+  if (!make_general) {
+    make_general = [](const ArrayGeometry& geometry) { return make_klu_solver({geometry}); };
+  }
+  return std::make_unique<ArraySolver>(std::move(array), std::move(method), tolerance,
+                                       std::move(make_general));
 }
 
 }  // namespace wordline

@@ -3,9 +3,10 @@
 // lines that the cells load are iterated with them to the same residual.
 //
 // Circuits that do not have this form, matrices that a method cannot factor and systems on which it
-// stagnates go to KLU; name() says so.
+// stagnates go to a general solver; name() says so.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -38,9 +39,13 @@ std::unique_ptr<ArrayMethod> make_multifrontal_method(const ArrayGeometry& array
 // whose lines cross.
 std::unique_ptr<ArrayMethod> make_ladder_method(const ArrayGeometry& array);
 
+using GeneralSolverMaker = std::function<std::unique_ptr<LinearSolver>(const ArrayGeometry&)>;
+
 // `tolerance` is that of the residual of the planes' equations, relative to their right-hand side.
+// The general solver is KLU unless another is made.
 std::unique_ptr<LinearSolver> make_array_solver(ArrayGeometry array,
                                                 std::unique_ptr<ArrayMethod> method,
-                                                double tolerance);
+                                                double tolerance,
+                                                GeneralSolverMaker make_general = {});
 
 }  // namespace wordline

@@ -13,6 +13,7 @@
 #include "wordline/solvers/array_geometry.hpp"
 #include "wordline/solvers/array_krylov.hpp"
 #include "wordline/solvers/array_solver.hpp"
+#include "wordline/solvers/linear_solver.hpp"
 
 namespace wordline {
 
@@ -25,6 +26,12 @@ std::string why_no_gpu();
 // The method of ArrayKrylov on the GPU, for arrays whose lines cross. Throws Error with the reason
 // where no GPU can be used. Where its memory is used up, ArrayKrylov goes on, after a warning.
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array);
+
+// make_klu_solver() with the pivots of KLU, but eliminations and solutions on the GPU. Throws Error
+// with the reason where no GPU can be used. Where its memory is used up, KLU goes on, after a
+// warning.
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> arrays = {},
+                                                     double pivot_ratio = 1e-3);
 
 // A fixed number of right-hand sides of one matrix at once.
 class ArrayBatchMethod {

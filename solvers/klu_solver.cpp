@@ -10,13 +10,32 @@
 #include "wordline/solvers/array_ordering.hpp"
 #include "wordline/solvers/elimination.hpp"
 #include "wordline/solvers/linear_solver.hpp"
+#include "wordline/solvers/pivot_order.hpp"
 #include "wordline/solvers/row_matching.hpp"
 
 namespace wordline {
 
 namespace {
 
-class KluSolver final : public LinearSolver {
+// Columns whose rows ascend, without the diagonal.
+SparsePattern off_diagonal(std::int32_t size, const std::vector<std::int32_t>& start,
+                           const std::vector<std::int32_t>& row) {
+  SparsePattern pattern{.size = size, .start = {0}, .row = {}};
+  pattern.row.reserve(row.size());
+  for (std::int32_t j = 0; j < size; ++j) {
+    const auto first = pattern.row.end() - pattern.row.begin();
+    for (auto k = start[static_cast<std::size_t>(j)]; k < start[static_cast<std::size_t>(j) + 1];
+         ++k) {
+      const std::int32_t i = row[static_cast<std::size_t>(k)];
+      if (i != j) pattern.row.push_back(i);
+    }
+    std::sort(pattern.row.begin() + first, pattern.row.end());
+    pattern.start.push_back(static_cast<std::int32_t>(pattern.row.size()));
+  }
+  return pattern;
+}
+
+class KluSolver final : public PivotingSolver {
  public:
   KluSolver(std::vector<ArrayGeometry> arrays, double pivot_ratio) : arrays_(std::move(arrays)) {
     klu_defaults(&common_);
@@ -37,20 +56,39 @@ class KluSolver final : public LinearSolver {
   }
 
   Factorization factor(std::span<const double> values) override {
-    if (pattern_.start.empty()) throw std::logic_error("KLU: factor before analyze");
-    if (symbolic_ == nullptr || !covers(values)) {
-      const Factorization outcome = take_into_use(values);
-      if (!outcome.ok) return outcome;
-    }
+    if (const Factorization outcome = cover(values); !outcome.ok) return outcome;
     if (!take(values) && numeric_ != nullptr) return {};
-    if (refactor()) return {};
-    replay_.reset();
-    refactorizations_ = 0;
-    klu_free_numeric(&numeric_, &common_);
-    numeric_ = factor_anew(symbolic_);
-    if (numeric_ == nullptr) return {.ok = false, .singular_column = common_.singular_col};
-    if (on_trial_) compare_orders();
-    return {};
+    return refactor() ? Factorization{} : choose_pivots();
+  }
+
+  Factorization choose_pivots(std::span<const double> values) override {
+    if (const Factorization outcome = cover(values); !outcome.ok) return outcome;
+    take(values);
+    return choose_pivots();
+  }
+
+  PivotOrder pivot_order() const override {
+    if (numeric_ == nullptr) throw std::logic_error("KLU: pivot_order before factor");
+    const auto n = static_cast<std::size_t>(pattern_.size);
+    PivotOrder order;
+    order.row.resize(n);
+    order.column.resize(n);
+    order.block.resize(static_cast<std::size_t>(symbolic_->nblocks) + 1);
+    std::vector<std::int32_t> lower_start(n + 1), upper_start(n + 1);
+    std::vector<std::int32_t> lower(static_cast<std::size_t>(numeric_->lnz));
+    std::vector<std::int32_t> upper(static_cast<std::size_t>(numeric_->unz));
+    // Without values KLU gives no rows either.
+    std::vector<double> unused(std::max(lower.size(), upper.size()));
+    if (klu_extract(numeric_, symbolic_, lower_start.data(), lower.data(), unused.data(),
+                    upper_start.data(), upper.data(), unused.data(), nullptr, nullptr, nullptr,
+                    order.row.data(), order.column.data(), nullptr, order.block.data(),
+                    &common_) == 0) {
+      throw std::logic_error("KLU: the factors cannot be taken out");
+    }
+    order.lower = off_diagonal(pattern_.size, lower_start, lower);
+    order.upper = off_diagonal(pattern_.size, upper_start, upper);
+    order.slots = slots_;
+    return order;
   }
 
   // Circuits without dense parts: a factorisation is a few solves, each of which saved Newton's
@@ -80,6 +118,11 @@ class KluSolver final : public LinearSolver {
   // A small matrix that is factored so often is worth a list of its operations.
   static constexpr int kOften = 10;
   static constexpr std::int32_t kSmall = 300;
+
+  Factorization cover(std::span<const double> values) {
+    if (pattern_.start.empty()) throw std::logic_error("KLU: factor before analyze");
+    return symbolic_ == nullptr || !covers(values) ? take_into_use(values) : Factorization{};
+  }
 
   bool covers(std::span<const double> values) const {
     if (slots_.size() == values.size()) return true;
@@ -173,6 +216,17 @@ class KluSolver final : public LinearSolver {
     return klu_factor(used_.start.data(), used_.row.data(), values_.data(), symbolic, &common_);
   }
 
+  // For the values that were taken.
+  Factorization choose_pivots() {
+    replay_.reset();
+    refactorizations_ = 0;
+    klu_free_numeric(&numeric_, &common_);
+    numeric_ = factor_anew(symbolic_);
+    if (numeric_ == nullptr) return {.ok = false, .singular_column = common_.singular_col};
+    if (on_trial_) compare_orders();
+    return {};
+  }
+
   // The arrays' order stays unless minimum degree, whose work is known beforehand, is better: where
   // the arrays are a small part of the circuit.
   void compare_orders() {
@@ -219,9 +273,14 @@ class KluSolver final : public LinearSolver {
 
 }  // namespace
 
+std::unique_ptr<PivotingSolver> make_pivoting_solver(std::vector<ArrayGeometry> arrays,
+                                                     double pivot_ratio) {
+  return std::make_unique<KluSolver>(std::move(arrays), pivot_ratio);
+}
+
 std::unique_ptr<LinearSolver> make_klu_solver(std::vector<ArrayGeometry> arrays,
                                               double pivot_ratio) {
-  return std::make_unique<KluSolver>(std::move(arrays), pivot_ratio);
+  return make_pivoting_solver(std::move(arrays), pivot_ratio);
 }
 
 }  // namespace wordline

@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "array_tables.hpp"
+#include "circuit_systems.hpp"
 #include "wordline/crossbar/array.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/cuda/host_queue.hpp"
+#include "wordline/cuda/sparse_direct.hpp"
 #include "wordline/solvers/gpu.hpp"
 #ifdef WORDLINE_HAVE_CUDA_LIBRARIES
 #include "library_krylov.hpp"
+#include "library_triangular.hpp"
 #endif
 
 namespace wordline::gpu {
@@ -121,6 +124,71 @@ TEST_F(Device, AgreesWithTheLibraries) {
     ASSERT_TRUE(
         testing::solve_by_libraries(array.matrix, f.row, f.col, expected.row, expected.col, 1e-12));
     EXPECT_LE(distance(x, expected), 1e-7 * norm(expected));
+  }
+}
+#endif
+
+// Digit by digit: the sums, their order and their rounding are the same. A graph is recorded when
+// work comes the second time and launched from then on.
+TEST_F(Device, FactorsAndSolvesSparseMatricesAsTheTwinDoes) {
+  for (const CircuitCase& each : circuit_cases()) {
+    SCOPED_TRACE(each.name);
+    const CircuitSystem system = each.make(0);
+    HostQueue host;
+    DeviceQueue device;
+    SparseFactors<HostQueue> twin(host, plan_of(system), system.values);
+    SparseFactors<DeviceQueue> factors(device, plan_of(system), system.values);
+    for (unsigned variation = 1; variation <= 4; ++variation) {
+      const std::vector<double> values = each.make(variation).values;
+      EXPECT_TRUE(twin.factor(values) && factors.factor(values));
+      for (const std::int32_t count : {1, 1, 1, 70}) {
+        const auto b =
+            testing::random_vector(static_cast<std::size_t>(count) * system.size(), variation);
+        std::vector<double> expected(b.size()), x(b.size());
+        twin.solve(b, expected, count);
+        factors.solve(b, x, count);
+        EXPECT_EQ(x, expected);
+      }
+    }
+  }
+}
+
+TEST_F(Device, SolvesALargeMeshToTheResidualOfRounding) {
+  const CircuitSystem system = mesh(300, 1e-4, 1e-3);
+  const auto solver = make_gpu_sparse_solver();
+  ASSERT_TRUE(solver->analyze(system.pattern).ok && solver->factor(system.values).ok);
+  EXPECT_TRUE(solver->name().starts_with("LU on the GPU"));
+  const std::vector<double> b = testing::random_vector(system.size());
+  std::vector<double> x = b;
+  solver->solve(x);
+  EXPECT_LE(error_of(system, x, b), 1e-14);
+}
+
+#ifdef WORDLINE_HAVE_CUDA_LIBRARIES
+// cuSPARSE with the same factors, and with others that it is told afterwards. Unrefined solutions
+// of well-conditioned meshes agree but for rounding.
+TEST_F(Device, SubstitutesAsTheLibrariesDo) {
+  const CircuitSystem system = mesh(60, 1e-4, 1e-3);
+  DeviceQueue device;
+  SparseFactors<DeviceQueue> factors(device, plan_of(system), system.values);
+  for (const std::int32_t count : {1, 32}) {
+    const auto factors_now = [&] {
+      std::vector<double> values(factors.factors().size());
+      device.download<double>(factors.factors(), values);
+      return values;
+    };
+    testing::LibraryTriangular library(factors.plan(), factors_now(), count);
+    for (unsigned variation = 1; variation <= 2; ++variation) {
+      ASSERT_TRUE(factors.factor(mesh(60, 1e-4, 1e-3, variation).values));
+      library.update(factors_now());
+      const auto b = testing::random_vector(static_cast<std::size_t>(count) * system.size());
+      std::vector<double> x(b.size());
+      factors.solve(b, x, count);
+      const std::vector<double> theirs = library.solve(b);
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        ASSERT_NEAR(theirs[k], x[k], 1e-9 * std::abs(x[k]) + 1e-9) << k;
+      }
+    }
   }
 }
 #endif

@@ -6,6 +6,7 @@
 
 #include "array_systems.hpp"
 #include "dense_array_method.hpp"
+#include "sparse_twin.hpp"
 
 namespace wordline {
 namespace {
@@ -152,9 +153,10 @@ class Obstinate final : public ArrayMethod {
   int solves_ = 0;
 };
 
-TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
+void expect_change_of_solvers(const GeneralSolverMaker& make_general, std::string_view name) {
   const ArraySystem system = make_array_system({.rows = 6, .cols = 6});
-  const auto solver = make_array_solver(system.geometry, std::make_unique<Obstinate>(), 1e-12);
+  const auto solver =
+      make_array_solver(system.geometry, std::make_unique<Obstinate>(), 1e-12, make_general);
   ASSERT_TRUE(solver->analyze(system.pattern).ok);
   const std::vector<double> b = testing::random_vector(system.size());
   for (int round = 0; round < 10; ++round) {
@@ -163,7 +165,17 @@ TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
     solver->solve(x);
     EXPECT_LT(system.residual(x, b), 1e-9);
   }
-  EXPECT_EQ(solver->name(), "obstinate and klu");
+  EXPECT_EQ(solver->name(), name);
+}
+
+TEST(ArraySolver, GoesOverToKluWhereTheMethodStagnates) {
+  expect_change_of_solvers({}, "obstinate and klu");
+}
+
+TEST(ArraySolver, GoesOverToTheGeneralSolverThatIsGiven) {
+  expect_change_of_solvers(
+      [](const ArrayGeometry& array) { return testing::make_sparse_twin({array}); },
+      "obstinate and LU on the GPU, pivots of klu");
 }
 
 }  // namespace

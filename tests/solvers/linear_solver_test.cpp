@@ -11,6 +11,7 @@
 
 #include "array_systems.hpp"
 #include "dense_array_method.hpp"
+#include "sparse_twin.hpp"
 
 namespace wordline {
 namespace {
@@ -74,6 +75,9 @@ const std::vector<Backend> kBackends = {
      [](const ArrayGeometry& array) {
        return make_array_solver(array, make_ladder_method(array), 1e-13);
      }},
+    {"GpuTwin", [](const ArrayGeometry&) { return testing::make_sparse_twin(); }},
+    {"GpuTwinDissection",
+     [](const ArrayGeometry& array) { return testing::make_sparse_twin({array}); }},
 };
 
 class LinearSolverContract : public ::testing::TestWithParam<Backend> {
