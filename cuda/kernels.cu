@@ -4,9 +4,11 @@
 
 #include "wordline/cuda/block_line_kernels.hpp"
 #include "wordline/cuda/coarse_kernels.hpp"
+#include "wordline/cuda/front_kernels.hpp"
 #include "wordline/cuda/iteration_kernels.hpp"
 #include "wordline/cuda/kernel.hpp"
 #include "wordline/cuda/launch.hpp"
+#include "wordline/cuda/leaf_elimination.hpp"
 #include "wordline/cuda/line_kernels.hpp"
 #include "wordline/cuda/sums.hpp"
 
@@ -88,5 +90,10 @@ WORDLINE_LAUNCH(SumCellsOverCols);
 WORDLINE_LAUNCH(RestrictRows);
 WORDLINE_LAUNCH(RestrictCols);
 WORDLINE_LAUNCH(CoarseProduct);
+WORDLINE_LAUNCH(EliminateLeaves);
+WORDLINE_LAUNCH(UpdateTiles);
+WORDLINE_LAUNCH(FactorDiagonals);
+WORDLINE_LAUNCH(SolveBelow);
+WORDLINE_LAUNCH(GatherPorts);
 
 }  // namespace wordline::gpu

@@ -1,0 +1,272 @@
+// The inner unknowns of leaves of 8 x 8 cells, a block of threads each: from single cells on, which
+// have four edges, two neighbours are joined into one by eliminating what lies between them, all
+// pairs of the leaf at once. What a leaf leaves is the update of a front (front_kernels.hpp).
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "wordline/cuda/front_kernels.hpp"
+#include "wordline/cuda/kernel.hpp"
+#include "wordline/solvers/cell_device.hpp"
+
+namespace wordline::gpu {
+
+// Cells of arrays of one shape with the same lines, whose ends are ports.
+struct LeafTables {
+  std::int32_t rows, cols;            // of an array
+  std::int32_t leaf_rows, leaf_cols;  // of the padded one
+  const std::int32_t *row_place,
+      *col_place;  // of the padded rows and columns, see places_of_axis()
+  const PlaneStamps::Line *row_lines, *col_lines;
+  const double *row_row, *row_col, *col_row, *col_col;  // S, of one member after the other
+
+  // The device of a padded array's cell. False: a node hangs on nothing.
+  WORDLINE_HD bool device(std::int32_t member, std::int32_t row, std::int32_t col,
+                          CellDevice& device) const {
+    device = {0, 0, 0, 0};
+    const std::int32_t i = row_place[row], j = col_place[col];
+    if (i >= 0 && j >= 0) {
+      const std::int64_t k = (std::int64_t{member} * rows + i) * cols + j;
+      device = {row_row[k], row_col[k], col_row[k], col_col[k]};
+    }
+    return device.adapt(row_line(row, col), col_line(row, col));
+  }
+  WORDLINE_HD const LineStamp& row_line(std::int32_t row, std::int32_t col) const {
+    return row_lines[row].at(col / kLeaf, leaf_cols, col % kLeaf);
+  }
+  WORDLINE_HD const LineStamp& col_line(std::int32_t row, std::int32_t col) const {
+    return col_lines[col].at(row / kLeaf, leaf_rows, row % kLeaf);
+  }
+};
+
+// Joining pairs of blocks of `rows` x `cols` cells, one on the other and side by side in turn. The
+// edges of a block are numbered left, right, top, bottom, each from the lower index on.
+struct LeafJoin {
+  static constexpr std::int32_t kCount = 6;  // up to the whole leaf
+  std::int32_t number;
+
+  WORDLINE_HD bool is_stacked() const { return number % 2 == 0; }
+  WORDLINE_HD std::int32_t rows() const { return 1 << (number + 1) / 2; }
+  WORDLINE_HD std::int32_t cols() const { return 1 << number / 2; }
+  WORDLINE_HD std::int32_t joined_rows() const { return is_stacked() ? 2 * rows() : rows(); }
+  WORDLINE_HD std::int32_t joined_cols() const { return is_stacked() ? cols() : 2 * cols(); }
+  WORDLINE_HD std::int32_t separator() const { return is_stacked() ? cols() : rows(); }
+  WORDLINE_HD std::int32_t size() const {
+    return separator() + 2 * (joined_rows() + joined_cols());
+  }
+  WORDLINE_HD std::int32_t blocks() const { return kLeaf * kLeaf / 2 >> number; }
+  WORDLINE_HD std::int32_t blocks_across() const { return kLeaf / joined_cols(); }
+  // One of the two blocks that are joined, among all of their size.
+  WORDLINE_HD std::int32_t child(std::int32_t block, std::int32_t c) const {
+    const std::int32_t row = block / blocks_across(), col = block % blocks_across();
+    return is_stacked() ? (2 * row + c) * blocks_across() + col
+                        : row * 2 * blocks_across() + 2 * col + c;
+  }
+  // Unknown x (the separator's, then the edges of the joined block) among the edges of a child; -1:
+  // it is none of them.
+  WORDLINE_HD std::int32_t edge(std::int32_t x, std::int32_t c) const {
+    const std::int32_t p = rows(), q = cols();
+    if (x < separator()) {
+      return is_stacked() ? 2 * p + (c == 0 ? q : 0) + x : (c == 0 ? p : 0) + x;
+    }
+    const std::int32_t y = x - separator();
+    const std::int32_t height = joined_rows(), width = joined_cols();
+    if (y < 2 * height) {
+      const std::int32_t side = y / height, k = y % height;
+      const std::int32_t owner = is_stacked() ? k / p : side;
+      return owner == c ? side * p + k % p : -1;
+    }
+    const std::int32_t side = (y - 2 * height) / width, k = (y - 2 * height) % width;
+    const std::int32_t owner = is_stacked() ? side : k / q;
+    return owner == c ? 2 * p + side * q + k % q : -1;
+  }
+};
+
+// The diagonal entries of a leaf's unknowns before any elimination, and where they stand.
+struct LeafScales {
+  static constexpr std::int32_t kSize = 2 * kLeaf * (kLeaf + 1);
+  WORDLINE_HD static std::int32_t vertical(std::int32_t row, std::int32_t line) {
+    return row * (kLeaf + 1) + line;
+  }
+  WORDLINE_HD static std::int32_t horizontal(std::int32_t line, std::int32_t col) {
+    return (kLeaf + 1) * kLeaf + line * kLeaf + col;
+  }
+};
+
+struct EliminateLeaves {
+  static constexpr std::int32_t kThreads = 128;
+  static constexpr std::int32_t kBlocks = 1600;  // numbers in all blocks of one size, at most
+
+  LeafTables tables;
+  const LeafView* leaves;
+  std::int32_t leaf_count;
+  LevelView level;  // which the leaves are of
+  Scales scales;
+  std::int32_t* failed;  // of every member
+
+  WORDLINE_HD std::int32_t blocks() const { return leaf_count * level.members; }
+  WORDLINE_HD std::int32_t threads() const { return kThreads; }
+  WORDLINE_HD std::int32_t shared() const { return 2 * kBlocks + LeafScales::kSize; }
+  WORDLINE_HD std::int32_t phases() const { return kFirstJoin + joins() + 1; }
+
+  WORDLINE_HD void at(const Place& place) const {
+    const Leaf leaf{leaves[place.block % leaf_count], place.block / leaf_count, place.thread,
+                    place.shared};
+    if (place.phase == 0) return stamp_cells(leaf);
+    if (place.phase == 1) return find_scales(leaf);
+    std::int32_t step = place.phase - kFirstJoin;
+    for (LeafJoin join{0}; join.number < LeafJoin::kCount; ++join.number) {
+      if (step == 0) return add_up(leaf, join);
+      if (step <= join.separator()) return eliminate(leaf, join, step - 1);
+      step -= 1 + join.separator();
+    }
+    give_update(leaf);
+  }
+
+ private:
+  static constexpr std::int32_t kFirstJoin = 2;  // phase
+  static constexpr std::int32_t kCellEdges = 4;
+
+  struct Leaf {
+    const LeafView& view;
+    std::int32_t member, thread;
+    double* shared;
+    // Blocks before a join, and after it.
+    WORDLINE_HD double* of(const LeafJoin& join) const {
+      return shared + (join.number % 2 == 0 ? kBlocks : 0);
+    }
+    WORDLINE_HD double* before(const LeafJoin& join) const {
+      return shared + (join.number % 2 == 0 ? 0 : kBlocks);
+    }
+    WORDLINE_HD double* scales() const { return shared + std::ptrdiff_t{2} * kBlocks; }
+  };
+
+  WORDLINE_HD static std::int32_t joins() {
+    std::int32_t steps = 0;
+    for (LeafJoin join{0}; join.number < LeafJoin::kCount; ++join.number) {
+      steps += 1 + join.separator();
+    }
+    return steps;
+  }
+
+  WORDLINE_HD void stamp_cells(const Leaf& leaf) const {
+    for (std::int32_t k = leaf.thread; k < kLeaf * kLeaf; k += kThreads) {
+      const std::int32_t row = leaf.view.row * kLeaf + k / kLeaf;
+      const std::int32_t col = leaf.view.col * kLeaf + k % kLeaf;
+      CellDevice d{};
+      if (!tables.device(leaf.member, row, col, d)) failed[leaf.member] = 1;
+      stamp_cell(tables.row_line(row, col), tables.col_line(row, col), d,
+                 leaf.shared + std::ptrdiff_t{kCellEdges} * kCellEdges * k);
+    }
+  }
+
+  // The device is tied to a weighted mean of each line's two edges.
+  WORDLINE_HD static void stamp_cell(const LineStamp& row, const LineStamp& col,
+                                     const CellDevice& d, double* a) {
+    const double weight[kCellEdges] = {row.tap, 1 - row.tap, col.tap, 1 - col.tap};
+    for (std::int32_t x = 0; x < kCellEdges; ++x) {
+      for (std::int32_t y = 0; y < kCellEdges; ++y) {
+        const bool of_row = x < 2, to_row = y < 2;
+        const double g =
+            of_row ? (to_row ? d.row_row : -d.row_col) : (to_row ? -d.col_row : d.col_col);
+        const LineStamp& line = of_row ? row : col;
+        const double along = x == y ? (x % 2 == 0 ? line.left : line.right) : -line.across;
+        a[x + y * kCellEdges] = g * weight[x] * weight[y] + (of_row == to_row ? along : 0);
+      }
+    }
+  }
+
+  // What cell (row, col) gives to one of its edges; 0 outside the leaf.
+  WORDLINE_HD static double share(const Leaf& leaf, std::int32_t row, std::int32_t col,
+                                  std::int32_t edge) {
+    if (row < 0 || row >= kLeaf || col < 0 || col >= kLeaf) return 0;
+    return std::abs(
+        leaf.shared[(row * kLeaf + col) * kCellEdges * kCellEdges + edge * (kCellEdges + 1)]);
+  }
+  WORDLINE_HD void find_scales(const Leaf& leaf) const {
+    for (std::int32_t k = leaf.thread; k < kLeaf * (kLeaf + 1); k += kThreads) {
+      const std::int32_t line = k % (kLeaf + 1), across = k / (kLeaf + 1);
+      const double left = share(leaf, across, line - 1, 1), right = share(leaf, across, line, 0);
+      const double above = share(leaf, line - 1, across, 3), under = share(leaf, line, across, 2);
+      leaf.scales()[LeafScales::vertical(across, line)] = left + right;
+      leaf.scales()[LeafScales::horizontal(line, across)] = above + under;
+    }
+  }
+
+  WORDLINE_HD void add_up(const Leaf& leaf, const LeafJoin& join) const {
+    const std::int32_t size = join.size();
+    const LeafJoin last{join.number - 1};
+    const std::int32_t skipped = join.number == 0 ? 0 : last.separator();
+    const std::int32_t height = join.number == 0 ? kCellEdges : last.size();
+    for (std::int32_t e = leaf.thread; e < join.blocks() * size * size; e += kThreads) {
+      const std::int32_t block = e / (size * size);
+      const std::int32_t x = e % size, y = e / size % size;
+      double sum = 0;
+      for (std::int32_t c = 0; c < 2; ++c) {
+        const std::int32_t i = join.edge(x, c), j = join.edge(y, c);
+        if (i < 0 || j < 0) continue;
+        const double* from = leaf.before(join) + join.child(block, c) * height * height;
+        sum += from[skipped + i + (skipped + j) * height];
+      }
+      leaf.of(join)[e] = sum;
+    }
+  }
+
+  WORDLINE_HD void eliminate(const Leaf& leaf, const LeafJoin& join, std::int32_t k) const {
+    const std::int32_t size = join.size(), left = size - k - 1;
+    for (std::int32_t block = leaf.thread; block < join.blocks(); block += kThreads) {
+      const double pivot = leaf.of(join)[block * size * size + k * (size + 1)];
+      if (!is_pivot(pivot, scale(leaf, join, block, k), level.halves == 1)) {
+        failed[leaf.member] = 1;
+      }
+    }
+    for (std::int32_t e = leaf.thread; e < join.blocks() * left * left; e += kThreads) {
+      double* a = leaf.of(join) + e / (left * left) * size * size;
+      const std::int32_t x = k + 1 + e % left, y = k + 1 + e / left % left;
+      a[x + y * size] -= a[x + k * size] * (a[k + y * size] / a[k + k * size]);
+    }
+  }
+  WORDLINE_HD static double scale(const Leaf& leaf, const LeafJoin& join, std::int32_t block,
+                                  std::int32_t k) {
+    const std::int32_t row = block / join.blocks_across() * join.joined_rows();
+    const std::int32_t col = block % join.blocks_across() * join.joined_cols();
+    return leaf.scales()[join.is_stacked() ? LeafScales::horizontal(row + join.rows(), col + k)
+                                           : LeafScales::vertical(row + k, col + join.cols())];
+  }
+
+  WORDLINE_HD void give_update(const Leaf& leaf) const {
+    constexpr std::int32_t kEdges = 4 * kLeaf;
+    const LeafJoin last{LeafJoin::kCount - 1};
+    const double* a = leaf.of(last) + last.separator() * (last.size() + 1);
+    for (std::int32_t e = leaf.thread; e < kEdges * kEdges; e += kThreads) {
+      const std::int32_t x = e % kEdges, y = e / kEdges;
+      const std::int32_t to_x = leaf.view.place[static_cast<std::size_t>(x / kLeaf)];
+      const std::int32_t to_y = leaf.view.place[static_cast<std::size_t>(y / kLeaf)];
+      if (to_x < to_y || to_y < 0) continue;
+      const std::int64_t at =
+          leaf.view.update + to_x + x % kLeaf + std::int64_t{to_y + y % kLeaf} * leaf.view.boundary;
+      for (std::int32_t half = 0; half < level.halves; ++half) {
+        level.updates[level.half_of(leaf.member, half) * level.update_size + at] =
+            half == 0 ? a[x + y * last.size()] : a[y + x * last.size()];
+      }
+    }
+    if (leaf.thread < kEdges) give_scale(leaf, leaf.thread / kLeaf, leaf.thread % kLeaf);
+  }
+
+  // The left and the top edges lie behind the cells of other leaves.
+  WORDLINE_HD void give_scale(const Leaf& leaf, std::int32_t side, std::int32_t k) const {
+    const std::int32_t across = tables.leaf_cols;
+    const std::int32_t further = side % 2, row = leaf.view.row, col = leaf.view.col;
+    const std::int32_t chunk =
+        side < 2 ? row * (across + 1) + col + further
+                 : tables.leaf_rows * (across + 1) + (row + further) * across + col;
+    const std::int32_t line = further * kLeaf;
+    double* to = further == 1 ? scales.before : scales.after;
+    to[leaf.member * scales.unknowns + std::int64_t{chunk} * kLeaf + k] =
+        leaf.scales()[side < 2 ? LeafScales::vertical(k, line) : LeafScales::horizontal(line, k)];
+  }
+};
+
+}  // namespace wordline::gpu
