@@ -89,16 +89,15 @@ class Array::Implementation {
       throw Error(fmt::format("{} numbers for {} x {} voltages", voltages.values.size(),
                               voltages.rows, voltages.cols));
     }
-    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
-      if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
-    }
-    const bool by_transfer =
-        problem_.is_linear() && problem_.settings.method != Method::kKlu && !is_on_gpu();
+    const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
     const bool is_known = transfer_ && transfer_->update();
     if (by_transfer && (is_known || (voltages.rows >= kWorthTransfer && find_transfer()))) {
       report_ = transfer_->report();
       report_.residual = transfer_error_;
       return transfer_->multiply(voltages);
+    }
+    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
+      if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
     }
     return solve_each(voltages);
   }
@@ -158,12 +157,9 @@ class Array::Implementation {
     if (transfer_ && transfer_->update()) return true;
     if (transfer_is_poor_) return false;
     constexpr double kTolerance = 1e-6;
+    if (!transfer_) transfer_.emplace(problem_, threads());
     try {
-      if (transfer_) {
-        transfer_->rebuild(problem_);
-      } else {
-        transfer_.emplace(problem_, threads());
-      }
+      transfer_->rebuild(problem_);
       transfer_error_ = difference_of_transfer();
       transfer_is_poor_ = !(transfer_error_ <= kTolerance);
     } catch (const Error&) {  // singular, or nearly so

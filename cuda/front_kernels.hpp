@@ -4,16 +4,18 @@
 //
 // Panels and updates stand column by column, on and below the diagonal, where chunks of 8 x 8 are
 // whole. A matrix that is not symmetric has two halves: the second is the transposed matrix, P and
-// Q exchanged. A thread of UpdateTiles keeps 4 x 4 numbers in registers, so that each number it
-// reads serves four products.
+// Q exchanged.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "wordline/cuda/kernel.hpp"
 #include "wordline/cuda/port_plan.hpp"
+#include "wordline/cuda/register_tile.hpp"
 #include "wordline/solvers/front_kernels.hpp"
 
 namespace wordline::gpu {
@@ -64,101 +66,54 @@ struct TileShare {
 // Tiles of the sum of the children less the product of the columns of P and Q that are known: all
 // that are left of a tile of the separator, all of the separator for a tile of the update.
 struct UpdateTiles {
-  static constexpr std::int32_t kThreads = kLeaf * kLeaf;  // a tile; each has a number a chunk
-
   LevelView level;
   const FrontTile* tiles;
   std::int32_t tile_count;
 
   WORDLINE_HD std::int64_t count() const {
-    return std::int64_t{kThreads} * tile_count * level.members * level.halves;
+    return std::int64_t{RegisterTile::kThreads} * tile_count * level.members * level.halves;
   }
   WORDLINE_HD void at(std::int64_t k) const {
-    const TileShare share = TileShare::of(k, kThreads, tiles, tile_count, level);
+    const TileShare share = TileShare::of(k, RegisterTile::kThreads, tiles, tile_count, level);
     const FrontView& f = level.fronts[share.tile.front];
-    const Tile tile = tile_of(f, share);
-    double sum[kTileChunks][kTileChunks] = {};
-    assemble(f, share, tile, sum);
-    subtract(f, share, tile, sum);
-    store(f, share, tile, sum);
+    const std::int32_t row = share.tile.row, col = share.tile.col;
+    RegisterTile product(share.thread);
+    product.add_products(level.panel(f, share.member, share.half), f.size(), row, f.size(),
+                         level.other_panel(f, share.member, share.half), f.size(), col, f.size(),
+                         std::min(col, f.separator));
+    const bool is_panel = col < f.separator;
+    const std::int32_t end = is_panel ? f.separator : f.size();
+    const std::int32_t first = is_panel ? 0 : f.separator;
+    double* to = is_panel ? level.panel(f, share.member, share.half)
+                          : level.update(f, share.member, share.half);
+    for (std::int32_t b = 0; b < RegisterTile::kEach; ++b) {
+      for (std::int32_t a = 0; a < RegisterTile::kEach; ++a) {
+        const std::int32_t chunk_row = row / kLeaf + a, chunk_col = col / kLeaf + b;
+        if (chunk_row * kLeaf >= f.size() || chunk_col * kLeaf >= end || chunk_row < chunk_col) {
+          continue;
+        }
+        const std::int32_t i = chunk_row * kLeaf + product.i - first;
+        const std::int32_t j = chunk_col * kLeaf + product.j - first;
+        to[i + std::int64_t{j} * (f.size() - first)] =
+            assembled(f, share, chunk_row, chunk_col) - product.sum[a][b];
+      }
+    }
   }
 
  private:
-  // In chunks of the front, and this thread's place in each of them.
-  struct Tile {
-    std::int32_t row, col, rows, cols;
-    std::int32_t i, j;
-    WORDLINE_HD bool has(std::int32_t a, std::int32_t b) const {
-      return a < rows && b < cols && row + a >= col + b;
-    }
-  };
-
-  WORDLINE_HD static Tile tile_of(const FrontView& f, const TileShare& share) {
-    const FrontTile& t = share.tile;
-    const std::int32_t end = t.col < f.separator ? f.separator : f.size();
-    return {t.row / kLeaf,
-            t.col / kLeaf,
-            (end_of_tile(t.row, f.size()) - t.row) / kLeaf,
-            (end_of_tile(t.col, end) - t.col) / kLeaf,
-            share.thread % kLeaf,
-            share.thread / kLeaf};
-  }
-
-  WORDLINE_HD void assemble(const FrontView& f, const TileShare& share, const Tile& tile,
-                            double (&sum)[kTileChunks][kTileChunks]) const {
+  // This thread's number of a chunk of the front.
+  WORDLINE_HD double assembled(const FrontView& f, const TileShare& share, std::int32_t chunk_row,
+                               std::int32_t chunk_col) const {
+    double sum = 0;
     for (std::size_t c = 0; c < 2; ++c) {
-      if (f.child_boundary[c] == 0) continue;
-      const double* from = level.child(f, c, share.member, share.half);
-      for (std::int32_t b = 0; b < kTileChunks; ++b) {
-        for (std::int32_t a = 0; a < kTileChunks; ++a) {
-          if (!tile.has(a, b)) continue;
-          const std::int32_t row = level.places[f.chunk + tile.row + a][c];
-          const std::int32_t col = level.places[f.chunk + tile.col + b][c];
-          if (row < 0 || col < 0) continue;
-          sum[a][b] +=
-              from[row * kLeaf + tile.i + std::int64_t{col * kLeaf + tile.j} * f.child_boundary[c]];
-        }
-      }
+      const std::int32_t row = level.places[f.chunk + chunk_row][c];
+      const std::int32_t col = level.places[f.chunk + chunk_col][c];
+      if (row < 0 || col < 0) continue;
+      const std::int32_t i = row * kLeaf + share.thread % kLeaf;
+      const std::int32_t j = col * kLeaf + share.thread / kLeaf;
+      sum += level.child(f, c, share.member, share.half)[i + std::int64_t{j} * f.child_boundary[c]];
     }
-  }
-
-  WORDLINE_HD void subtract(const FrontView& f, const TileShare& share, const Tile& tile,
-                            double (&sum)[kTileChunks][kTileChunks]) const {
-    // Chunks that are not there are read as the last one that is, and not kept.
-    std::int32_t row[kTileChunks] = {}, col[kTileChunks] = {};
-    for (std::int32_t a = 0; a < kTileChunks; ++a) {
-      row[a] = (tile.row + std::min(a, tile.rows - 1)) * kLeaf + tile.i;
-      col[a] = (tile.col + std::min(a, tile.cols - 1)) * kLeaf + tile.j;
-    }
-    const double* p = level.panel(f, share.member, share.half);
-    const double* q = level.other_panel(f, share.member, share.half);
-    const std::int32_t size = f.size();
-    const std::int32_t known = std::min(share.tile.col, f.separator);
-    for (std::int32_t m = 0; m < known; ++m, p += size, q += size) {
-      double x[kTileChunks] = {}, y[kTileChunks] = {};
-      for (std::int32_t a = 0; a < kTileChunks; ++a) x[a] = p[row[a]];
-      for (std::int32_t b = 0; b < kTileChunks; ++b) y[b] = q[col[b]];
-      for (std::int32_t a = 0; a < kTileChunks; ++a) {
-        for (std::int32_t b = 0; b < kTileChunks; ++b) sum[a][b] -= x[a] * y[b];
-      }
-    }
-  }
-
-  WORDLINE_HD void store(const FrontView& f, const TileShare& share, const Tile& tile,
-                         const double (&sum)[kTileChunks][kTileChunks]) const {
-    const bool is_panel = share.tile.col < f.separator;
-    const std::int32_t first = is_panel ? 0 : f.separator;
-    const std::int32_t height = f.size() - first;
-    double* to = is_panel ? level.panel(f, share.member, share.half)
-                          : level.update(f, share.member, share.half);
-    for (std::int32_t b = 0; b < kTileChunks; ++b) {
-      for (std::int32_t a = 0; a < kTileChunks; ++a) {
-        if (!tile.has(a, b)) continue;
-        const std::int32_t i = (tile.row + a) * kLeaf + tile.i - first;
-        const std::int32_t j = (tile.col + b) * kLeaf + tile.j - first;
-        to[i + std::int64_t{j} * height] = sum[a][b];
-      }
-    }
+    return sum;
   }
 };
 

@@ -7,6 +7,7 @@
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/krylov_method.hpp"
 #include "wordline/cuda/probe.hpp"
+#include "wordline/cuda/transfer_method.hpp"
 
 namespace wordline {
 
@@ -23,13 +24,12 @@ void check_gpu() {
   }
 }
 
+void warn(std::string_view reason) { spdlog::warn("{}; the processor goes on", reason); }
+
 }  // namespace
 
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
   check_gpu();
-  const auto warn = [](std::string_view reason) {
-    spdlog::warn("{}; the processor goes on", reason);
-  };
   return std::make_unique<gpu::KrylovMethod<gpu::DeviceQueue>>(
       array, std::make_unique<gpu::DeviceQueue>(), warn);
 }
@@ -41,6 +41,25 @@ std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::
     return std::make_unique<gpu::BatchMethod<gpu::DeviceQueue>>(
         std::make_unique<gpu::DeviceQueue>(), rows, cols, members);
   } catch (const gpu::OutOfDeviceMemory&) {
+    return nullptr;
+  }
+}
+
+std::unique_ptr<ArrayTransferMethod> make_gpu_transfer_method(std::int32_t rows, std::int32_t cols,
+                                                              int threads) {
+  check_gpu();
+  return std::make_unique<gpu::TransferMethod<gpu::DeviceQueue>>(
+      rows, cols, threads, std::make_unique<gpu::DeviceQueue>(), warn);
+}
+
+std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const ProductShape> shapes,
+                                                            std::span<const double> values) {
+  check_gpu();
+  try {
+    return std::make_unique<gpu::ProductMethod<gpu::DeviceQueue>>(
+        std::make_unique<gpu::DeviceQueue>(), shapes, values);
+  } catch (const gpu::OutOfDeviceMemory& error) {
+    warn(error.what());
     return nullptr;
   }
 }

@@ -10,6 +10,7 @@
 #include "wordline/cuda/launch.hpp"
 #include "wordline/cuda/leaf_elimination.hpp"
 #include "wordline/cuda/line_kernels.hpp"
+#include "wordline/cuda/product_kernel.hpp"
 #include "wordline/cuda/sums.hpp"
 
 namespace wordline::gpu {
@@ -95,5 +96,6 @@ WORDLINE_LAUNCH(UpdateTiles);
 WORDLINE_LAUNCH(FactorDiagonals);
 WORDLINE_LAUNCH(SolveBelow);
 WORDLINE_LAUNCH(GatherPorts);
+WORDLINE_LAUNCH(Multiply);
 
 }  // namespace wordline::gpu

@@ -8,13 +8,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "wordline/cuda/register_tile.hpp"
 #include "wordline/solvers/array_tree.hpp"
 
 namespace wordline::gpu {
 
 // Fronts are cut into tiles of so many unknowns, which stand in chunks of kLeaf.
-inline constexpr std::int32_t kFrontTile = 32;
-inline constexpr std::int32_t kTileChunks = kFrontTile / kLeaf;
+inline constexpr std::int32_t kFrontTile = RegisterTile::kSize;
+static_assert(RegisterTile::kApart == kLeaf);
 
 // Where a tile ends, of unknowns before `end`.
 constexpr std::int32_t end_of_tile(std::int32_t begin, std::int32_t end) {

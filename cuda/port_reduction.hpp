@@ -12,11 +12,13 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "wordline/cuda/front_kernels.hpp"
 #include "wordline/cuda/leaf_elimination.hpp"
 #include "wordline/cuda/port_plan.hpp"
+#include "wordline/cuda/uploaded.hpp"
 #include "wordline/solvers/array_reduce.hpp"
 
 namespace wordline::gpu {
@@ -32,9 +34,10 @@ class PortReduction {
       : queue_(queue), rows_(rows), cols_(cols) {}
 
   // The matrices differ in their cells alone, and all or none of them are symmetric; no line is
-  // merged. Tables as of ArrayMultifrontal::reduce(), or with `only_across` of transfer(), one
-  // after the other. False: a pivot vanished in one of them.
-  bool reduce(std::span<const ArrayMatrix> matrices, bool only_across, std::span<double> y) {
+  // merged. Tables as of ArrayMultifrontal::reduce(), or with `only_across` of transfer(), one after
+  // the other. False for those in which a pivot vanished, whose table means nothing.
+  std::vector<bool> reduce(std::span<const ArrayMatrix> matrices, bool only_across,
+                           std::span<double> y) {
     const ArrayMatrix& lines = matrices.front();
     if (lines.row.merged() || lines.col.merged() || lines.parallel) {
       throw std::invalid_argument("merged or parallel lines have no such tree");
@@ -47,18 +50,11 @@ class PortReduction {
     Work work(queue_, plan_->plan, static_cast<std::int32_t>(matrices.size()),
               lines.is_symmetric() ? 1 : 2);
     for (std::size_t l = plan_->plan.levels.size(); l-- > 0;) eliminate(l, cells, work);
-    if (!work.is_sound()) return false;
     gather(only_across, work, y);
-    return true;
+    return work.sound();
   }
 
  private:
-  template <class T>
-  static Table<T> uploaded(Queue& queue, std::span<const T> values) {
-    Table<T> table = queue.template table<T>(std::ssize(values));
-    queue.template upload<T>(values, table);
-    return table;
-  }
   using Pair = std::array<std::int32_t, 2>;
 
   // The plan in the queue's memory.
@@ -148,10 +144,12 @@ class PortReduction {
       failed = queue.template table<std::int32_t>(members);
     }
     Scales scales() { return {before.data(), after.data(), unknowns}; }
-    bool is_sound() const {
+    std::vector<bool> sound() const {
       std::vector<std::int32_t> found(static_cast<std::size_t>(members));
       queue.template download<std::int32_t>(failed, found);
-      return std::all_of(found.begin(), found.end(), [](std::int32_t f) { return f == 0; });
+      std::vector<bool> result;
+      for (const std::int32_t f : found) result.push_back(f == 0);
+      return result;
     }
   };
 
