@@ -12,13 +12,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <vector>
 
 #include "array_case.hpp"
+#include "timing.hpp"
 #include "wordline/cuda/batch_krylov.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/solvers/array_krylov.hpp"
@@ -30,21 +30,7 @@
 namespace wordline::bench {
 namespace {
 
-constexpr int kRepetitions = 5;
 constexpr double kTolerance = 1e-10;
-
-template <class Work>
-double milliseconds(const Work& work) {
-  std::vector<double> times;
-  for (int k = 0; k < kRepetitions; ++k) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    const auto end = std::chrono::steady_clock::now();
-    times.push_back(std::chrono::duration<double, std::milli>(end - begin).count());
-  }
-  std::nth_element(times.begin(), times.begin() + kRepetitions / 2, times.end());
-  return times[kRepetitions / 2];
-}
 
 struct Solved {
   double solve = 0;  // ms

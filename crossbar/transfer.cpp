@@ -151,9 +151,22 @@ bool Transfer::product_on_gpu(const Matrix& inputs, Matrix& outputs) {
   const ProductShape shape{0, static_cast<std::int32_t>(t_.cols),
                            static_cast<std::int32_t>(t_.rows)};
   if (gpu_products_ == nullptr) gpu_products_ = make_gpu_product_method({&shape, 1}, transposed_);
-  return gpu_products_ != nullptr &&
-         gpu_products_->multiply(inputs.values, static_cast<std::int32_t>(inputs.rows),
-                                 outputs.values);
+  if (gpu_products_ == nullptr) return false;
+  // Of inputs as many at once as take some GB.
+  constexpr std::int64_t kNumbers = std::int64_t{1} << 26;
+  const std::int64_t step = std::max<std::int64_t>(1, kNumbers / std::max(t_.rows, t_.cols));
+  for (std::int64_t first = 0; first < inputs.rows; first += step) {
+    const std::int64_t count = std::min(step, inputs.rows - first);
+    const auto part = [&](auto& values, std::int64_t width) {
+      return std::span(values).subspan(static_cast<std::size_t>(first * width),
+                                       static_cast<std::size_t>(count * width));
+    };
+    if (!gpu_products_->multiply(part(inputs.values, inputs.cols), static_cast<std::int32_t>(count),
+                                 part(outputs.values, outputs.cols))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Matrix Transfer::multiply(const Matrix& inputs) {

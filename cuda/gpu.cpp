@@ -57,7 +57,7 @@ std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const Prod
   check_gpu();
   try {
     return std::make_unique<gpu::ProductMethod<gpu::DeviceQueue>>(
-        std::make_unique<gpu::DeviceQueue>(), shapes, values);
+        std::make_unique<gpu::DeviceQueue>(), shapes, values, warn);
   } catch (const gpu::OutOfDeviceMemory& error) {
     warn(error.what());
     return nullptr;

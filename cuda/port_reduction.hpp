@@ -34,8 +34,8 @@ class PortReduction {
       : queue_(queue), rows_(rows), cols_(cols) {}
 
   // The matrices differ in their cells alone, and all or none of them are symmetric; no line is
-  // merged. Tables as of ArrayMultifrontal::reduce(), or with `only_across` of transfer(), one after
-  // the other. False for those in which a pivot vanished, whose table means nothing.
+  // merged. Tables as of ArrayMultifrontal::reduce(), or with `only_across` of transfer(), one
+  // after the other. False for those in which a pivot vanished, whose table means nothing.
   std::vector<bool> reduce(std::span<const ArrayMatrix> matrices, bool only_across,
                            std::span<double> y) {
     const ArrayMatrix& lines = matrices.front();

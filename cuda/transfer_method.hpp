@@ -97,22 +97,24 @@ class TransferMethod final : public ArrayTransferMethod {
 template <class Queue>
 class ProductMethod final : public DenseProductMethod {
  public:
-  // Throws OutOfDeviceMemory.
+  // `warn` is told why a product is not made. Throws OutOfDeviceMemory.
   ProductMethod(std::unique_ptr<Queue> queue, std::span<const ProductShape> shapes,
-                std::span<const double> values)
-      : queue_(std::move(queue)), products_(*queue_, shapes, values) {}
+                std::span<const double> values, std::function<void(std::string_view)> warn)
+      : warn_(std::move(warn)), queue_(std::move(queue)), products_(*queue_, shapes, values) {}
 
   bool multiply(std::span<const double> inputs, std::int32_t batch,
                 std::span<double> outputs) override {
     try {
       products_.multiply(inputs, batch, outputs);
       return true;
-    } catch (const OutOfDeviceMemory&) {
+    } catch (const OutOfDeviceMemory& error) {
+      warn_(error.what());
       return false;
     }
   }
 
  private:
+  std::function<void(std::string_view)> warn_;
   std::unique_ptr<Queue> queue_;
   DenseProducts<Queue> products_;
 };

@@ -3,15 +3,21 @@
 // program skips as a whole where there is none.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "array_tables.hpp"
 #include "wordline/crossbar/array.hpp"
+#include "wordline/crossbar/tiles.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/cuda/host_queue.hpp"
+#include "wordline/cuda/port_reduction.hpp"
+#include "wordline/solvers/array_multifrontal.hpp"
 #include "wordline/solvers/gpu.hpp"
 #ifdef WORDLINE_HAVE_CUDA_LIBRARIES
 #include "library_krylov.hpp"
@@ -131,21 +137,81 @@ TEST_F(Device, SaysThatItsMemoryIsUsedUpAndGoesOnAfterwards) {
   EXPECT_EQ(device.table<double>(1000).size(), 1000U);
 }
 
-TEST_F(Device, MultipliesInputsSideBySide) {
-  crossbar::Settings settings;
-  settings.method = crossbar::Method::kKlu;
+// Few inputs side by side, more by the transconductance matrix.
+TEST_F(Device, MultipliesInputsOfAnArray) {
   Matrix g{30, 20, random_currents(600, 1)};
   for (double& v : g.values) v = std::abs(v);
-  const Matrix volts{5, 30, random_currents(150, 2)};
   const crossbar::Wires wires{.segment = 2, .driver = 10};
-  const Matrix expected = crossbar::Array(g, wires, wires, settings).matmul(volts);
+  for (const std::int64_t inputs : {5, 20, 200}) {
+    crossbar::Settings settings;
+    settings.method = crossbar::Method::kKlu;
+    const Matrix volts{inputs, 30, random_currents(static_cast<std::size_t>(30 * inputs), 2)};
+    const Matrix expected = crossbar::Array(g, wires, wires, settings).matmul(volts);
+    settings.method = crossbar::Method::kCuda;
+    crossbar::Array array(g, wires, wires, settings);
+    const Matrix found = array.matmul(volts);
+    EXPECT_EQ(array.report().method, inputs == 5 ? "krylov on the GPU" : "transfer on the GPU");
+    for (std::size_t k = 0; k < found.values.size(); ++k) {
+      EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;
+    }
+  }
+}
+
+TEST_F(Device, MultipliesInputsOfTiles) {
+  Matrix g{100, 70, random_currents(7000, 1)};
+  for (double& v : g.values) v = std::abs(v);
+  const Matrix volts{150, 100, random_currents(15000, 2)};
+  crossbar::TileSettings settings;
+  settings.shape = {32, 32};
+  settings.word = settings.bit = {.segment = 2, .driver = 10};
+  const Matrix expected = crossbar::Tiles(g, settings).matmul(volts);
   settings.method = crossbar::Method::kCuda;
-  crossbar::Array array(g, wires, wires, settings);
-  const Matrix found = array.matmul(volts);
-  EXPECT_EQ(array.report().method, "krylov on the GPU");
+  const Matrix found = crossbar::Tiles(g, settings).matmul(volts);
   for (std::size_t k = 0; k < found.values.size(); ++k) {
     EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;
   }
+}
+
+template <class Queue>
+std::vector<double> reduced(Queue& queue, const ArrayMatrix& matrix) {
+  const auto buses = static_cast<std::size_t>(matrix.rows + matrix.cols);
+  std::vector<double> y(buses * buses);
+  PortReduction<Queue> reduction(queue, matrix.rows, matrix.cols);
+  EXPECT_EQ(reduction.reduce({&matrix, 1}, false, y), std::vector{true});
+  return y;
+}
+
+double norm_of(const std::vector<double>& y) {
+  return std::sqrt(std::inner_product(y.begin(), y.end(), y.begin(), 0.0));
+}
+double distance_of(std::vector<double> a, const std::vector<double>& b) {
+  std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::minus<>());
+  return norm_of(a);
+}
+
+TEST_F(Device, ReducesArraysAsTheTwinDoes) {
+  for (const bool symmetric : {true, false}) {
+    for (const auto& [rows, cols] : {std::pair{1, 1}, {1, 70}, {64, 64}, {100, 37}, {130, 260}}) {
+      const RandomArray array({.rows = rows, .cols = cols, .symmetric = symmetric});
+      HostQueue host;
+      DeviceQueue device;
+      const std::vector<double> expected = reduced(host, array.matrix);
+      const std::vector<double> found = reduced(device, array.matrix);
+      EXPECT_LE(distance_of(found, expected), kAllowed * norm_of(expected));
+    }
+  }
+}
+
+// Large enough for separators of many tiles; ArrayMultifrontal shares none of the arithmetic.
+TEST_F(Device, ReducesALargeArrayAsTheProcessorDoes) {
+  const RandomArray array({.rows = 1024, .cols = 1024});
+  std::vector<double> expected;
+  ASSERT_TRUE(ArrayMultifrontal(1024, 1024).transfer(array.matrix, expected).ok);
+  std::vector<double> found(expected.size());
+  const auto method = make_gpu_transfer_method(1024, 1024, 0);
+  ASSERT_EQ(method->transfer({&array.matrix, 1}, found), std::vector{true});
+  EXPECT_EQ(method->name(), "transfer on the GPU");
+  EXPECT_LE(distance_of(found, expected), kAllowed * norm_of(expected));
 }
 
 }  // namespace

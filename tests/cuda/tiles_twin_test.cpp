@@ -30,6 +30,10 @@ struct Twin {
     for (Tile& tile : tiles) result.push_back(&tile);
     return result;
   }
+  static gpu::ProductMethod<HostQueue> products(const TileMatrices& matrices, std::size_t bytes) {
+    return {std::make_unique<HostQueue>(12288, bytes), matrices.shapes, matrices.values,
+            [](std::string_view) {}};
+  }
   void update(const TileSettings& settings) {
     update_side_by_side(all(), settings, [this](std::int32_t rows, std::int32_t cols) {
       return std::make_unique<gpu::TransferMethod<HostQueue>>(
@@ -72,8 +76,7 @@ TEST(TilesOnTwin, AreThoseOneByOne) {
         twin.update(s);
         for (const Tile& tile : twin.tiles) EXPECT_FALSE(tile.is_stale());
         const TileMatrices matrices = matrices_of(twin.all(), grid);
-        gpu::ProductMethod<HostQueue> method(std::make_unique<HostQueue>(), matrices.shapes,
-                                             matrices.values);
+        auto method = Twin::products(matrices, std::size_t{1} << 30);
         const Matrix found =
             sum_of(multiply_side_by_side(matrices, method, volts), grid, volts.rows);
         const Matrix expected = Tiles(g, s).matmul(volts);
@@ -117,8 +120,7 @@ TEST(TilesOnTwin, AreNotMultipliedWhereMemoryIsUsedUp) {
   }
   twin.update(s);
   const TileMatrices matrices = matrices_of(twin.all(), grid);
-  gpu::ProductMethod<HostQueue> method(std::make_unique<HostQueue>(12288, 3000), matrices.shapes,
-                                       matrices.values);
+  auto method = Twin::products(matrices, 3000);
   for (const Matrix& m : multiply_side_by_side(matrices, method, random_matrix(50, 16, -1, 1, 2))) {
     EXPECT_TRUE(m.values.empty());
   }

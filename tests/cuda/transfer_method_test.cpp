@@ -79,12 +79,18 @@ TEST(TransferMethodOnTwin, SaysWhichArraysAreSingular) {
 TEST(ProductMethodOnTwin, SaysWhereMemoryIsUsedUp) {
   const ProductShape shape{0, 50, 40};
   const std::vector<double> values(2000, 1.0), inputs(5000, 2.0);
-  EXPECT_THROW(ProductMethod<HostQueue>(queue_of(10'000), {&shape, 1}, values), OutOfDeviceMemory);
   std::vector<double> outputs(4000);
-  ProductMethod<HostQueue> small(queue_of(30'000), {&shape, 1}, values);
-  EXPECT_FALSE(small.multiply(inputs, 100, outputs));
-  ProductMethod<HostQueue> enough(queue_of(1'000'000), {&shape, 1}, values);
-  EXPECT_TRUE(enough.multiply(inputs, 100, outputs));
+  int warnings = 0;
+  const auto multiply = [&](std::size_t bytes) {
+    ProductMethod<HostQueue> method(queue_of(bytes), {&shape, 1}, values,
+                                    [&](std::string_view) { ++warnings; });
+    return method.multiply(inputs, 100, outputs);
+  };
+  EXPECT_THROW(multiply(10'000), OutOfDeviceMemory);
+  EXPECT_FALSE(multiply(30'000));
+  EXPECT_EQ(warnings, 1);
+  EXPECT_TRUE(multiply(1'000'000));
+  EXPECT_EQ(warnings, 1);
   EXPECT_EQ(outputs, std::vector<double>(4000, 100.0));
 }
 
