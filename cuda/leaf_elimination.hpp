@@ -41,48 +41,61 @@ struct LeafTables {
   }
 };
 
-// Joining pairs of blocks of `rows` x `cols` cells, one on the other and side by side in turn. The
-// edges of a block are numbered left, right, top, bottom, each from the lower index on.
+// Joining pairs of blocks of rows() x cols() cells, one on the other and side by side in turn. The
+// edges of a block are numbered left, right, top, bottom, each from the lower index on. Sizes are
+// powers of two: a GPU divides slowly.
 struct LeafJoin {
   static constexpr std::int32_t kCount = 6;  // up to the whole leaf
   std::int32_t number;
 
   WORDLINE_HD bool is_stacked() const { return number % 2 == 0; }
-  WORDLINE_HD std::int32_t rows() const { return 1 << (number + 1) / 2; }
-  WORDLINE_HD std::int32_t cols() const { return 1 << number / 2; }
-  WORDLINE_HD std::int32_t joined_rows() const { return is_stacked() ? 2 * rows() : rows(); }
-  WORDLINE_HD std::int32_t joined_cols() const { return is_stacked() ? cols() : 2 * cols(); }
+  WORDLINE_HD std::int32_t row_bits() const { return (number + 1) / 2; }
+  WORDLINE_HD std::int32_t col_bits() const { return number / 2; }
+  WORDLINE_HD std::int32_t joined_row_bits() const { return row_bits() + (is_stacked() ? 1 : 0); }
+  WORDLINE_HD std::int32_t joined_col_bits() const { return col_bits() + (is_stacked() ? 0 : 1); }
+  WORDLINE_HD std::int32_t rows() const { return 1 << row_bits(); }
+  WORDLINE_HD std::int32_t cols() const { return 1 << col_bits(); }
   WORDLINE_HD std::int32_t separator() const { return is_stacked() ? cols() : rows(); }
   WORDLINE_HD std::int32_t size() const {
-    return separator() + 2 * (joined_rows() + joined_cols());
+    return separator() + (2 << joined_row_bits()) + (2 << joined_col_bits());
   }
   WORDLINE_HD std::int32_t blocks() const { return kLeaf * kLeaf / 2 >> number; }
-  WORDLINE_HD std::int32_t blocks_across() const { return kLeaf / joined_cols(); }
+
+  // The first cell of a joined block.
+  WORDLINE_HD std::int32_t first_row(std::int32_t block) const {
+    return block >> across_bits() << joined_row_bits();
+  }
+  WORDLINE_HD std::int32_t first_col(std::int32_t block) const {
+    return (block & ((1 << across_bits()) - 1)) << joined_col_bits();
+  }
   // One of the two blocks that are joined, among all of their size.
   WORDLINE_HD std::int32_t child(std::int32_t block, std::int32_t c) const {
-    const std::int32_t row = block / blocks_across(), col = block % blocks_across();
-    return is_stacked() ? (2 * row + c) * blocks_across() + col
-                        : row * 2 * blocks_across() + 2 * col + c;
+    const std::int32_t row = block >> across_bits(), col = block & ((1 << across_bits()) - 1);
+    return is_stacked() ? ((2 * row + c) << across_bits()) + col
+                        : (row << (across_bits() + 1)) + 2 * col + c;
   }
   // Unknown x (the separator's, then the edges of the joined block) among the edges of a child; -1:
   // it is none of them.
   WORDLINE_HD std::int32_t edge(std::int32_t x, std::int32_t c) const {
-    const std::int32_t p = rows(), q = cols();
-    if (x < separator()) {
-      return is_stacked() ? 2 * p + (c == 0 ? q : 0) + x : (c == 0 ? p : 0) + x;
-    }
-    const std::int32_t y = x - separator();
-    const std::int32_t height = joined_rows(), width = joined_cols();
+    const std::int32_t p = rows(), q = cols(), y = x - separator();
+    if (y < 0) return x + (is_stacked() ? 2 * p + (c == 0 ? q : 0) : (c == 0 ? p : 0));
+    const std::int32_t height = 1 << joined_row_bits();
     if (y < 2 * height) {
-      const std::int32_t side = y / height, k = y % height;
-      const std::int32_t owner = is_stacked() ? k / p : side;
-      return owner == c ? side * p + k % p : -1;
+      const std::int32_t side = y >> joined_row_bits(), k = y & (height - 1);
+      const std::int32_t owner = is_stacked() ? k >> row_bits() : side;
+      return owner == c ? side * p + (k & (p - 1)) : -1;
     }
-    const std::int32_t side = (y - 2 * height) / width, k = (y - 2 * height) % width;
-    const std::int32_t owner = is_stacked() ? side : k / q;
-    return owner == c ? 2 * p + side * q + k % q : -1;
+    const std::int32_t z = y - 2 * height, width = 1 << joined_col_bits();
+    const std::int32_t side = z >> joined_col_bits(), k = z & (width - 1);
+    const std::int32_t owner = is_stacked() ? side : k >> col_bits();
+    return owner == c ? 2 * p + side * q + (k & (q - 1)) : -1;
   }
+
+ private:
+  // Of the number of joined blocks side by side.
+  WORDLINE_HD std::int32_t across_bits() const { return 3 - joined_col_bits(); }
 };
+static_assert(kLeaf == 1 << 3);
 
 // The diagonal entries of a leaf's unknowns before any elimination, and where they stand.
 struct LeafScales {
@@ -195,43 +208,58 @@ struct EliminateLeaves {
     }
   }
 
+  // The part of a joined block that a thread works on: of its columns and rows each so many apart.
+  struct Share {
+    static constexpr std::int32_t kRowsApart = 4;
+    std::int32_t block, row, col, cols_apart;
+    WORDLINE_HD static Share of(const Leaf& leaf, const LeafJoin& join) {
+      const std::int32_t bits = 2 + join.number;  // of the number of threads a block
+      const std::int32_t lane = leaf.thread & ((1 << bits) - 1);
+      return {leaf.thread >> bits, lane % kRowsApart, lane / kRowsApart, (1 << bits) / kRowsApart};
+    }
+  };
+  static_assert(kThreads == (kLeaf * kLeaf / 2) << 2);
+
   WORDLINE_HD void add_up(const Leaf& leaf, const LeafJoin& join) const {
     const std::int32_t size = join.size();
     const LeafJoin last{join.number - 1};
     const std::int32_t skipped = join.number == 0 ? 0 : last.separator();
     const std::int32_t height = join.number == 0 ? kCellEdges : last.size();
-    for (std::int32_t e = leaf.thread; e < join.blocks() * size * size; e += kThreads) {
-      const std::int32_t block = e / (size * size);
-      const std::int32_t x = e % size, y = e / size % size;
-      double sum = 0;
-      for (std::int32_t c = 0; c < 2; ++c) {
-        const std::int32_t i = join.edge(x, c), j = join.edge(y, c);
-        if (i < 0 || j < 0) continue;
-        const double* from = leaf.before(join) + join.child(block, c) * height * height;
-        sum += from[skipped + i + (skipped + j) * height];
+    const Share mine = Share::of(leaf, join);
+    double* a = leaf.of(join) + mine.block * size * size;
+    for (std::int32_t y = mine.col; y < size; y += mine.cols_apart) {
+      for (std::int32_t x = mine.row; x < size; x += Share::kRowsApart) {
+        double sum = 0;
+        for (std::int32_t c = 0; c < 2; ++c) {
+          const std::int32_t i = join.edge(x, c), j = join.edge(y, c);
+          if (i < 0 || j < 0) continue;
+          sum += leaf.before(join)[join.child(mine.block, c) * height * height + skipped + i +
+                                   (skipped + j) * height];
+        }
+        a[x + y * size] = sum;
       }
-      leaf.of(join)[e] = sum;
     }
   }
 
   WORDLINE_HD void eliminate(const Leaf& leaf, const LeafJoin& join, std::int32_t k) const {
-    const std::int32_t size = join.size(), left = size - k - 1;
-    for (std::int32_t block = leaf.thread; block < join.blocks(); block += kThreads) {
-      const double pivot = leaf.of(join)[block * size * size + k * (size + 1)];
-      if (!is_pivot(pivot, scale(leaf, join, block, k), level.halves == 1)) {
-        failed[leaf.member] = 1;
-      }
+    const std::int32_t size = join.size();
+    const Share mine = Share::of(leaf, join);
+    double* a = leaf.of(join) + mine.block * size * size;
+    const double pivot = a[k * (size + 1)];
+    if (mine.row == 0 && mine.col == 0 &&
+        !is_pivot(pivot, scale(leaf, join, mine.block, k), level.halves == 1)) {
+      failed[leaf.member] = 1;
     }
-    for (std::int32_t e = leaf.thread; e < join.blocks() * left * left; e += kThreads) {
-      double* a = leaf.of(join) + e / (left * left) * size * size;
-      const std::int32_t x = k + 1 + e % left, y = k + 1 + e / left % left;
-      a[x + y * size] -= a[x + k * size] * (a[k + y * size] / a[k + k * size]);
+    for (std::int32_t y = k + 1 + mine.col; y < size; y += mine.cols_apart) {
+      const double factor = a[k + y * size] / pivot;
+      for (std::int32_t x = k + 1 + mine.row; x < size; x += Share::kRowsApart) {
+        a[x + y * size] -= a[x + k * size] * factor;
+      }
     }
   }
   WORDLINE_HD static double scale(const Leaf& leaf, const LeafJoin& join, std::int32_t block,
                                   std::int32_t k) {
-    const std::int32_t row = block / join.blocks_across() * join.joined_rows();
-    const std::int32_t col = block % join.blocks_across() * join.joined_cols();
+    const std::int32_t row = join.first_row(block), col = join.first_col(block);
     return leaf.scales()[join.is_stacked() ? LeafScales::horizontal(row + join.rows(), col + k)
                                            : LeafScales::vertical(row + k, col + join.cols())];
   }
