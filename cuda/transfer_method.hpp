@@ -56,7 +56,7 @@ class TransferMethod final : public ArrayTransferMethod {
   std::size_t cells() const {
     return static_cast<std::size_t>(rows_) * static_cast<std::size_t>(cols_);
   }
-  // As many as take some 4 GB.
+  // As many as take some 1.3 GB.
   std::size_t at_once(const ArrayMatrix& matrix) const {
     constexpr std::size_t kCells = std::size_t{4} << 20;
     return std::max<std::size_t>(1, kCells / (cells() * (matrix.is_symmetric() ? 1 : 2)));
