@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "wordline/cuda/front_kernels.hpp"
@@ -146,12 +147,13 @@ struct EliminateLeaves {
     const LeafView& view;
     std::int32_t member, thread;
     double* shared;
-    // Blocks before a join, and after it.
-    WORDLINE_HD double* of(const LeafJoin& join) const {
-      return shared + (join.number % 2 == 0 ? kBlocks : 0);
-    }
+    // The blocks before a join, and one of those after it.
     WORDLINE_HD double* before(const LeafJoin& join) const {
       return shared + (join.number % 2 == 0 ? 0 : kBlocks);
+    }
+    WORDLINE_HD double* joined(const LeafJoin& join, std::int32_t block) const {
+      return shared + (join.number % 2 == 0 ? kBlocks : 0) +
+             std::ptrdiff_t{block} * join.size() * join.size();
     }
     WORDLINE_HD double* scales() const { return shared + std::ptrdiff_t{2} * kBlocks; }
   };
@@ -226,7 +228,7 @@ struct EliminateLeaves {
     const std::int32_t skipped = join.number == 0 ? 0 : last.separator();
     const std::int32_t height = join.number == 0 ? kCellEdges : last.size();
     const Share mine = Share::of(leaf, join);
-    double* a = leaf.of(join) + mine.block * size * size;
+    double* a = leaf.joined(join, mine.block);
     for (std::int32_t y = mine.col; y < size; y += mine.cols_apart) {
       for (std::int32_t x = mine.row; x < size; x += Share::kRowsApart) {
         double sum = 0;
@@ -244,8 +246,8 @@ struct EliminateLeaves {
   WORDLINE_HD void eliminate(const Leaf& leaf, const LeafJoin& join, std::int32_t k) const {
     const std::int32_t size = join.size();
     const Share mine = Share::of(leaf, join);
-    double* a = leaf.of(join) + mine.block * size * size;
-    const double pivot = a[k * (size + 1)];
+    double* a = leaf.joined(join, mine.block);
+    const double pivot = a[k + k * size];
     if (mine.row == 0 && mine.col == 0 &&
         !is_pivot(pivot, scale(leaf, join, mine.block, k), level.halves == 1)) {
       failed[leaf.member] = 1;
@@ -267,7 +269,7 @@ struct EliminateLeaves {
   WORDLINE_HD void give_update(const Leaf& leaf) const {
     constexpr std::int32_t kEdges = 4 * kLeaf;
     const LeafJoin last{LeafJoin::kCount - 1};
-    const double* a = leaf.of(last) + last.separator() * (last.size() + 1);
+    const double* a = leaf.joined(last, 0) + std::ptrdiff_t{last.separator()} * (last.size() + 1);
     for (std::int32_t e = leaf.thread; e < kEdges * kEdges; e += kThreads) {
       const std::int32_t x = e % kEdges, y = e / kEdges;
       const std::int32_t to_x = leaf.view.place[static_cast<std::size_t>(x / kLeaf)];

@@ -137,16 +137,19 @@ TEST(PortReduction, TakesManyArraysAtOnce) {
   }
 }
 
+// Cells that hang on nothing, in the leaves; a line that does, where its halves meet.
 TEST(PortReduction, FindsThatAPivotVanished) {
   for (const bool symmetric : {true, false}) {
-    Array array;
-    fill(array, {.rows = 20, .cols = 20, .symmetric = symmetric}, 1);
-    for (std::size_t c = 0; c < array.matrix.cells(); ++c) array.set(c, 0);
-    std::fill(array.matrix.row.first.begin(), array.matrix.row.first.end(), 0.0);
-    HostQueue queue;
-    PortReduction<HostQueue> reduction(queue, 20, 20);
-    std::vector<double> y(40 * 40);
-    EXPECT_EQ(reduction.reduce({&array.matrix, 1}, false, y), std::vector{false});
+    for (const int lines : {20, 1}) {
+      Array array;
+      fill(array, {.rows = 20, .cols = 20, .symmetric = symmetric}, 1);
+      for (std::size_t c = 0; c < index(20 * lines); ++c) array.set(c, 0);
+      std::fill_n(array.matrix.row.first.begin(), lines, 0.0);
+      HostQueue queue;
+      PortReduction<HostQueue> reduction(queue, 20, 20);
+      std::vector<double> y(40 * 40);
+      EXPECT_EQ(reduction.reduce({&array.matrix, 1}, false, y), std::vector{false});
+    }
   }
 }
 
