@@ -1,23 +1,23 @@
-// The transconductance matrix of an N x N array, and products of batches of inputs with it: on one
-// core, on all cores, by the twin of the GPU's kernels on one core, and on a GPU where one is
-// usable, everything going there and back. Wall-clock time in ms, medians.
+// The transconductance matrix of an N x N array, products of batches of inputs with it, and those
+// of tiles of 64 x 64, from conductances to numbers: on one core, on all cores, by the twin of the
+// GPU's kernels on one core, and on a GPU where one is usable, everything going there and back.
+// Wall-clock time in ms, medians.
 //
 //   gpu_transfer [N ...]
 //
 // The twin is there to be compared with, not to be fast, and is left out above N = 256.
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "array_case.hpp"
 #include "timing.hpp"
 #include "wordline/base/error.hpp"
+#include "wordline/crossbar/tiles.hpp"
 #include "wordline/cuda/dense_products.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/cuda/port_reduction.hpp"
@@ -92,6 +92,23 @@ Row products_of(const ArrayCase& a, const std::vector<double>& t, std::int32_t b
   return row;
 }
 
+// 1024 inputs, the matrices of the tiles included.
+Row tiles_of(const ArrayCase& a) {
+  const auto with = [&](crossbar::Method method, int threads) {
+    crossbar::TileSettings settings;
+    settings.shape = {64, 64};
+    settings.word = settings.bit = {.segment = 1, .driver = 20};
+    settings.method = method;
+    settings.threads = threads;
+    constexpr std::int64_t kInputs = 1024;
+    const Matrix volts{kInputs, a.n, std::vector<double>(a.lines() * kInputs, 0.5)};
+    return milliseconds([&] { crossbar::Tiles({a.n, a.n, a.g}, settings).matmul(volts); });
+  };
+  Row row{with(crossbar::Method::kAuto, 1), with(crossbar::Method::kAuto, 0), {}, {}};
+  if (why_no_gpu().empty()) row.gpu = with(crossbar::Method::kCuda, 0);
+  return row;
+}
+
 }  // namespace
 }  // namespace wordline::bench
 
@@ -116,5 +133,6 @@ int main(int argc, char** argv) {
     for (const std::int32_t batch : {256, 4096}) {
       bench::print(n, fmt::format("{} products", batch).c_str(), bench::products_of(a, t, batch));
     }
+    bench::print(n, "tiles", bench::tiles_of(a));
   }
 }

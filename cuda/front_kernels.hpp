@@ -49,7 +49,7 @@ struct LevelView {
   }
 };
 
-// Which number of a list a thread works on, of `each` threads a tile and half.
+// What thread k works on, of `each` threads for a tile of a half of a member.
 struct TileShare {
   FrontTile tile;
   std::int32_t member, half, thread;
@@ -63,8 +63,8 @@ struct TileShare {
   }
 };
 
-// Tiles of the sum of the children less the product of the columns of P and Q that are known: all
-// that are left of a tile of the separator, all of the separator for a tile of the update.
+// Tiles of the sum of the children less the product of the columns of P and Q that are known: those
+// to the left of a tile of the separator, all of them for a tile of the update.
 struct UpdateTiles {
   LevelView level;
   const FrontTile* tiles;
@@ -128,7 +128,7 @@ struct Scales {
   }
 };
 
-// No pivot, or a vanished one. As comparisons say no to what is no number.
+// Whether a pivot is more than rounding beside its scale; what is no number is not.
 WORDLINE_HD inline bool is_pivot(double pivot, double scale, bool symmetric) {
   return (symmetric ? pivot : std::abs(pivot)) > kSmallestPivot * scale;
 }
