@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "wordline/base/error.hpp"
+#include "wordline/cuda/blas.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/krylov_method.hpp"
 #include "wordline/cuda/probe.hpp"
@@ -57,7 +58,8 @@ std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const Prod
   check_gpu();
   try {
     return std::make_unique<gpu::ProductMethod<gpu::DeviceQueue>>(
-        std::make_unique<gpu::DeviceQueue>(), shapes, values, warn);
+        std::make_unique<gpu::DeviceQueue>(), shapes, values,
+        [](gpu::DeviceQueue& queue) { return gpu::load_blas(queue.stream().get()); }, warn);
   } catch (const gpu::OutOfDeviceMemory& error) {
     warn(error.what());
     return nullptr;

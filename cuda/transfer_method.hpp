@@ -97,15 +97,21 @@ class TransferMethod final : public ArrayTransferMethod {
 template <class Queue>
 class ProductMethod final : public DenseProductMethod {
  public:
-  // `warn` is told why a product is not made. Throws OutOfDeviceMemory.
+  // `load` finds a library, or null, once a product is worth one's start. `warn` is told why a
+  // product is not made. Throws OutOfDeviceMemory.
   ProductMethod(std::unique_ptr<Queue> queue, std::span<const ProductShape> shapes,
-                std::span<const double> values, std::function<void(std::string_view)> warn)
-      : warn_(std::move(warn)), queue_(std::move(queue)), products_(*queue_, shapes, values) {}
+                std::span<const double> values,
+                std::function<std::unique_ptr<DenseLibrary>(Queue&)> load,
+                std::function<void(std::string_view)> warn)
+      : load_(std::move(load)),
+        warn_(std::move(warn)),
+        queue_(std::move(queue)),
+        products_(*queue_, shapes, values) {}
 
   bool multiply(std::span<const double> inputs, std::int32_t batch,
                 std::span<double> outputs) override {
     try {
-      products_.multiply(inputs, batch, outputs);
+      products_.multiply(inputs, batch, outputs, library_for(batch));
       return true;
     } catch (const OutOfDeviceMemory& error) {
       warn_(error.what());
@@ -114,9 +120,18 @@ class ProductMethod final : public DenseProductMethod {
   }
 
  private:
+  const DenseLibrary* library_for(std::int32_t batch) {
+    constexpr std::int64_t kWorthLibrary = std::int64_t{1} << 39;
+    if (products_.work(batch) < kWorthLibrary) return nullptr;
+    if (load_) library_ = std::exchange(load_, nullptr)(*queue_);
+    return library_.get();
+  }
+
+  std::function<std::unique_ptr<DenseLibrary>(Queue&)> load_;  // until it is called
   std::function<void(std::string_view)> warn_;
   std::unique_ptr<Queue> queue_;
   DenseProducts<Queue> products_;
+  std::unique_ptr<DenseLibrary> library_;
 };
 
 }  // namespace wordline::gpu

@@ -13,6 +13,8 @@
 #include "array_tables.hpp"
 #include "wordline/crossbar/array.hpp"
 #include "wordline/crossbar/tiles.hpp"
+#include "wordline/cuda/blas.hpp"
+#include "wordline/cuda/dense_products.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/cuda/host_queue.hpp"
@@ -172,6 +174,30 @@ TEST_F(Device, MultipliesInputsOfTiles) {
   }
 }
 
+double norm_of(const std::vector<double>& y) {
+  return std::sqrt(std::inner_product(y.begin(), y.end(), y.begin(), 0.0));
+}
+double distance_of(std::vector<double> a, const std::vector<double>& b) {
+  std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::minus<>());
+  return norm_of(a);
+}
+
+// cuBLAS, where it is installed, and our kernel. The magnitudes of 300 products add up to 17 times
+// what their sum is likely to be, each rounded by 1e-16.
+TEST_F(Device, MultipliesByTheLibraryAsByTheKernel) {
+  DeviceQueue device;
+  const auto library = load_blas(device.stream().get());
+  if (library == nullptr) GTEST_SKIP() << "cuBLAS is not installed";
+  const std::vector<ProductShape> shapes = {{0, 300, 170}, {100, 200, 90}};
+  const std::vector<double> values = random_currents(300 * 170 + 200 * 90, 1);
+  const std::vector<double> inputs = random_currents(std::size_t{250} * 300, 2);
+  DenseProducts<DeviceQueue> products(device, shapes, values);
+  std::vector<double> expected(std::size_t{250} * 260), found = expected;
+  products.multiply(inputs, 250, expected);
+  products.multiply(inputs, 250, found, library.get());
+  EXPECT_LE(distance_of(found, expected), 1e-12 * norm_of(expected));
+}
+
 template <class Queue>
 std::vector<double> reduced(Queue& queue, const ArrayMatrix& matrix) {
   const auto buses = static_cast<std::size_t>(matrix.rows + matrix.cols);
@@ -179,14 +205,6 @@ std::vector<double> reduced(Queue& queue, const ArrayMatrix& matrix) {
   PortReduction<Queue> reduction(queue, matrix.rows, matrix.cols);
   EXPECT_EQ(reduction.reduce({&matrix, 1}, false, y), std::vector{true});
   return y;
-}
-
-double norm_of(const std::vector<double>& y) {
-  return std::sqrt(std::inner_product(y.begin(), y.end(), y.begin(), 0.0));
-}
-double distance_of(std::vector<double> a, const std::vector<double>& b) {
-  std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::minus<>());
-  return norm_of(a);
 }
 
 TEST_F(Device, ReducesArraysAsTheTwinDoes) {

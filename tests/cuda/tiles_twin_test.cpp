@@ -31,7 +31,7 @@ struct Twin {
     return result;
   }
   static gpu::ProductMethod<HostQueue> products(const TileMatrices& matrices, std::size_t bytes) {
-    return {std::make_unique<HostQueue>(12288, bytes), matrices.shapes, matrices.values,
+    return {std::make_unique<HostQueue>(12288, bytes), matrices.shapes, matrices.values, nullptr,
             [](std::string_view) {}};
   }
   void update(const TileSettings& settings) {

@@ -82,7 +82,7 @@ TEST(ProductMethodOnTwin, SaysWhereMemoryIsUsedUp) {
   std::vector<double> outputs(4000);
   int warnings = 0;
   const auto multiply = [&](std::size_t bytes) {
-    ProductMethod<HostQueue> method(queue_of(bytes), {&shape, 1}, values,
+    ProductMethod<HostQueue> method(queue_of(bytes), {&shape, 1}, values, nullptr,
                                     [&](std::string_view) { ++warnings; });
     return method.multiply(inputs, 100, outputs);
   };
