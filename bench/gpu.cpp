@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "array_case.hpp"
-#include "timing.hpp"
+#include "milliseconds.hpp"
 #include "wordline/cuda/batch_krylov.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/solvers/array_krylov.hpp"

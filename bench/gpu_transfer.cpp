@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "array_case.hpp"
-#include "timing.hpp"
+#include "milliseconds.hpp"
 #include "wordline/base/error.hpp"
 #include "wordline/crossbar/tiles.hpp"
 #include "wordline/cuda/dense_products.hpp"

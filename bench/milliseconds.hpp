@@ -1,4 +1,4 @@
-// Wall-clock time, in medians.
+// The wall-clock time of something in ms: the median of five.
 #pragma once
 
 #include <algorithm>
