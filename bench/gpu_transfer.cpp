@@ -94,18 +94,18 @@ Row products_of(const ArrayCase& a, const std::vector<double>& t, std::int32_t b
 
 // 1024 inputs, the matrices of the tiles included.
 Row tiles_of(const ArrayCase& a) {
-  const auto with = [&](crossbar::Method method, int threads) {
+  const auto with = [&](bool on_gpu, int threads) {
     crossbar::TileSettings settings;
     settings.shape = {64, 64};
     settings.word = settings.bit = {.segment = 1, .driver = 20};
-    settings.method = method;
+    settings.on_gpu = on_gpu;
     settings.threads = threads;
     constexpr std::int64_t kInputs = 1024;
     const Matrix volts{kInputs, a.n, std::vector<double>(a.lines() * kInputs, 0.5)};
     return milliseconds([&] { crossbar::Tiles({a.n, a.n, a.g}, settings).matmul(volts); });
   };
-  Row row{with(crossbar::Method::kAuto, 1), with(crossbar::Method::kAuto, 0), {}, {}};
-  if (why_no_gpu().empty()) row.gpu = with(crossbar::Method::kCuda, 0);
+  Row row{with(false, 1), with(false, 0), {}, {}};
+  if (why_no_gpu().empty()) row.gpu = with(true, 0);
   return row;
 }
 

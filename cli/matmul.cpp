@@ -163,7 +163,7 @@ crossbar::Tiles make_tiles(const MatmulOptions& o, const Matrix& cells, const Ma
   s.bit = bit_lines(o.wires);
   if (o.transpose) std::swap(s.word, s.bit);
   s.threads = o.threads;
-  if (takes_gpu(o.device, cells.values.size(), !o.quiet)) s.method = crossbar::Method::kCuda;
+  s.on_gpu = takes_gpu(o.device, cells.values.size(), !o.quiet);
   if (o.tiles.negative.empty()) return {cells, s};
   const Matrix negative = seen_from(read_conductances(o.tiles.negative), o.transpose);
   if (negative.rows != cells.rows || negative.cols != cells.cols) {

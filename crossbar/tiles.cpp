@@ -124,8 +124,6 @@ class Tiles::Implementation {
   }
   std::int64_t tasks(const Matrix& voltages) const { return blocks(voltages) * grid_.across(); }
 
-  bool is_on_gpu() const { return settings_.method == Method::kCuda; }
-
   std::vector<Tile*> all_tiles() {
     std::vector<Tile*> all;
     for (Tile& tile : positive_) all.push_back(&tile);
@@ -138,7 +136,7 @@ class Tiles::Implementation {
     const auto is_stale = [](const Tile* tile) { return tile->is_stale(); };
     if (std::none_of(all.begin(), all.end(), is_stale)) return;
     gpu_.reset();
-    if (is_on_gpu()) {
+    if (settings_.on_gpu) {
       update_side_by_side(all, settings_, [this](std::int32_t rows, std::int32_t cols) {
         return make_gpu_transfer_method(rows, cols, settings_.threads);
       });
@@ -154,7 +152,7 @@ class Tiles::Implementation {
   // The currents of all tiles that have a matrix, on the GPU; nothing, or nothing of a tile, where
   // the processor is to find them.
   std::vector<Matrix> multiplied_on_gpu(const Matrix& voltages) {
-    if (!is_on_gpu()) return {};
+    if (!settings_.on_gpu) return {};
     if (!gpu_) {
       TileMatrices matrices = matrices_of(all_tiles(), grid_);
       auto method = make_gpu_product_method(matrices.shapes, matrices.values);
@@ -211,7 +209,7 @@ class Tiles::Implementation {
     update();
     Matrix outputs{voltages.rows, grid_.cols(), {}};
     outputs.values.resize(static_cast<std::size_t>(outputs.rows * outputs.cols));
-    if (!is_on_gpu()) {
+    if (!settings_.on_gpu) {
       add_products(voltages, 0, convert, outputs);
       return outputs;
     }

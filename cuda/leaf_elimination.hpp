@@ -18,8 +18,8 @@ namespace wordline::gpu {
 struct LeafTables {
   std::int32_t rows, cols;            // of an array
   std::int32_t leaf_rows, leaf_cols;  // of the padded one
-  const std::int32_t *row_place,
-      *col_place;  // of the padded rows and columns, see places_of_axis()
+  // Of the padded rows and columns, see places_of_axis().
+  const std::int32_t *row_place, *col_place;
   const PlaneStamps::Line *row_lines, *col_lines;
   const double *row_row, *row_col, *col_row, *col_col;  // S, of one member after the other
 
@@ -287,14 +287,10 @@ struct EliminateLeaves {
 
   // The left and the top edges lie behind the cells of other leaves.
   WORDLINE_HD void give_scale(const Leaf& leaf, std::int32_t side, std::int32_t k) const {
-    const std::int32_t across = tables.leaf_cols;
-    const std::int32_t further = side % 2, row = leaf.view.row, col = leaf.view.col;
-    const std::int32_t chunk =
-        side < 2 ? row * (across + 1) + col + further
-                 : tables.leaf_rows * (across + 1) + (row + further) * across + col;
-    const std::int32_t line = further * kLeaf;
+    const std::int32_t further = side % 2, line = further * kLeaf;
+    const std::int64_t chunk = leaf.view.chunk[static_cast<std::size_t>(side)];
     double* to = further == 1 ? scales.before : scales.after;
-    to[leaf.member * scales.unknowns + std::int64_t{chunk} * kLeaf + k] =
+    to[leaf.member * scales.unknowns + chunk * kLeaf + k] =
         leaf.scales()[side < 2 ? LeafScales::vertical(k, line) : LeafScales::horizontal(line, k)];
   }
 };

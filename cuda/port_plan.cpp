@@ -46,7 +46,14 @@ void PortPlan::place(const ArrayTree& tree) {
       const Front& front = all[index(k)];
       update_of[index(k)] = level.updates;
       if (front.leaf >= 0) {
-        leaves.push_back({front.row, front.col, front.place, front.boundary, level.updates});
+        const std::int32_t row = front.row, col = front.col;
+        leaves.push_back({row,
+                          col,
+                          front.place,
+                          {tree.vertical(row, col), tree.vertical(row, col + 1),
+                           tree.horizontal(row, col), tree.horizontal(row + 1, col)},
+                          front.boundary,
+                          level.updates});
       } else {
         FrontView view{};
         view.panel = level.panels;

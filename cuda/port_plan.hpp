@@ -36,6 +36,7 @@ struct FrontView {
 struct LeafView {
   std::int32_t row, col;              // in leaves
   std::array<std::int32_t, 4> place;  // of its sides in its boundary; -1: none
+  std::array<std::int32_t, 4> chunk;  // their numbers in the padded array
   std::int32_t boundary;
   std::int64_t update;
 };

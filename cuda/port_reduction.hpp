@@ -2,7 +2,8 @@
 // twin on the processor): geometric nested dissection, level by level of the elimination tree, the
 // fronts of a level side by side, and those of many arrays of one shape with the same lines.
 //
-// Only two levels are in memory at a time: some 310 bytes a cell, twice that if it is not symmetric.
+// Only two levels are in memory at a time: some 310 bytes a cell, twice that if it is not
+// symmetric.
 #pragma once
 
 #include <algorithm>

@@ -121,7 +121,7 @@ class ProductMethod final : public DenseProductMethod {
 
  private:
   const DenseLibrary* library_for(std::int32_t batch) {
-    constexpr std::int64_t kWorthLibrary = std::int64_t{1} << 39;
+    constexpr std::int64_t kWorthLibrary = std::int64_t{1} << 38;
     if (products_.work(batch) < kWorthLibrary) return nullptr;
     if (load_) library_ = std::exchange(load_, nullptr)(*queue_);
     return library_.get();

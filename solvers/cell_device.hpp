@@ -1,5 +1,5 @@
-// A cell's device where the ends of its lines are eliminated or held. Constant expressions: compiled
-// for the processor and the GPU.
+// A cell's device where the ends of its lines are eliminated or held. Constant expressions:
+// compiled for the processor and the GPU.
 #pragma once
 
 #include "wordline/solvers/array_stamps.hpp"

@@ -95,7 +95,7 @@ TEST(BatchProducts, OfAGpuAreAnErrorWithoutOne) {
     expect_error([&] { array.matmul(random_matrix(inputs, 6, -1, 1)); });
   }
   expect_error([&] { array.transfer(); });
-  Tiles tiles(random_matrix(6, 5, 1e-6, 1e-3), {.word = {}, .bit = {}, .method = Method::kCuda});
+  Tiles tiles(random_matrix(6, 5, 1e-6, 1e-3), {.word = {}, .bit = {}, .on_gpu = true});
   expect_error([&] { tiles.matmul(random_matrix(3, 6, -1, 1)); });
 }
 

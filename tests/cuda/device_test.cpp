@@ -167,7 +167,7 @@ TEST_F(Device, MultipliesInputsOfTiles) {
   settings.shape = {32, 32};
   settings.word = settings.bit = {.segment = 2, .driver = 10};
   const Matrix expected = crossbar::Tiles(g, settings).matmul(volts);
-  settings.method = crossbar::Method::kCuda;
+  settings.on_gpu = true;
   const Matrix found = crossbar::Tiles(g, settings).matmul(volts);
   for (std::size_t k = 0; k < found.values.size(); ++k) {
     EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;

@@ -147,7 +147,7 @@ TEST(PortReduction, FindsThatAPivotVanished) {
       std::fill_n(array.matrix.row.first.begin(), lines, 0.0);
       HostQueue queue;
       PortReduction<HostQueue> reduction(queue, 20, 20);
-      std::vector<double> y(40 * 40);
+      std::vector<double> y(std::size_t{40} * 40);
       EXPECT_EQ(reduction.reduce({&array.matrix, 1}, false, y), std::vector{false});
     }
   }
