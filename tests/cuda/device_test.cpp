@@ -200,7 +200,7 @@ TEST_F(Device, MultipliesByTheLibraryAsByTheKernel) {
 
 template <class Queue>
 std::vector<double> reduced(Queue& queue, const ArrayMatrix& matrix) {
-  const auto buses = static_cast<std::size_t>(matrix.rows + matrix.cols);
+  const std::size_t buses = matrix.row.first.size() + matrix.col.first.size();
   std::vector<double> y(buses * buses);
   PortReduction<Queue> reduction(queue, matrix.rows, matrix.cols);
   EXPECT_EQ(reduction.reduce({&matrix, 1}, false, y), std::vector{true});

@@ -63,7 +63,7 @@ TEST(TransferMethodOnTwin, SaysWhichArraysAreSingular) {
     arrays[k].matrix.col.last = arrays[0].matrix.col.last;
     matrices.push_back(arrays[k].matrix);
   }
-  for (std::size_t j = 0; j < 20; ++j) arrays[1].set(5 * 20 + j, 0);
+  for (std::size_t j = 0; j < 20; ++j) arrays[1].set(std::size_t{5} * 20 + j, 0);
   for (const std::size_t bytes : {std::size_t{1000}, std::size_t{1} << 30}) {
     Twin twin(12, 20, 1, queue_of(bytes), [](std::string_view) {});
     std::vector<double> t(720);
