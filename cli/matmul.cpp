@@ -139,8 +139,8 @@ void check_tiled(const MatmulOptions& options) {
   if (!options.transfer.empty()) {
     throw UsageError("--transfer is the matrix of one array, not of tiles with converters");
   }
-  if (options.method != "auto" || options.device != "cpu" || !options.tolerance.empty()) {
-    throw UsageError("--method, --device and --tolerance are for one array, not for tiles");
+  if (options.method != "auto" || !options.tolerance.empty()) {
+    throw UsageError("--method and --tolerance are for one array, not for tiles");
   }
   if (are_given(options.cost)) {
     throw UsageError("energy, settling and area are those of one array, not of tiles");
@@ -163,6 +163,7 @@ crossbar::Tiles make_tiles(const MatmulOptions& o, const Matrix& cells, const Ma
   s.bit = bit_lines(o.wires);
   if (o.transpose) std::swap(s.word, s.bit);
   s.threads = o.threads;
+  s.on_gpu = takes_gpu(o.device, cells.values.size(), !o.quiet);
   if (o.tiles.negative.empty()) return {cells, s};
   const Matrix negative = seen_from(read_conductances(o.tiles.negative), o.transpose);
   if (negative.rows != cells.rows || negative.cols != cells.cols) {

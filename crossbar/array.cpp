@@ -11,6 +11,7 @@
 #include "wordline/crossbar/batch_products.hpp"
 #include "wordline/crossbar/bus_solver.hpp"
 #include "wordline/crossbar/transfer.hpp"
+#include "wordline/crossbar/transfer_error.hpp"
 
 namespace wordline::crossbar {
 
@@ -26,13 +27,6 @@ void check_finite(std::span<const double> values, const char* what) {
   for (const double value : values) {
     if (!std::isfinite(value)) throw Error(fmt::format("{} of {} cannot be", what, value));
   }
-}
-
-std::unique_ptr<BusSolver> make_solver(const ArrayProblem& problem, int threads) {
-  if (problem.settings.method != Method::kKlu) {
-    if (auto solver = make_plane_solver(problem, threads)) return solver;
-  }
-  return make_circuit_solver(problem);
 }
 
 }  // namespace
@@ -89,16 +83,15 @@ class Array::Implementation {
       throw Error(fmt::format("{} numbers for {} x {} voltages", voltages.values.size(),
                               voltages.rows, voltages.cols));
     }
-    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
-      if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
-    }
-    const bool by_transfer =
-        problem_.is_linear() && problem_.settings.method != Method::kKlu && !is_on_gpu();
+    const bool by_transfer = problem_.is_linear() && problem_.settings.method != Method::kKlu;
     const bool is_known = transfer_ && transfer_->update();
     if (by_transfer && (is_known || (voltages.rows >= kWorthTransfer && find_transfer()))) {
       report_ = transfer_->report();
       report_.residual = transfer_error_;
       return transfer_->multiply(voltages);
+    }
+    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
+      if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
     }
     return solve_each(voltages);
   }
@@ -152,48 +145,22 @@ class Array::Implementation {
     return problem_.settings.threads > 0 ? problem_.settings.threads : omp_get_max_threads();
   }
 
-  // Finds the transconductance matrix if it is not there. Elimination leaves no residual to test;
-  // one input is solved the other way. False if the two differ.
+  // Finds the transconductance matrix if it is not there. False if it has lost its digits.
   bool find_transfer() {
     if (transfer_ && transfer_->update()) return true;
     if (transfer_is_poor_) return false;
-    constexpr double kTolerance = 1e-6;
+    if (!transfer_) transfer_.emplace(problem_, threads());
     try {
-      if (transfer_) {
-        transfer_->rebuild(problem_);
-      } else {
-        transfer_.emplace(problem_, threads());
-      }
-      transfer_error_ = difference_of_transfer();
-      transfer_is_poor_ = !(transfer_error_ <= kTolerance);
+      transfer_->rebuild(problem_);
+      transfer_error_ = transfer_error(
+          problem_, [this](const Matrix& inputs) { return transfer_->multiply(inputs); },
+          threads());
+      transfer_is_poor_ = !(transfer_error_ <= kMostTransferError);
     } catch (const Error&) {  // singular, or nearly so
       transfer_is_poor_ = true;
     }
     if (transfer_is_poor_) transfer_.reset();
     return !transfer_is_poor_;
-  }
-
-  // Of the currents for one input, relative to the largest.
-  double difference_of_transfer() {
-    std::vector<double> probe(static_cast<std::size_t>(problem_.lines(problem_.settings.inputs)));
-    for (std::size_t k = 0; k < probe.size(); ++k)
-      probe[k] = 0.5 + 0.1 * static_cast<double>(k % 7);
-    const std::vector<double> by_matrix = transfer_->multiply({1, std::ssize(probe), probe}).values;
-    ArrayProblem tight = problem_;
-    tight.settings.tolerance = 1e-14;  // outputs may be a small part of what is driven
-    const std::unique_ptr<BusSolver> solver = make_solver(tight, threads());
-    // It goes as far as rounding lets it, which need not be so far.
-    const SolveReport report = solver->solve(problem_.buses(probe));
-    if (!report.ok && !(report.residual <= problem_.settings.tolerance))
-      throw Error(report.message);
-    const std::vector<double> one_by_one = problem_.outputs(solver->currents());
-    double largest = 0;
-    double difference = 0;
-    for (std::size_t k = 0; k < one_by_one.size(); ++k) {
-      largest = std::max(largest, std::fabs(one_by_one[k]));
-      difference = std::max(difference, std::fabs(one_by_one[k] - by_matrix[k]));
-    }
-    return difference == 0 ? 0 : difference / largest;
   }
 
   void forget() {
@@ -219,7 +186,7 @@ class Array::Implementation {
   }
 
   void solve_buses(const Buses& volts) {
-    if (!solver_) solver_ = make_solver(problem_, threads());
+    if (!solver_) solver_ = make_bus_solver(problem_, threads());
     report_ = solved(*solver_, volts);
   }
 
@@ -227,7 +194,7 @@ class Array::Implementation {
 
   // One chain of inputs, by a solver of its own.
   SolveReport solve_chain(const Matrix& voltages, std::int64_t first, Matrix& outputs) const {
-    const std::unique_ptr<BusSolver> solver = make_solver(problem_, 1);
+    const std::unique_ptr<BusSolver> solver = make_bus_solver(problem_, 1);
     SolveReport total;
     for (std::int64_t k = first; k < std::min(first + kChain, voltages.rows); ++k) {
       const SolveReport report = solved(*solver, problem_.buses(row(voltages, k)));

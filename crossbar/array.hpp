@@ -31,8 +31,8 @@ struct Wires {
 
 enum class Lines { kWord, kBit, kSource };
 
-// kCuda: on a GPU, as far as its lines cross and have resistances. Throws Error at the first solve
-// where no GPU can be used.
+// kCuda: on a GPU, the transconductance matrix too, as far as its lines cross and have resistances.
+// Throws Error at the first solve where no GPU can be used.
 enum class Method { kAuto, kKrylov, kMultifrontal, kKlu, kCuda };
 
 struct Settings {
@@ -118,10 +118,10 @@ class Array {
 
   // outputs x inputs [S]; of ohmic arrays. Kept, and valid, until a conductance changes. Where
   // single ones change it is updated: the first of them costs a new matrix, and from then on
-  // memory for some 50 to 75 numbers a cell; later ones about a hundredth of a new matrix. One
-  // input is solved the other way, too: where the two differ by more than 1e-6 of the currents
-  // (resistances that differ by far more than a millionfold), matmul() does without, and this
-  // throws Error.
+  // memory for some 50 to 75 numbers a cell; later ones about a hundredth of a new matrix. On a GPU
+  // it is always found anew. One input is solved the other way, too: where the two differ by more
+  // than 1e-6 of the currents (resistances that differ by far more than a millionfold), matmul()
+  // does without, and this throws Error.
   const Matrix& transfer();
 
   // Everything about one state of the array.

@@ -31,5 +31,7 @@ class BusSolver {
 std::unique_ptr<BusSolver> make_plane_solver(const ArrayProblem& problem, int threads);
 // By the engine, on the plain circuit: KLU.
 std::unique_ptr<BusSolver> make_circuit_solver(const ArrayProblem& problem);
+// The one of them that `problem` asks for, or that fits.
+std::unique_ptr<BusSolver> make_bus_solver(const ArrayProblem& problem, int threads);
 
 }  // namespace wordline::crossbar

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "wordline/crossbar/problem.hpp"
+#include "wordline/crossbar/transfer_error.hpp"
 #include "wordline/solvers/dense.hpp"
 
 namespace wordline::crossbar {
@@ -28,6 +28,14 @@ Matrix resized(const Matrix& m, std::int64_t rows, std::int64_t cols, double fil
     for (std::int64_t j = 0; j < std::min(cols, m.cols); ++j) result(i, j) = m(i, j);
   }
   return result;
+}
+
+// With the first rows and columns of t.
+void product(const Matrix& t, std::int64_t rows, std::int64_t cols, const double* inputs,
+             std::int64_t stride, std::int64_t count, double* outputs) {
+  const auto small = [](std::int64_t n) { return static_cast<std::int32_t>(n); };
+  wordline::multiply(small(count), small(cols), small(rows), inputs, small(stride), t.values.data(),
+                     small(t.cols), outputs, small(cols));
 }
 
 }  // namespace
@@ -73,12 +81,29 @@ void Tile::update(const TileSettings& settings, int threads) {
   is_stale_ = false;
 }
 
+void Tile::take_transfer(const ArrayProblem& problem, std::span<const double> t) {
+  Matrix found{problem.rows(), problem.cols(), {t.begin(), t.end()}};
+  for (double& g : found.values) g = -g;
+  const auto multiply = [&](const Matrix& inputs) {
+    Matrix outputs{inputs.rows, found.cols, {}};
+    outputs.values.resize(static_cast<std::size_t>(outputs.rows * outputs.cols));
+    product(found, found.rows, found.cols, inputs.values.data(), inputs.cols, inputs.rows,
+            outputs.values.data());
+    return outputs;
+  };
+  try {
+    if (!(transfer_error(problem, multiply, 1) <= kMostTransferError)) return;
+  } catch (const Error&) {  // singular, or nearly so
+    return;
+  }
+  array_.reset();
+  transfer_ = std::move(found);
+  is_stale_ = false;
+}
+
 void Tile::multiply(const double* voltages, std::int64_t stride, std::int64_t count,
                     double* currents) const {
-  const auto small = [](std::int64_t n) { return static_cast<std::int32_t>(n); };
-  wordline::multiply(small(count), small(conductances_.cols), small(conductances_.rows), voltages,
-                     small(stride), transfer_.values.data(), small(transfer_.cols), currents,
-                     small(conductances_.cols));
+  product(transfer_, conductances_.rows, conductances_.cols, voltages, stride, count, currents);
 }
 
 Matrix Tile::solve(const Matrix& voltages) {

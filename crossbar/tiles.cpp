@@ -9,6 +9,7 @@
 
 #include "wordline/crossbar/parallel.hpp"
 #include "wordline/crossbar/tile.hpp"
+#include "wordline/crossbar/tiles_side_by_side.hpp"
 
 namespace wordline::crossbar {
 
@@ -98,11 +99,18 @@ class Tiles::Implementation {
   }
 
  private:
-  // A tile of both signs where there are two, and the currents of tiles that have no matrix.
+  // A tile of both signs where there are two, and their currents where they are known: of tiles
+  // that have no matrix, or whose products are made on a GPU.
   struct Pair {
     const Tile* positive;
     const Tile* negative;
     Matrix solved_positive, solved_negative;
+  };
+
+  // Tiles' matrices on the GPU.
+  struct OnGpu {
+    TileMatrices matrices;
+    std::unique_ptr<DenseProductMethod> method;  // null: its memory does not hold them
   };
 
   std::vector<Tile> made(const Matrix& conductances) const {
@@ -116,16 +124,50 @@ class Tiles::Implementation {
   }
   std::int64_t tasks(const Matrix& voltages) const { return blocks(voltages) * grid_.across(); }
 
-  void update() {
+  std::vector<Tile*> all_tiles() {
     std::vector<Tile*> all;
     for (Tile& tile : positive_) all.push_back(&tile);
     for (Tile& tile : negative_) all.push_back(&tile);
+    return all;
+  }
+
+  void update() {
+    const std::vector<Tile*> all = all_tiles();
+    const auto is_stale = [](const Tile* tile) { return tile->is_stale(); };
+    if (std::none_of(all.begin(), all.end(), is_stale)) return;
+    gpu_.reset();
+    if (settings_.on_gpu) {
+      update_side_by_side(all, settings_, [this](std::int32_t rows, std::int32_t cols) {
+        return make_gpu_transfer_method(rows, cols, settings_.threads);
+      });
+    }
     const int threads = thread_count(settings_.threads);
     const int outer = static_cast<int>(std::min<std::int64_t>(threads, std::ssize(all)));
     // Whoever makes arrays need not be ready for several threads.
     for_each_index(std::ssize(all), settings_.make ? 1 : outer, [&](std::int64_t k) {
       all[static_cast<std::size_t>(k)]->update(settings_, threads / outer);
     });
+  }
+
+  // The currents of all tiles that have a matrix, on the GPU; nothing, or nothing of a tile, where
+  // the processor is to find them.
+  std::vector<Matrix> multiplied_on_gpu(const Matrix& voltages) {
+    if (!settings_.on_gpu) return {};
+    if (!gpu_) {
+      TileMatrices matrices = matrices_of(all_tiles(), grid_);
+      auto method = make_gpu_product_method(matrices.shapes, matrices.values);
+      gpu_ = OnGpu{std::move(matrices), std::move(method)};
+    }
+    if (gpu_->method == nullptr) return {};
+    return multiply_side_by_side(gpu_->matrices, *gpu_->method, voltages);
+  }
+
+  // Whole blocks, as many as have some 256 MB of currents on the GPU.
+  std::int64_t inputs_at_once() const {
+    constexpr std::int64_t kNumbers = std::int64_t{1} << 25;
+    const std::int64_t signs = has_negative() ? 2 : 1;
+    const std::int64_t outputs = grid_.cols() * grid_.down() * signs;
+    return std::max<std::int64_t>(1, kNumbers / outputs / kBlock) * kBlock;
   }
 
   Matrix solved(Tile& tile, const TilePart& part, const Matrix& voltages) const {
@@ -139,12 +181,20 @@ class Tiles::Implementation {
   }
 
   std::vector<Pair> pairs(const Matrix& voltages) {
+    std::vector<Matrix> found = multiplied_on_gpu(voltages);
+    found.resize(positive_.size() + negative_.size());
+    const auto currents_of = [&](Tile& tile, std::size_t k, const TilePart& part) {
+      return tile.is_solved_each() ? solved(tile, part, voltages) : std::move(found[k]);
+    };
     std::vector<Pair> result;
     for (std::size_t t = 0; t < positive_.size(); ++t) {
       const TilePart part = grid_.part(static_cast<std::int64_t>(t));
-      Tile* negative = has_negative() ? &negative_[t] : nullptr;
-      result.push_back({&positive_[t], negative, solved(positive_[t], part, voltages),
-                        negative != nullptr ? solved(*negative, part, voltages) : Matrix{}});
+      Pair pair{&positive_[t], nullptr, currents_of(positive_[t], t, part), {}};
+      if (has_negative()) {
+        pair.negative = &negative_[t];
+        pair.solved_negative = currents_of(negative_[t], positive_.size() + t, part);
+      }
+      result.push_back(std::move(pair));
     }
     return result;
   }
@@ -157,27 +207,51 @@ class Tiles::Implementation {
     Matrix voltages = given;
     if (settings_.dac) quantise(*settings_.dac, voltages.values);
     update();
-    const std::vector<Pair> tiles = pairs(voltages);
     Matrix outputs{voltages.rows, grid_.cols(), {}};
     outputs.values.resize(static_cast<std::size_t>(outputs.rows * outputs.cols));
+    if (!settings_.on_gpu) {
+      add_products(voltages, 0, convert, outputs);
+      return outputs;
+    }
+    const std::int64_t step = inputs_at_once();
+    for (std::int64_t first = 0; first < voltages.rows; first += step) {
+      const auto begin = voltages.values.begin() + first * voltages.cols;
+      const std::int64_t count = std::min(step, voltages.rows - first);
+      const Matrix some{count, voltages.cols, {begin, begin + count * voltages.cols}};
+      add_products(some, first, convert, outputs);
+    }
+    return outputs;
+  }
+
+  // Of inputs from `row` on.
+  template <class Convert>
+  void add_products(const Matrix& voltages, std::int64_t row, const Convert& convert,
+                    Matrix& outputs) {
+    const std::vector<Pair> tiles = pairs(voltages);
+    const std::int64_t before = row / kBlock * grid_.across();
     for_each_index(tasks(voltages), thread_count(settings_.threads), [&](std::int64_t task) {
       const std::int64_t first = task / grid_.across() * kBlock;
       const std::int64_t count = std::min(kBlock, voltages.rows - first);
       for (std::int64_t i = 0; i < grid_.down(); ++i) {
         const std::int64_t t = i * grid_.across() + task % grid_.across();
-        add_partial(
-            tiles[static_cast<std::size_t>(t)], grid_.part(t), voltages, first, count,
-            [&](std::span<double> currents) { convert(task, currents); }, outputs);
+        const TilePart part = grid_.part(t);
+        const Matrix sum =
+            converted(tiles[static_cast<std::size_t>(t)], part, voltages, first, count,
+                      [&](std::span<double> currents) { convert(before + task, currents); });
+        for (std::int64_t n = 0; n < count; ++n) {
+          for (std::int64_t j = 0; j < part.cols; ++j) {
+            outputs(row + first + n, part.col + j) += sum(n, j);
+          }
+        }
       }
     });
-    return outputs;
   }
 
-  static Matrix currents(const Tile& tile, const Matrix& solved, const TilePart& part,
+  static Matrix currents(const Tile& tile, const Matrix& known, const TilePart& part,
                          const Matrix& voltages, std::int64_t first, std::int64_t count) {
     Matrix result{count, part.cols, {}};
-    if (tile.is_solved_each()) {
-      const auto from = solved.values.begin() + first * part.cols;
+    if (!known.values.empty()) {
+      const auto from = known.values.begin() + first * part.cols;
       result.values.assign(from, from + count * part.cols);
       return result;
     }
@@ -187,10 +261,10 @@ class Tiles::Implementation {
     return result;
   }
 
+  // A tile's currents at `count` inputs from `first` on, after the ADC.
   template <class Convert>
-  void add_partial(const Pair& pair, const TilePart& part, const Matrix& voltages,
-                   std::int64_t first, std::int64_t count, const Convert& convert,
-                   Matrix& outputs) const {
+  Matrix converted(const Pair& pair, const TilePart& part, const Matrix& voltages,
+                   std::int64_t first, std::int64_t count, const Convert& convert) const {
     const auto each_input = [&](Matrix& currents) {
       const auto cols = static_cast<std::size_t>(part.cols);
       for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n) {
@@ -211,14 +285,13 @@ class Tiles::Implementation {
     } else {
       each_input(sum);
     }
-    for (std::int64_t n = 0; n < count; ++n) {
-      for (std::int64_t j = 0; j < part.cols; ++j) outputs(first + n, part.col + j) += sum(n, j);
-    }
+    return sum;
   }
 
   TileSettings settings_;
   TileGrid grid_;
   std::vector<Tile> positive_, negative_;
+  std::optional<OnGpu> gpu_;  // as of the last update
 };
 
 Tiles::Tiles(const Matrix& conductances, const TileSettings& settings)

@@ -44,6 +44,9 @@ struct TileSettings {
   // What a tile is made of, where that is not ohmic cells between `word` and `bit`: devices of a
   // model, select transistors. Called for each tile with the conductances it shall have.
   std::function<Array(const Matrix& conductances)> make = {};
+  // The matrices of ohmic tiles are found, and multiplied, on a GPU, all tiles at once. The first
+  // product throws Error where none can be used.
+  bool on_gpu = false;
   int threads = 0;  // 0: OpenMP's number
 };
 

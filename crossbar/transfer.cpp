@@ -49,8 +49,17 @@ Transfer::Transfer(const ArrayProblem& problem, int threads)
       solver_(problem.rows(), problem.cols(), threads),
       t_{problem.lines(problem.settings.outputs), problem.lines(problem.settings.inputs), {}} {
   t_.values.resize(static_cast<std::size_t>(t_.rows * t_.cols));
-  report_.method = "transfer";
-  rebuild(problem);
+  y_.resize(t_.values.size());
+  if (problem.settings.method == Method::kCuda && !is_merged_) {
+    gpu_ = make_gpu_transfer_method(problem.rows(), problem.cols(), threads);
+  }
+}
+
+bool Transfer::find(const ArrayMatrix& matrix) {
+  const bool is_found =
+      gpu_ != nullptr ? gpu_->transfer({&matrix, 1}, y_)[0] : solver_.transfer(matrix, y_).ok;
+  report_.method = gpu_ != nullptr ? gpu_->name() : "transfer";
+  return is_found;
 }
 
 void Transfer::rebuild(const ArrayProblem& problem) {
@@ -59,7 +68,8 @@ void Transfer::rebuild(const ArrayProblem& problem) {
   const Network network = problem.network();
   ArrayMatrix a = network.lines();
   a.row_row = a.row_col = a.col_row = a.col_col = problem.conductances.values;
-  if (!solver_.transfer(a, y_).ok) {
+  gpu_products_.reset();
+  if (!find(a)) {
     throw Error("the array's equations are singular: a line without a driver or a cell");
   }
   // y_ is rows x cols, and has the sign of currents into the array. Between word and bit lines the
@@ -83,8 +93,9 @@ void Transfer::find_top() {
 
 void Transfer::change(std::int32_t row, std::int32_t col, double before, double after) {
   if (is_stale_ || before == after) return;
-  is_stale_ = is_merged_ || !is_kept_ || changes_.size() == kMostChanges;
-  if (!is_merged_ && !is_kept_) {
+  const bool can_change = !is_merged_ && gpu_ == nullptr;
+  is_stale_ = !can_change || !is_kept_ || changes_.size() == kMostChanges;
+  if (can_change && !is_kept_) {
     solver_.keep_transfer();
     is_kept_ = true;
   }
@@ -126,6 +137,7 @@ void Transfer::product(const Matrix& inputs, Matrix& outputs) {
     transposed_.resize(t_.values.size());
     transpose(t_.values.data(), t_.rows, t_.cols, 1, transposed_.data());
   }
+  if (gpu_ != nullptr && !transposed_.empty() && product_on_gpu(inputs, outputs)) return;
   if (transposed_.empty()) {
     multiply_transposed(batch, n, k, inputs.values.data(), k, t_.values.data(), k,
                         outputs.values.data(), n, threads_);
@@ -133,6 +145,28 @@ void Transfer::product(const Matrix& inputs, Matrix& outputs) {
     wordline::multiply(batch, n, k, inputs.values.data(), k, transposed_.data(), n,
                        outputs.values.data(), n, threads_);
   }
+}
+
+bool Transfer::product_on_gpu(const Matrix& inputs, Matrix& outputs) {
+  const ProductShape shape{0, static_cast<std::int32_t>(t_.cols),
+                           static_cast<std::int32_t>(t_.rows)};
+  if (gpu_products_ == nullptr) gpu_products_ = make_gpu_product_method({&shape, 1}, transposed_);
+  if (gpu_products_ == nullptr) return false;
+  // Of inputs as many at once as take some GB.
+  constexpr std::int64_t kNumbers = std::int64_t{1} << 26;
+  const std::int64_t step = std::max<std::int64_t>(1, kNumbers / std::max(t_.rows, t_.cols));
+  for (std::int64_t first = 0; first < inputs.rows; first += step) {
+    const std::int64_t count = std::min(step, inputs.rows - first);
+    const auto part = [&](auto& values, std::int64_t width) {
+      return std::span(values).subspan(static_cast<std::size_t>(first * width),
+                                       static_cast<std::size_t>(count * width));
+    };
+    if (!gpu_products_->multiply(part(inputs.values, inputs.cols), static_cast<std::int32_t>(count),
+                                 part(outputs.values, outputs.cols))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Matrix Transfer::multiply(const Matrix& inputs) {

@@ -55,6 +55,7 @@ class DeviceQueue {
   }
   std::int32_t most_shared() const { return most_shared_; }
   void wait() const { stream_.wait(); }
+  const Stream& stream() const { return stream_; }
 
  private:
   void clear(void* memory, std::size_t bytes);

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "wordline/base/error.hpp"
+#include "wordline/cuda/blas.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/krylov_method.hpp"
 #include "wordline/cuda/probe.hpp"
 #include "wordline/cuda/sparse_direct.hpp"
+#include "wordline/cuda/transfer_method.hpp"
 
 namespace wordline {
 
@@ -26,16 +28,14 @@ void check_gpu() {
   }
 }
 
-void warn_that_the_processor_goes_on(std::string_view reason) {
-  spdlog::warn("{}; the processor goes on", reason);
-}
+void warn(std::string_view reason) { spdlog::warn("{}; the processor goes on", reason); }
 
 }  // namespace
 
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
   check_gpu();
   return std::make_unique<gpu::KrylovMethod<gpu::DeviceQueue>>(
-      array, std::make_unique<gpu::DeviceQueue>(), warn_that_the_processor_goes_on);
+      array, std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
 std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> arrays,
@@ -43,7 +43,7 @@ std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> 
   check_gpu();
   return std::make_unique<gpu::SparseDirect<gpu::DeviceQueue>>(
       make_pivoting_solver(std::move(arrays), pivot_ratio), std::make_unique<gpu::DeviceQueue>(),
-      warn_that_the_processor_goes_on);
+      warn);
 }
 
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,
@@ -53,6 +53,26 @@ std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::
     return std::make_unique<gpu::BatchMethod<gpu::DeviceQueue>>(
         std::make_unique<gpu::DeviceQueue>(), rows, cols, members);
   } catch (const gpu::OutOfDeviceMemory&) {
+    return nullptr;
+  }
+}
+
+std::unique_ptr<ArrayTransferMethod> make_gpu_transfer_method(std::int32_t rows, std::int32_t cols,
+                                                              int threads) {
+  check_gpu();
+  return std::make_unique<gpu::TransferMethod<gpu::DeviceQueue>>(
+      rows, cols, threads, std::make_unique<gpu::DeviceQueue>(), warn);
+}
+
+std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const ProductShape> shapes,
+                                                            std::span<const double> values) {
+  check_gpu();
+  try {
+    return std::make_unique<gpu::ProductMethod<gpu::DeviceQueue>>(
+        std::make_unique<gpu::DeviceQueue>(), shapes, values,
+        [](gpu::DeviceQueue& queue) { return gpu::load_blas(queue.stream().get()); }, warn);
+  } catch (const gpu::OutOfDeviceMemory& error) {
+    warn(error.what());
     return nullptr;
   }
 }

@@ -22,4 +22,15 @@ std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t /*rows*/,
   throw Error("no GPU can be used: " + why_no_gpu());
 }
 
+std::unique_ptr<ArrayTransferMethod> make_gpu_transfer_method(std::int32_t /*rows*/,
+                                                              std::int32_t /*cols*/,
+                                                              int /*threads*/) {
+  throw Error("no GPU can be used: " + why_no_gpu());
+}
+
+std::unique_ptr<DenseProductMethod> make_gpu_product_method(
+    std::span<const ProductShape> /*shapes*/, std::span<const double> /*values*/) {
+  throw Error("no GPU can be used: " + why_no_gpu());
+}
+
 }  // namespace wordline

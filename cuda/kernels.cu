@@ -4,10 +4,13 @@
 
 #include "wordline/cuda/block_line_kernels.hpp"
 #include "wordline/cuda/coarse_kernels.hpp"
+#include "wordline/cuda/front_kernels.hpp"
 #include "wordline/cuda/iteration_kernels.hpp"
 #include "wordline/cuda/kernel.hpp"
 #include "wordline/cuda/launch.hpp"
+#include "wordline/cuda/leaf_elimination.hpp"
 #include "wordline/cuda/line_kernels.hpp"
+#include "wordline/cuda/product_kernel.hpp"
 #include "wordline/cuda/sparse_kernels.hpp"
 #include "wordline/cuda/sums.hpp"
 
@@ -15,6 +18,9 @@ namespace wordline::gpu {
 namespace {
 
 constexpr unsigned kThreads = 256;
+// Few numbers, which cost the more each, are spread over all multiprocessors.
+constexpr unsigned kFewThreads = 64;
+constexpr std::int64_t kFew = std::int64_t{1} << 16;
 
 template <class K>
 __global__ void __launch_bounds__(kThreads) run_each(const K kernel) {
@@ -38,9 +44,10 @@ __global__ void run_blocks(const K kernel) {
 template <class K>
 cudaError_t launch(cudaStream_t stream, const K& kernel) {
   if constexpr (KernelOfEach<K>) {
-    const std::int64_t blocks = (kernel.count() + kThreads - 1) / kThreads;
+    const unsigned threads = kernel.count() <= kFew ? kFewThreads : kThreads;
+    const std::int64_t blocks = (kernel.count() + threads - 1) / threads;
     if (blocks == 0) return cudaSuccess;
-    run_each<<<static_cast<unsigned>(blocks), kThreads, 0, stream>>>(kernel);
+    run_each<<<static_cast<unsigned>(blocks), threads, 0, stream>>>(kernel);
   } else {
     const int bytes = kernel.shared() * static_cast<int>(sizeof(double));
     // More than this has to be asked for.
@@ -95,5 +102,11 @@ WORDLINE_LAUNCH(ByLevels<TakeResidual>);
 WORDLINE_LAUNCH(Correct);
 WORDLINE_LAUNCH(PivotSizes);
 WORDLINE_LAUNCH(Largest);
+WORDLINE_LAUNCH(EliminateLeaves);
+WORDLINE_LAUNCH(UpdateTiles);
+WORDLINE_LAUNCH(FactorDiagonals);
+WORDLINE_LAUNCH(SolveBelow);
+WORDLINE_LAUNCH(GatherPorts);
+WORDLINE_LAUNCH(Multiply);
 
 }  // namespace wordline::gpu

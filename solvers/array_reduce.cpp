@@ -15,8 +15,8 @@ bool any_driven(const std::vector<double>& ends) {
   return std::any_of(ends.begin(), ends.end(), [](double g) { return g != 0; });
 }
 
-// The sides on which lines have ports. Lines of a single cell have theirs at the end, see
-// stamp_ported().
+}  // namespace
+
 unsigned driven_sides(const ArrayMatrix& a) {
   unsigned ports = 0;
   const auto add = [&](const ArrayPlane& plane, std::int32_t length, Side first, Side last) {
@@ -27,8 +27,6 @@ unsigned driven_sides(const ArrayMatrix& a) {
   add(a.col, a.rows, kTop, kBottom);
   return ports;
 }
-
-}  // namespace
 
 void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, bool only_across,
                           int threads) {
@@ -46,25 +44,27 @@ void ArrayReduction::plan(const ArrayMatrix& matrix, unsigned ports, bool only_a
   options.only_across = only_across;
   options.threads = threads;
   fronts_.emplace(*tree_, options);
-  find_buses(matrix);
+  buses_ = buses_of_root(*tree_, matrix.rows, matrix.cols);
 }
 
-void ArrayReduction::find_buses(const ArrayMatrix& matrix) {
-  const std::vector<std::int32_t> rows = places_of_axis(matrix.rows, true);
-  const std::vector<std::int32_t> cols = places_of_axis(matrix.cols, true);
-  const Front& root = tree_->fronts().back();
-  const std::int32_t verticals = tree_->vertical(tree_->leaf_rows(), 0);
-  buses_.clear();
+std::vector<std::int32_t> buses_of_root(const ArrayTree& tree, std::int32_t rows,
+                                        std::int32_t cols) {
+  const std::vector<std::int32_t> row_places = places_of_axis(rows, true);
+  const std::vector<std::int32_t> col_places = places_of_axis(cols, true);
+  const Front& root = tree.fronts().back();
+  const std::int32_t verticals = tree.vertical(tree.leaf_rows(), 0);
+  std::vector<std::int32_t> buses;
   for (std::size_t c = index(root.separator) / kLeaf; c < root.chunks.size(); ++c) {
     const std::int32_t chunk = root.chunks[c];
     const bool of_row = chunk < verticals;
     const std::int32_t leaf =
-        of_row ? chunk / (tree_->leaf_cols() + 1) : (chunk - verticals) % tree_->leaf_cols();
+        of_row ? chunk / (tree.leaf_cols() + 1) : (chunk - verticals) % tree.leaf_cols();
     for (std::int32_t k = 0; k < kLeaf; ++k) {
-      const std::int32_t line = (of_row ? rows : cols)[index(leaf * kLeaf + k)];
-      buses_.push_back(line < 0 || of_row ? line : matrix.rows + line);
+      const std::int32_t line = (of_row ? row_places : col_places)[index(leaf * kLeaf + k)];
+      buses.push_back(line < 0 || of_row ? line : rows + line);
     }
   }
+  return buses;
 }
 
 bool ArrayReduction::reduce(const ArrayMatrix& matrix, bool only_across, int threads,

@@ -13,6 +13,14 @@
 
 namespace wordline {
 
+// The sides on which lines have ports, as ArrayTree takes them. Lines of a single cell have theirs
+// at the end, see stamp_ported().
+unsigned driven_sides(const ArrayMatrix& matrix);
+// The buses of the unknowns that the root of such a tree leaves, numbered as in
+// ArrayMultifrontal::reduce(); -1: padding.
+std::vector<std::int32_t> buses_of_root(const ArrayTree& tree, std::int32_t rows,
+                                        std::int32_t cols);
+
 // By elimination, for arrays without merged lines. Keeps its plan and memory from call to call.
 class ArrayReduction {
  public:
@@ -28,7 +36,6 @@ class ArrayReduction {
   void plan(const ArrayMatrix& matrix, unsigned ports, bool only_across, int threads);
   void add_tile(const ArrayMatrix& matrix, bool only_across, std::int32_t i, std::int32_t j,
                 std::vector<double>& y) const;
-  void find_buses(const ArrayMatrix& matrix);
 
   unsigned ports_ = 0;
   bool symmetric_ = true;

@@ -31,15 +31,18 @@ struct PlaneStamps {
   struct Line {
     LineStamp inner;
     std::array<LineStamp, kLeaf> head, tail;  // one and the same where the line is one leaf long
+
+    constexpr const LineStamp& at(std::int32_t leaf, std::int32_t leaves, std::int32_t cell) const {
+      if (leaf == 0) return head[static_cast<std::size_t>(cell)];
+      if (leaf == leaves - 1) return tail[static_cast<std::size_t>(cell)];
+      return inner;
+    }
   };
   std::vector<Line> lines;
 
   const LineStamp& at(std::int32_t line, std::int32_t leaf, std::int32_t leaves,
                       std::int32_t cell) const {
-    const Line& l = lines[static_cast<std::size_t>(line)];
-    if (leaf == 0) return l.head[static_cast<std::size_t>(cell)];
-    if (leaf == leaves - 1) return l.tail[static_cast<std::size_t>(cell)];
-    return l.inner;
+    return lines[static_cast<std::size_t>(line)].at(leaf, leaves, cell);
   }
 };
 

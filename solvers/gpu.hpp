@@ -52,4 +52,40 @@ class ArrayBatchMethod {
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,
                                                         std::int32_t members);
 
+// The transconductance matrices of arrays of one size.
+class ArrayTransferMethod {
+ public:
+  virtual ~ArrayTransferMethod() = default;
+  virtual std::string_view name() const = 0;
+  // As ArrayMultifrontal::transfer(), for matrices without merged lines that differ in their cells
+  // alone; one table after the other. False for those that are singular.
+  virtual std::vector<bool> transfer(std::span<const ArrayMatrix> matrices,
+                                     std::span<double> t) = 0;
+};
+
+// Throws Error with the reason where no GPU can be used. Where its memory is used up,
+// ArrayMultifrontal goes on with so many threads (0: OpenMP's number), after a warning.
+std::unique_ptr<ArrayTransferMethod> make_gpu_transfer_method(std::int32_t rows, std::int32_t cols,
+                                                              int threads);
+
+// A dense matrix, inputs x outputs, among many: which of all inputs it takes.
+struct ProductShape {
+  std::int32_t first_input, inputs, outputs;
+};
+
+// Products with matrices that stay on the GPU.
+class DenseProductMethod {
+ public:
+  virtual ~DenseProductMethod() = default;
+  // `inputs`: a row an input vector, `batch` of them. `outputs`: batch x outputs for each matrix,
+  // one after the other. False where memory is used up.
+  virtual bool multiply(std::span<const double> inputs, std::int32_t batch,
+                        std::span<double> outputs) = 0;
+};
+
+// `values`: the matrices row by row, one after the other. Throws Error with the reason where no GPU
+// can be used. Null where its memory does not hold them.
+std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const ProductShape> shapes,
+                                                            std::span<const double> values);
+
 }  // namespace wordline

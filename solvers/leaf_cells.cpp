@@ -3,43 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "wordline/solvers/front_kernels.hpp"
+#include "wordline/solvers/cell_device.hpp"
 
 namespace wordline {
 
 namespace {
 
 using Kind = LineStamp::Kind;
-
-// A cell's device [S], as seen from the unknowns.
-struct Device {
-  double row_row, row_col, col_row, col_col;
-};
-
-// Puts the conductance `source` before the device's `near` terminal and eliminates the node
-// between.
-bool put_behind(double source, double& near, double& near_far, double& far_near, double& far) {
-  const double sum = source + near;
-  if (!(std::abs(sum) > kSmallestPivot * (source + std::abs(near)))) return false;
-  far -= far_near * near_far / sum;
-  near *= source / sum;
-  near_far *= source / sum;
-  far_near *= source / sum;
-  return true;
-}
-
-bool adapt(const LineStamp& row, const LineStamp& col, Device& d) {
-  if (row.kind == Kind::kHeld) d = {0, 0, 0, d.col_col};
-  if (col.kind == Kind::kHeld) d = {d.row_row, 0, 0, 0};
-  bool ok = true;
-  if (row.kind == Kind::kBehind) {
-    ok = put_behind(row.source, d.row_row, d.row_col, d.col_row, d.col_col);
-  }
-  if (col.kind == Kind::kBehind) {
-    ok = put_behind(col.source, d.col_col, d.col_row, d.row_col, d.row_row) && ok;
-  }
-  return ok;
-}
 
 void set_lane(LeafLines& lines, std::size_t cell, int lane, const LineStamp& stamp) {
   lines.left[cell][lane] = stamp.left;
@@ -167,9 +137,9 @@ bool LeafCells::stamp_lane(const ArrayTree& tree, const Place& leaf, int lane,
       set_lane(group.col, cell, lane, col);
       group.tapped = group.tapped || row.tap != 0 || col.tap != 0;
       if (row.kind == Kind::kPlain && col.kind == Kind::kPlain) continue;
-      Device d{group.row_row[cell][lane], group.row_col[cell][lane], group.col_row[cell][lane],
-               group.col_col[cell][lane]};
-      ok = adapt(row, col, d) && ok;
+      CellDevice d{group.row_row[cell][lane], group.row_col[cell][lane], group.col_row[cell][lane],
+                   group.col_col[cell][lane]};
+      ok = d.adapt(row, col) && ok;
       group.row_row[cell][lane] = d.row_row;
       group.row_col[cell][lane] = d.row_col;
       group.col_row[cell][lane] = d.col_row;

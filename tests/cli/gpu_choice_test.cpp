@@ -22,15 +22,19 @@ TEST_F(DeviceOption, CudaIsAnErrorWithItsReasonWhereNoGpuIsUsable) {
   write("v.csv", "1 1\n");
   write_rc(".op");
   const ShellResult product = wordline("matmul -g g.csv -i v.csv --device cuda -o i.csv");
+  const ShellResult tiles = wordline("matmul -g g.csv -i v.csv --tile 1x2 --device cuda -o i.csv");
   const ShellResult run = wordline("run rc.cir --device cuda");
   if (has_gpu()) {
     EXPECT_EQ(product.exit_code, 0) << product.err;
+    EXPECT_EQ(tiles.exit_code, 0) << tiles.err;
     EXPECT_EQ(run.exit_code, 0) << run.err;
     return;
   }
   const std::string expected = "--device cuda: no GPU can be used: " + why_no_gpu();
   EXPECT_EQ(product.exit_code, 3);
   EXPECT_TRUE(contains(product.err, expected)) << product.err;
+  EXPECT_EQ(tiles.exit_code, 3);
+  EXPECT_TRUE(contains(tiles.err, expected)) << tiles.err;
   EXPECT_FALSE(exists("i.csv"));
   EXPECT_EQ(run.exit_code, 3);
   EXPECT_TRUE(contains(run.err, expected)) << run.err;
@@ -78,13 +82,13 @@ TEST_F(DeviceOption, AutoCountsTheCellsOfAllCrossbars) {
   EXPECT_TRUE(contains(said(256), has_gpu() ? "a GPU solves it" : why_no_gpu()));
 }
 
-TEST_F(DeviceOption, ContradictionsAndTilesAreErrors) {
+TEST_F(DeviceOption, ContradictionsAreErrors) {
   write("g.csv", "1e-5 2e-5\n3e-5 4e-5\n");
   write("v.csv", "1 1\n");
   const ShellResult method = wordline("matmul -g g.csv -i v.csv --device cuda --method klu");
   EXPECT_EQ(method.exit_code, 2);
   EXPECT_TRUE(contains(method.err, "--method is the processor's")) << method.err;
-  const ShellResult tiles = wordline("matmul -g g.csv -i v.csv --device cuda --tile 1x2");
+  const ShellResult tiles = wordline("matmul -g g.csv -i v.csv --method klu --tile 1x2");
   EXPECT_EQ(tiles.exit_code, 2);
   EXPECT_EQ(wordline("run rc.cir --device gpu").exit_code, 2);
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 
+#include "wordline/crossbar/tiles.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/cuda/krylov_method.hpp"
 
@@ -81,14 +82,21 @@ TEST(BatchProducts, OfAGpuAreAnErrorWithoutOne) {
   s.method = Method::kCuda;
   Array array(random_matrix(6, 5, 1e-6, 1e-3), {}, {}, s);
   const std::string expected = "no GPU can be used: " + why_no_gpu();
-  for (const std::int64_t inputs : {1, 2}) {
+  const auto expect_error = [&](const auto& call) {
     try {
-      array.matmul(random_matrix(inputs, 6, -1, 1));
+      call();
       ADD_FAILURE() << "no error";
     } catch (const Error& error) {
       EXPECT_EQ(error.what(), expected);
     }
+  };
+  // One by one, side by side, by the transconductance matrix.
+  for (const std::int64_t inputs : {1, 2, 100}) {
+    expect_error([&] { array.matmul(random_matrix(inputs, 6, -1, 1)); });
   }
+  expect_error([&] { array.transfer(); });
+  Tiles tiles(random_matrix(6, 5, 1e-6, 1e-3), {.word = {}, .bit = {}, .on_gpu = true});
+  expect_error([&] { tiles.matmul(random_matrix(3, 6, -1, 1)); });
 }
 
 }  // namespace

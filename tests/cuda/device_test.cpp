@@ -3,17 +3,25 @@
 // program skips as a whole where there is none.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "array_tables.hpp"
 #include "circuit_systems.hpp"
 #include "wordline/crossbar/array.hpp"
+#include "wordline/crossbar/tiles.hpp"
+#include "wordline/cuda/blas.hpp"
+#include "wordline/cuda/dense_products.hpp"
 #include "wordline/cuda/device_queue.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/cuda/host_queue.hpp"
+#include "wordline/cuda/port_reduction.hpp"
 #include "wordline/cuda/sparse_direct.hpp"
+#include "wordline/solvers/array_multifrontal.hpp"
 #include "wordline/solvers/gpu.hpp"
 #ifdef WORDLINE_HAVE_CUDA_LIBRARIES
 #include "library_krylov.hpp"
@@ -199,21 +207,97 @@ TEST_F(Device, SaysThatItsMemoryIsUsedUpAndGoesOnAfterwards) {
   EXPECT_EQ(device.table<double>(1000).size(), 1000U);
 }
 
-TEST_F(Device, MultipliesInputsSideBySide) {
-  crossbar::Settings settings;
-  settings.method = crossbar::Method::kKlu;
+// Few inputs side by side, more by the transconductance matrix.
+TEST_F(Device, MultipliesInputsOfAnArray) {
   Matrix g{30, 20, random_currents(600, 1)};
   for (double& v : g.values) v = std::abs(v);
-  const Matrix volts{5, 30, random_currents(150, 2)};
   const crossbar::Wires wires{.segment = 2, .driver = 10};
-  const Matrix expected = crossbar::Array(g, wires, wires, settings).matmul(volts);
-  settings.method = crossbar::Method::kCuda;
-  crossbar::Array array(g, wires, wires, settings);
-  const Matrix found = array.matmul(volts);
-  EXPECT_EQ(array.report().method, "krylov on the GPU");
+  for (const std::int64_t inputs : {5, 20, 200}) {
+    crossbar::Settings settings;
+    settings.method = crossbar::Method::kKlu;
+    const Matrix volts{inputs, 30, random_currents(static_cast<std::size_t>(30 * inputs), 2)};
+    const Matrix expected = crossbar::Array(g, wires, wires, settings).matmul(volts);
+    settings.method = crossbar::Method::kCuda;
+    crossbar::Array array(g, wires, wires, settings);
+    const Matrix found = array.matmul(volts);
+    EXPECT_EQ(array.report().method, inputs == 5 ? "krylov on the GPU" : "transfer on the GPU");
+    for (std::size_t k = 0; k < found.values.size(); ++k) {
+      EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;
+    }
+  }
+}
+
+TEST_F(Device, MultipliesInputsOfTiles) {
+  Matrix g{100, 70, random_currents(7000, 1)};
+  for (double& v : g.values) v = std::abs(v);
+  const Matrix volts{150, 100, random_currents(15000, 2)};
+  crossbar::TileSettings settings;
+  settings.shape = {32, 32};
+  settings.word = settings.bit = {.segment = 2, .driver = 10};
+  const Matrix expected = crossbar::Tiles(g, settings).matmul(volts);
+  settings.on_gpu = true;
+  const Matrix found = crossbar::Tiles(g, settings).matmul(volts);
   for (std::size_t k = 0; k < found.values.size(); ++k) {
     EXPECT_NEAR(found.values[k], expected.values[k], 1e-8 * 1e-3) << k;
   }
+}
+
+double norm_of(const std::vector<double>& y) {
+  return std::sqrt(std::inner_product(y.begin(), y.end(), y.begin(), 0.0));
+}
+double distance_of(std::vector<double> a, const std::vector<double>& b) {
+  std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::minus<>());
+  return norm_of(a);
+}
+
+// cuBLAS, where it is installed, and our kernel. The magnitudes of 300 products add up to 17 times
+// what their sum is likely to be, each rounded by 1e-16.
+TEST_F(Device, MultipliesByTheLibraryAsByTheKernel) {
+  DeviceQueue device;
+  const auto library = load_blas(device.stream().get());
+  if (library == nullptr) GTEST_SKIP() << "cuBLAS is not installed";
+  const std::vector<ProductShape> shapes = {{0, 300, 170}, {100, 200, 90}};
+  const std::vector<double> values = random_currents(300 * 170 + 200 * 90, 1);
+  const std::vector<double> inputs = random_currents(std::size_t{250} * 300, 2);
+  DenseProducts<DeviceQueue> products(device, shapes, values);
+  std::vector<double> expected(std::size_t{250} * 260), found = expected;
+  products.multiply(inputs, 250, expected);
+  products.multiply(inputs, 250, found, library.get());
+  EXPECT_LE(distance_of(found, expected), 1e-12 * norm_of(expected));
+}
+
+template <class Queue>
+std::vector<double> reduced(Queue& queue, const ArrayMatrix& matrix) {
+  const std::size_t buses = matrix.row.first.size() + matrix.col.first.size();
+  std::vector<double> y(buses * buses);
+  PortReduction<Queue> reduction(queue, matrix.rows, matrix.cols);
+  EXPECT_EQ(reduction.reduce({&matrix, 1}, false, y), std::vector{true});
+  return y;
+}
+
+TEST_F(Device, ReducesArraysAsTheTwinDoes) {
+  for (const bool symmetric : {true, false}) {
+    for (const auto& [rows, cols] : {std::pair{1, 1}, {1, 70}, {64, 64}, {100, 37}, {130, 260}}) {
+      const RandomArray array({.rows = rows, .cols = cols, .symmetric = symmetric});
+      HostQueue host;
+      DeviceQueue device;
+      const std::vector<double> expected = reduced(host, array.matrix);
+      const std::vector<double> found = reduced(device, array.matrix);
+      EXPECT_LE(distance_of(found, expected), kAllowed * norm_of(expected));
+    }
+  }
+}
+
+// Large enough for separators of many tiles; ArrayMultifrontal shares none of the arithmetic.
+TEST_F(Device, ReducesALargeArrayAsTheProcessorDoes) {
+  const RandomArray array({.rows = 1024, .cols = 1024});
+  std::vector<double> expected;
+  ASSERT_TRUE(ArrayMultifrontal(1024, 1024).transfer(array.matrix, expected).ok);
+  std::vector<double> found(expected.size());
+  const auto method = make_gpu_transfer_method(1024, 1024, 0);
+  ASSERT_EQ(method->transfer({&array.matrix, 1}, found), std::vector{true});
+  EXPECT_EQ(method->name(), "transfer on the GPU");
+  EXPECT_LE(distance_of(found, expected), kAllowed * norm_of(expected));
 }
 
 }  // namespace

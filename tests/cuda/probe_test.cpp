@@ -4,6 +4,10 @@
 
 #include <filesystem>
 
+#ifdef WORDLINE_HAVE_CUDA
+#include "wordline/cuda/blas.hpp"
+#endif
+
 namespace wordline {
 namespace {
 
@@ -27,6 +31,11 @@ TEST(GpuProbe, RunsItsKernelWhereThereIsADevice) {
   if (!std::filesystem::exists("/dev/nvidia0")) GTEST_SKIP() << probe_gpu().reason;
   const GpuStatus status = probe_gpu();
   EXPECT_TRUE(status.usable) << status.reason;
+}
+
+TEST(Blas, IsNoneWithoutAGpu) {
+  if (probe_gpu().usable) GTEST_SKIP() << "there is a GPU";
+  EXPECT_EQ(gpu::load_blas(nullptr), nullptr);
 }
 #else
 TEST(GpuProbe, SaysThatItWasBuiltWithoutCuda) {
