@@ -82,6 +82,7 @@ class PlaneSolver final : public BusSolver {
 
 Solution PlaneSolver::solution() {
   Solution s;
+  nodes_->settle();
   const ArrayTables x = nodes_->voltages();
   s.bit = table(x.col);
   if (problem_.has_transistors()) {

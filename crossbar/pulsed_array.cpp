@@ -227,6 +227,7 @@ void PulsedArray::Implementation::solve() {
   }
   const SolveReport report = nodes_.solve(volts_, cells_are_same_);
   if (!report.ok) throw UnsolvedError("the array was not solved: " + report.message);
+  nodes_.settle();
   is_solved_ = cells_are_same_ = true;
 }
 

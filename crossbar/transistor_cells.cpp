@@ -99,8 +99,9 @@ WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin,
   for (std::size_t k = 0; k < t.cells; ++k) {
     const transistor_cell::Point at =
         transistor_cell::evaluate(mos, gmin, t.gate[k], t.source[k], t.inner[k]);
-    const transistor_cell::Step step = transistor_cell::step(
-        t.inner[k], t.low[k], t.high[k], t.current[k] - at.drain, t.slope[k] + at.drain_slope);
+    const transistor_cell::Step step =
+        transistor_cell::step({t.low[k], t.high[k], t.inner[k], t.small[k]},
+                              t.current[k] - at.drain, t.slope[k] + at.drain_slope);
     t.drain[k] = at.drain;
     t.channel[k] = at.channel;
     t.drain_slope[k] = at.drain_slope;
@@ -172,6 +173,15 @@ class TransistorCells final : public Cells {
     matrix.row_col = row_col_;
     matrix.col_row = col_row_;
     matrix.col_col = col_col_;
+  }
+
+  std::optional<gpu::CellParts> parts() const override {
+    return gpu::CellParts{&memristors_.bank(), transistor_, gmin_};
+  }
+  gpu::CellSettings settings() override {
+    gpu::CellSettings settings = memristors_.settings();
+    settings.gates = gate_;
+    return settings;
   }
 
   void sensitivities(const ArrayTables& x, std::span<double> row,

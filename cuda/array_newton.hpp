@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,20 +19,19 @@
 namespace wordline::gpu {
 
 // What the cells of an array are made of, row by row: a memristor between the two planes, or one
-// from the column plane to a transistor behind it (devices/transistor_cell.hpp). Tables are read
-// at every solution.
+// from the column plane to a transistor behind it (devices/transistor_cell.hpp).
 struct CellParts {
   const MemristorBank* memristors;
-  const Transistor* transistor = nullptr;  // null: none
-  double gmin = 0;                         // S, across the transistor's junctions
+  std::optional<Transistor> transistor = std::nullopt;
+  double gmin = 0;  // S, across the transistor's junctions
 };
 
 // What cells are set to in a solution.
 struct CellSettings {
-  std::span<const double> states;  // one a device, and their temperatures where these are states
-  std::span<const double> gates;   // V, of each cell of each member; empty without transistors
-  // Where a0 > 0 [1/s], states of the devices in `following` solve a0 x + b = dx/dt; all others
-  // rest. `b` has as many numbers as `states`.
+  std::span<double> states;       // one a device, and their temperatures where these are states
+  std::span<const double> gates;  // V, of each cell of each member; empty without transistors
+  // Where a0 > 0 [1/s], states of the devices in `following` solve a0 x + b = dx/dt, with one b
+  // each, and behind these one for each of their temperatures; all others rest.
   double a0 = 0;
   std::span<const std::size_t> following;
   std::span<const double> b;

@@ -77,7 +77,7 @@ class BatchCellsOf final : public BatchCells<Queue> {
 
   BatchCellsOf(Queue& queue, const Shape& shape, const CellParts& parts,
                const MemristorBankOf<M>& bank)
-      : Base(queue, shape, parts.transistor != nullptr),
+      : Base(queue, shape, parts.transistor.has_value()),
         parts_(parts),
         bank_(bank),
         models_(queue.template table<M>(std::ssize(bank.models()))),
@@ -87,7 +87,7 @@ class BatchCellsOf final : public BatchCells<Queue> {
         following_(queue.template table<std::int32_t>(std::ssize(bank.places()))) {
     queue.template upload<MemristorPlace>(bank.places(), places_);
     queue.template upload<M>(bank.models(), models_);
-    if (parts.transistor == nullptr) return;
+    if (!parts.transistor) return;
     for (Table<double>* table : {&gate_, &inner_, &by_row_, &by_col_, &last_row_, &last_col_}) {
       *table = queue.template table<double>(shape.size());
     }
@@ -98,13 +98,8 @@ class BatchCellsOf final : public BatchCells<Queue> {
     if constexpr (DependsOnTime<M>) queue.template upload<M>(bank_.models(), models_);
     queue.template upload<double>(settings.states, x_);
     a0_ = settings.a0;
-    if (a0_ > 0) {
-      std::vector<std::int32_t> following(bank_.size());
-      for (const std::size_t k : settings.following) following[k] = 1;
-      queue.template upload<std::int32_t>(following, following_);
-      queue.template upload<double>(settings.b, b_);
-    }
-    if (parts_.transistor != nullptr) upload_gates(settings.gates);
+    if (a0_ > 0) upload_formula(settings);
+    if (parts_.transistor.has_value()) upload_gates(settings.gates);
   }
 
   void states(std::span<double> x) override { this->queue_.template download<double>(x_, x); }
@@ -122,7 +117,7 @@ class BatchCellsOf final : public BatchCells<Queue> {
     double* i_row = this->i_row_.data();
     double* i_col = this->i_col_.data();
     const std::array<double*, 4> g = this->tangents();
-    if (parts_.transistor == nullptr) {
+    if (!parts_.transistor) {
       return this->queue_.run(EvaluateMemristors<M>{cells, memristors, i_row, i_col, g[0]});
     }
     const TransistorCellTables tables{gate_.data(),
@@ -144,6 +139,20 @@ class BatchCellsOf final : public BatchCells<Queue> {
  private:
   std::int64_t states() const {
     return std::ssize(bank_.places()) * (bank_.has_thermal_states() ? 2 : 1);
+  }
+
+  void upload_formula(const CellSettings& settings) {
+    const std::size_t devices = bank_.size();
+    std::vector<std::int32_t> following(devices);
+    std::vector<double> b(static_cast<std::size_t>(states()));
+    for (std::size_t n = 0; n < settings.following.size(); ++n) {
+      const std::size_t k = settings.following[n];
+      following[k] = 1;
+      b[k] = settings.b[n];
+      if (bank_.has_thermal_states()) b[devices + k] = settings.b[settings.following.size() + n];
+    }
+    this->queue_.template upload<std::int32_t>(following, following_);
+    this->queue_.template upload<double>(b, b_);
   }
 
   void upload_gates(std::span<const double> gates) {
