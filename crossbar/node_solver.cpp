@@ -62,23 +62,16 @@ ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
                         residual_threads(matrix, threads_));
 }
 
-<<<<<<< HEAD
 bool LinearStep::correct(const ArrayMatrix& matrix, const ArrayTables& from,
                          std::span<double> x_row, std::span<double> x_col, double goal) {
   if (!krylov_ || direct_) {
-    const bool ok = gpu_ && !direct_ ? correct_on_gpu(matrix, goal) : correct_directly(matrix);
+    const bool ok = is_on_gpu() ? correct_on_gpu(matrix, goal) : correct_directly(matrix);
     for (std::size_t k = 0; ok && k < r_row_.size(); ++k) {
       x_row[k] = from.row[k] + r_row_[k];
       x_col[k] = from.col[k] + r_col_[k];
     }
     return ok;
   }
-=======
-bool LinearStep::correct(const ArrayMatrix& matrix, std::span<double> x_row,
-                         std::span<double> x_col, double goal) {
-  if (is_on_gpu()) return correct_on_gpu(matrix, x_row, x_col, goal);
-  if (!krylov_ || direct_) return correct_directly(matrix, x_row, x_col);
->>>>>>> 42c04e8 (Solve arrays of nonlinear cells by Newton's method on the GPU)
   if (!is_set_ && !krylov_->set(matrix).ok) return false;
   is_set_ = true;
   const ArrayKrylov::Outcome outcome = krylov_->correct(from, x_row, x_col, goal);
@@ -141,16 +134,12 @@ NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conduc
       has_held_ends_(has_held_ends(network)),
       step_(network, settings.method, threads),
       x_row_(network.cells()),
-<<<<<<< HEAD
       x_col_(network.cells()),
       before_row_(network.cells()),
-      before_col_(network.cells()) {}
-=======
-      x_col_(network.cells()) {
+      before_col_(network.cells()) {
   if (cells_ == nullptr || !step_.is_on_gpu()) return;
   if (const auto parts = cells_->parts()) use(gpu::make_array_newton(network.lines(), *parts, 1));
 }
->>>>>>> 42c04e8 (Solve arrays of nonlinear cells by Newton's method on the GPU)
 
 ArrayMatrix NodeSolver::matrix() const {
   ArrayMatrix a = network_.lines();

@@ -101,21 +101,22 @@ struct EvaluateTransistorCells {
     const TransistorCellTables& t = tables;
     const double source = cells.row[k];
     const double bit = cells.col[k];
-    const double guess =
-        t.inner[k] + t.by_row[k] * (source - t.last_row[k]) + t.by_col[k] * (bit - t.last_col[k]);
-    auto [low, high, inner] = transistor_cell::bracket(source, bit, guess);
+    transistor_cell::Step step{
+        transistor_cell::bracket({source, bit}, {t.last_row[k], t.last_col[k]}, t.inner[k],
+                                 t.by_row[k], t.by_col[k]),
+        0, true};
     ValueAndSlope memristor{};
     transistor_cell::Point point{};
-    transistor_cell::Step step{low, high, inner, 0, true};
     for (int n = 0; n < transistor_cell::kMostIterations && step.is_large; ++n) {
-      memristor = memristors.at(cells.device(k), bit - step.inner);
-      point = transistor_at(t.gate[k], source, step.inner);
-      step = transistor_cell::step(step.inner, step.low, step.high, memristor.value - point.drain,
+      const double inner = step.in.inner;
+      memristor = memristors.at(cells.device(k), bit - inner);
+      point = transistor_at(t.gate[k], source, inner);
+      step = transistor_cell::step(step.in, memristor.value - point.drain,
                                    memristor.slope + point.drain_slope);
     }
     const transistor_cell::Ends ends = transistor_cell::condense(
         point, source_junction(source), memristor.value, memristor.slope, step.change);
-    t.inner[k] = step.inner + step.change;
+    t.inner[k] = step.in.inner + step.change;
     t.by_row[k] = ends.by_source;
     t.by_col[k] = ends.by_bit;
     t.last_row[k] = source;
