@@ -13,9 +13,6 @@
 
 namespace wordline::transistor_cell {
 
-// V: the square of the first is below rounding.
-inline constexpr double kSmallestStep = 1e-7;
-inline constexpr double kLargestStep = 1e-3;
 inline constexpr int kMostIterations = 200;  // bisection alone ends sooner
 
 // Between what the inner node must lie, where it is sought first, and which steps of it may be the
@@ -35,6 +32,8 @@ struct LineVolts {
 // hundredth of that step leaves out a ten-thousandth as much.
 WORDLINE_HD WORDLINE_INLINE Bracket bracket(const LineVolts& now, const LineVolts& last,
                                             double inner, double by_source, double by_bit) {
+  constexpr double kSmallestStep = 1e-7;  // V: its square is below rounding
+  constexpr double kLargestStep = 1e-3;
   const double source_step = now.source - last.source;
   const double bit_step = now.bit - last.bit;
   const double guess = inner + by_source * source_step + by_bit * bit_step;

@@ -7,13 +7,18 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "array_decks.hpp"
+#include "wordline/crossbar/batch_products.hpp"
 #include "wordline/crossbar/cells.hpp"
+#include "wordline/crossbar/moving_circuit.hpp"
 #include "wordline/crossbar/node_solver.hpp"
 #include "wordline/crossbar/problem.hpp"
+#include "wordline/crossbar/pulsed_array.hpp"
+#include "wordline/crossbar/state_integrator.hpp"
 #include "wordline/cuda/batch_newton.hpp"
 #include "wordline/cuda/host_queue.hpp"
 #include "wordline/solvers/gpu.hpp"
@@ -60,16 +65,8 @@ class ArrayOf {
     if (gated) volts.source = random_volts(lines(Lines::kSource), -0.05, 0.1, seed + 2);
     return volts;
   }
-  BusValues planes(const Buses& volts) const {
-    return {problem_.has_transistors() ? volts.source : volts.word, volts.bit};
-  }
-  std::vector<double> gates(const Buses& volts) const {
-    std::vector<double> gates;
-    for (std::size_t k = 0; problem_.has_transistors() && k < network_.cells(); ++k) {
-      gates.push_back(volts.word[k / static_cast<std::size_t>(network_.cols())]);
-    }
-    return gates;
-  }
+  BusValues planes(const Buses& volts) const { return problem_.planes(volts); }
+  std::vector<double> gates(const Buses& volts) const { return problem_.gates(volts); }
   void set_gates(const Buses& volts) { cells_->set_gates(gates(volts)); }
 
   std::unique_ptr<gpu::ArrayNewton> twin(std::int32_t members = 1,
@@ -86,6 +83,8 @@ class ArrayOf {
     return Array(*problem_.crossbar, circuit_, settings).solve(volts_);
   }
 
+  const ArrayProblem& problem() const { return problem_; }
+  const Circuit& circuit() const { return circuit_; }
   bool has_transistors() const { return problem_.has_transistors(); }
   const Network& network() const { return network_; }
   Cells& cells() { return *cells_; }
@@ -254,6 +253,28 @@ INSTANTIATE_TEST_SUITE_P(
              0.01, 1, 0.8}),
     [](const auto& info) { return info.param.name; });
 
+// Three at a time, the last time fewer.
+TEST_P(ArrayNewtonTwin, MultipliesInputs) {
+  ArrayOf array(GetParam());
+  constexpr std::int64_t kInputs = 5;
+  const auto lines = static_cast<std::size_t>(array.problem().lines(Lines::kBit));
+  const Matrix volts{kInputs, static_cast<std::int64_t>(lines),
+                     random_volts(kInputs * lines, 0, GetParam().most, 9)};
+  ArrayProblem problem = array.problem();
+  problem.settings.inputs = Lines::kBit;
+  problem.settings.outputs = array.has_transistors() ? Lines::kSource : Lines::kWord;
+  if (array.has_transistors()) problem.settings.word_bias = 1.5;
+  SolveReport report;
+  const auto ours = multiply_by_newton(problem, array.cells(), volts, *array.twin(3), report);
+  ASSERT_TRUE(ours.has_value());
+  EXPECT_EQ(report.method, "newton on the GPU");
+  EXPECT_LE(report.residual, kTolerance);
+  Settings settings = problem.settings;
+  settings.method = Method::kKlu;
+  const Matrix theirs = Array(*problem.crossbar, array.circuit(), settings).matmul(volts);
+  expect_near(ours->values, theirs.values, kAllowed * largest_of(theirs.values), "output");
+}
+
 // --- Arrays of their own -------------------------------------------------------------------------
 
 // Two arrays of one shape and other states, side by side.
@@ -333,6 +354,53 @@ TEST(ArrayNewtonTwinStep, MovesStatesAsTheProcessorDoes) {
     expect_near(states[0], states[1], 1e-9, "state");
     expect_near(volts[0], volts[1], kAllowed, "column line");
   }
+}
+
+// A pulse that moves all states, in as many steps as that takes: with every cell on the GPU, on the
+// processor, and as PulsedArray does it, which leaves resting cells on their tangents. Errors of a
+// step are 1e-6 of the states' range.
+TEST(ArrayNewtonTwinStep, WritesAsTheProcessorDoes) {
+  const Case c{"",
+               "rows=6 cols=5 memristor=silver cell=1t1r transistor=nfet w=2u l=0.2u r_sl=2 "
+               "rs_sl=30" +
+                   kOhms,
+               0.2, 0.6, 1.2};
+  constexpr double kWidth = 1e-4;
+  constexpr double kStateTolerance = 1e-6;
+  std::vector<std::vector<double>> states;
+  std::vector<StateIntegrator::Outcome> outcomes;
+  std::vector<double> before;
+  for (const bool on_twin : {true, false}) {
+    ArrayOf array(c);
+    const BusValues planes = array.planes(array.volts());
+    NodeSolver nodes = array.nodes(Method::kKrylov);
+    if (on_twin) nodes.use(array.twin());
+    ASSERT_TRUE(nodes.solve(planes).ok);
+    nodes.settle();
+    const std::span<const double> x = array.cells().memristors().states();
+    before.assign(x.begin(), x.end());
+    std::vector<std::size_t> all(x.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    AllCells circuit(array.cells(), nodes, planes);
+    outcomes.push_back(StateIntegrator(circuit, all, kStateTolerance).run(kWidth, nullptr));
+    ASSERT_TRUE(outcomes.back().ok);
+    EXPECT_EQ(nodes.is_on_gpu(), on_twin);
+    states.emplace_back(x.begin(), x.end());
+  }
+  EXPECT_EQ(outcomes[0].steps, outcomes[1].steps);
+  EXPECT_NEAR(outcomes[0].delivered, outcomes[1].delivered, 1e-9 * outcomes[1].delivered);
+  expect_near(states[0], states[1], 1e-9, "state");
+
+  ArrayOf array(c);
+  PulsedArray pulsed(*array.problem().crossbar, array.circuit(),
+                     {.state_tolerance = kStateTolerance});
+  pulsed.apply({.volts = array.volts(), .width = kWidth});
+  double moved = 0;
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    moved = std::max(moved, std::abs(states[0][k] - before[k]));
+  }
+  EXPECT_GT(moved, 0.05);
+  expect_near(states[0], pulsed.crossbar().values, 100 * kStateTolerance, "state");
 }
 
 // --- Where it does not ---------------------------------------------------------------------------
