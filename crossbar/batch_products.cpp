@@ -19,7 +19,6 @@ class Batch {
 
   // `count` inputs from `first` on, from 0 V.
   void drive(const Matrix& voltages, std::int64_t first, std::int64_t count) {
-    const std::size_t cells = network_.cells();
     for (std::vector<double>* table : {&f_row_, &f_col_, &x_row_, &x_col_}) {
       std::fill(table->begin(), table->end(), 0.0);
     }

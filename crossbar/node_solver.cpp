@@ -271,7 +271,8 @@ bool NodeSolver::solve_on_gpu(const BusValues& volts, SolveReport& report) {
 }
 
 void NodeSolver::settle() {
-  if (!is_settled_) cells_->evaluate(voltages());
+  // Inner nodes of cells are only as exact as steps of the lines are small: the second one is 0.
+  for (int k = 0; !is_settled_ && k < 2; ++k) cells_->evaluate(voltages());
   is_settled_ = true;
 }
 

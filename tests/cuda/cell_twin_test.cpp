@@ -199,10 +199,9 @@ class TransistorTwin : public ::testing::TestWithParam<TransistorCase> {
   std::vector<double> gates_, source_, bit_;
 };
 
-const double kNear = 1e-9;
-
-// Both end a step of less than 1e-7 V from the inner node's root, and make it along the tangent:
-// what that leaves is its square by the curvature, some 1/V.
+// Where lines rest, both end a step of less than 1e-7 V from the inner node's root, and make it
+// along the tangent: what that leaves of currents is its square by the curvature, some 1/V.
+// Tangents are those before that step.
 TEST_P(TransistorTwin, IsTheCellOfTheProcessor) {
   for (const Order order : {Order::kForwards, Order::kBackwards}) {
     HostQueue queue = queue_of(order);
@@ -211,21 +210,21 @@ TEST_P(TransistorTwin, IsTheCellOfTheProcessor) {
     for (const double more : {0.0, 0.05}) {
       std::vector<double> source = source_;
       for (double& v : source) v += more;
-      cells_->evaluate({source, bit_});
+      for (int k = 0; k < 2; ++k) cells_->evaluate({source, bit_});
+      of_twin(*cells, source, bit_);
       const Result ours = of_twin(*cells, source, bit_);
       const ArrayTables i = cells_->currents();
       ArrayMatrix tangents;
       cells_->put_tangents(tangents);
       const std::array theirs{tangents.row_row, tangents.row_col, tangents.col_row,
                               tangents.col_col};
-      double siemens = 0;
-      for (const double g : theirs[3]) siemens = std::max(siemens, g);
       for (std::size_t k = 0; k < kCells; ++k) {
-        EXPECT_NEAR(ours.i_row[k], i.row[k], kNear * siemens) << k;
-        EXPECT_NEAR(ours.i_col[k], i.col[k], kNear * siemens) << k;
+        double siemens = 0;
+        for (const std::span<const double> g : theirs) siemens = std::max(siemens, g[k]);
+        EXPECT_NEAR(ours.i_row[k], i.row[k], 1e-12 * siemens) << k;
+        EXPECT_NEAR(ours.i_col[k], i.col[k], 1e-12 * siemens) << k;
         for (std::size_t t = 0; t < 4; ++t) {
-          // Tangents are those of the last evaluation, a small step away.
-          EXPECT_NEAR(ours.tangents[t][k], theirs[t][k], 1e-5 * siemens) << t << ", " << k;
+          EXPECT_NEAR(ours.tangents[t][k], theirs[t][k], 1e-6 * siemens) << t << ", " << k;
         }
       }
     }
@@ -235,7 +234,8 @@ TEST_P(TransistorTwin, IsTheCellOfTheProcessor) {
 TEST_P(TransistorTwin, HasTheTangentsOfItsCurrents) {
   HostQueue queue;
   const auto cells = twin(queue);
-  const Result at = of_twin(*cells, source_, bit_);
+  of_twin(*cells, source_, bit_);
+  const Result at = of_twin(*cells, source_, bit_);  // at a point where it only stays
   for (std::size_t k = 0; k < kCells; ++k) {
     const auto moved = [&](bool of_row, bool by_row) {
       return [&, of_row, by_row](double v) {
@@ -252,8 +252,9 @@ TEST_P(TransistorTwin, HasTheTangentsOfItsCurrents) {
                             slope_of(moved(false, false), bit_[k], 0.05)};
     for (std::size_t t = 0; t < 4; ++t) {
       const double sign = t == 0 || t == 3 ? 1 : -1;
-      // And what the last small step changes of the tangents.
-      const double allowed = slopes[t].uncertainty + 1e-6 * std::abs(slopes[t].value);
+      // And what the last small step changes of the tangents, and what the rounding of the inner
+      // node (1e-16 V at up to 1e-3 S) makes of differences over 2.5e-6 V.
+      const double allowed = slopes[t].uncertainty + 1e-6 * std::abs(slopes[t].value) + 2e-13;
       EXPECT_NEAR(sign * at.tangents[t][k], slopes[t].value, allowed) << t << ", " << k;
     }
   }
