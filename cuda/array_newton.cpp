@@ -1,5 +1,7 @@
 #include "wordline/cuda/array_newton.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "wordline/base/error.hpp"
 #include "wordline/cuda/batch_newton.hpp"
 #include "wordline/cuda/device_queue.hpp"
@@ -14,7 +16,8 @@ std::unique_ptr<ArrayNewton> make_array_newton(const ArrayMatrix& lines, const C
   }
   try {
     return BatchNewton<DeviceQueue>::make(std::make_unique<DeviceQueue>(), lines, cells, members);
-  } catch (const OutOfDeviceMemory&) {
+  } catch (const OutOfDeviceMemory& error) {
+    spdlog::warn("{}; the processor evaluates the cells", error.what());
     return nullptr;
   }
 }

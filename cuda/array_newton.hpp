@@ -50,7 +50,8 @@ class ArrayNewton {
   virtual std::string_view name() const = 0;
   virtual std::int32_t members() const = 0;
 
-  // Other settings than at the last call. States of several inputs of one array only rest.
+  // Other settings than at the last call. Throws Error where states of several inputs of one array
+  // are to move.
   virtual void set(const CellSettings& settings) = 0;
   // Voltages of the lines, from the guess x, to residuals of `goals` [A] or what rounding leaves of
   // them; f are the currents that drivers push into the lines. Tables of one member after the
@@ -64,9 +65,9 @@ class ArrayNewton {
 
 // For one array of these lines, which must cross and not be merged. With several members, they are
 // inputs of one array, or arrays of one shape where there are as many devices for each (those of
-// one after those of another). Throws Error with the reason where no GPU can be used. Null where
-// its memory does not hold so many, or where the model's equations are not for it (curves from
-// files).
+// one after those of another). Throws Error with the reason where no GPU can be used. Null, after a
+// warning, where its memory does not hold so many; and where the model's equations are not for it
+// (curves from files).
 std::unique_ptr<ArrayNewton> make_array_newton(const ArrayMatrix& lines, const CellParts& cells,
                                                std::int32_t members);
 

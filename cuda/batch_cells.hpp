@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "wordline/base/error.hpp"
 #include "wordline/cuda/array_newton.hpp"
 #include "wordline/cuda/cell_kernels.hpp"
 #include "wordline/cuda/iteration_kernels.hpp"
@@ -98,6 +99,9 @@ class BatchCellsOf final : public BatchCells<Queue> {
     if constexpr (DependsOnTime<M>) queue.template upload<M>(bank_.models(), models_);
     queue.template upload<double>(settings.states, x_);
     a0_ = settings.a0;
+    if (a0_ > 0 && this->shape_.members > 1 && !has_own_devices()) {
+      throw Error("inputs of one array have no states of their own");
+    }
     if (a0_ > 0) upload_formula(settings);
     if (parts_.transistor.has_value()) upload_gates(settings.gates);
   }
@@ -105,8 +109,8 @@ class BatchCellsOf final : public BatchCells<Queue> {
   void states(std::span<double> x) override { this->queue_.template download<double>(x_, x); }
 
   void evaluate(Table<double>& row, Table<double>& col) override {
-    const bool own = static_cast<std::int64_t>(bank_.size()) != this->shape_.cells();
-    const CellsView cells{this->shape_, own, this->awake_.data(), row.data(), col.data()};
+    const CellsView cells{this->shape_, has_own_devices(), this->awake_.data(), row.data(),
+                          col.data()};
     const MemristorView<M> memristors{static_cast<std::int64_t>(bank_.size()),
                                       models_.data(),
                                       places_.data(),
@@ -137,6 +141,9 @@ class BatchCellsOf final : public BatchCells<Queue> {
   }
 
  private:
+  bool has_own_devices() const {
+    return static_cast<std::int64_t>(bank_.size()) != this->shape_.cells();
+  }
   std::int64_t states() const {
     return std::ssize(bank_.places()) * (bank_.has_thermal_states() ? 2 : 1);
   }

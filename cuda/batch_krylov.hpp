@@ -81,8 +81,7 @@ class BatchKrylov {
     return outcomes;
   }
 
-  // --- The same in parts, for Newton's method, with tables that stay in the queue's memory
-  // --------
+  // --- The same in parts, for Newton's method, whose tables stay in the queue's memory ---
 
   using Table = typename Queue::template Table<double>;
 
@@ -90,8 +89,8 @@ class BatchKrylov {
   // may stand in several places.
   void set(const ArrayMatrix& lines, const std::array<double*, 4>& cells) {
     matrix_ = lines;
-    const auto table = [&](double* cells) {  // which only kernels read
-      return std::span<const double>(cells, lines.cells());
+    const auto table = [&](const double* values) {  // which only kernels read
+      return std::span<const double>(values, lines.cells());
     };
     matrix_.row_row = table(cells[0]);
     matrix_.row_col = table(cells[1]);

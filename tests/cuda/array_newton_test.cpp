@@ -443,6 +443,15 @@ TEST(ArrayNewtonTwinFailure, SaysThatALineIsSingular) {
   EXPECT_EQ(outcome.failure, "a line of the array is singular");
 }
 
+TEST(ArrayNewtonTwinFailure, MovesNoStatesThatInputsShare) {
+  const Case c{"", "rows=4 cols=3 cell=1r memristor=silver" + kOhms, 0.1, 0.9, 1};
+  ArrayOf array(c);
+  CellMemristors& memristors = array.cells().memristors();
+  memristors.follow({0});
+  memristors.set_formula(1, std::vector<double>{0});
+  EXPECT_THROW(array.twin(2)->set(memristors.settings()), Error);
+}
+
 TEST(ArrayNewtonOnAGpu, IsAnErrorWithoutOne) {
   if (why_no_gpu().empty()) GTEST_SKIP() << "there is a GPU";
   const Case c{"", "rows=4 cols=3 cell=1r memristor=tunnel" + kOhms, 1e-5, 1e-3, 1};
