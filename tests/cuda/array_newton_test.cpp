@@ -324,7 +324,9 @@ TEST(ArrayNewtonTwinStep, MovesStatesAsTheProcessorDoes) {
   for (const std::string cell :
        {"cell=1r", "cell=1t1r transistor=nfet w=2u l=0.2u r_sl=2 rs_sl=30"}) {
     SCOPED_TRACE(cell);
-    const Case c{"", "rows=6 cols=8 memristor=silver " + cell + kOhms, 0.1, 0.8, 1.2};
+    std::string arguments = "rows=6 cols=8 memristor=silver r_wl=2 r_bl=3 rs_wl=50 rs_bl=80 ";
+    arguments += cell;
+    const Case c{"", arguments, 0.1, 0.8, 1.2};
     std::vector<std::vector<double>> states, volts;
     double moved = 0;
     for (const bool on_twin : {true, false}) {

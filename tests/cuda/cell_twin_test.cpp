@@ -21,7 +21,6 @@ namespace wordline::gpu {
 namespace {
 
 using testing::array_circuit;
-using testing::expect_slope;
 using testing::MemristorCard;
 using testing::random_states;
 using testing::random_volts;
