@@ -166,7 +166,7 @@ class PulsedArray::Implementation {
 
 // With a voltage for every line.
 Buses PulsedArray::Implementation::checked(const Buses& volts) const {
-  const Buses all = problem_.filled(volts);
+  Buses all = problem_.filled(volts);
   for (const std::vector<double>* buses : {&all.word, &all.bit, &all.source}) {
     for (const double v : *buses) {
       if (!std::isfinite(v)) throw Error(fmt::format("a pulse of {} V cannot be", v));
