@@ -5,6 +5,8 @@
 //
 //   gpu [N ...]
 //
+// Then arrays of cells with transistors, of the largest N but no more than 256 lines.
+//
 // The roofline is the time in which the GPU copies as many bytes as the iterations have to read and
 // write, by a copy measured in the same run: 14 numbers a cell and iteration, 4 more with the
 // second level. The twin is there to be compared with, not to be fast, and is left out above N =
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "array_case.hpp"
+#include "gpu_cells.hpp"
 #include "milliseconds.hpp"
 #include "wordline/cuda/batch_krylov.hpp"
 #include "wordline/cuda/host_queue.hpp"
@@ -169,4 +172,7 @@ int main(int argc, char** argv) {
   if (sizes.empty()) sizes = {128, 256, 512};
   if (argc == 1 && table.has_device()) sizes.insert(sizes.end(), {1024, 2048, 4096});
   for (const std::int32_t n : sizes) table.print_row(n);
+  constexpr std::int32_t kCellsLines = 256;
+  wordline::bench::print_cells(
+      std::min(kCellsLines, *std::max_element(sizes.begin(), sizes.end())));
 }

@@ -272,6 +272,8 @@ crossbar::PulsedArray make_pulsed(const ProgramOptions& o, const Circuit& circui
     crossbar::PulsedArray array(
         circuit.crossbars.front(), circuit,
         {.state_tolerance = non_negative(o.state_tolerance, "state-tolerance"),
+         .method = circuit.options.solver == SolverKind::kCuda ? crossbar::Method::kCuda
+                                                               : crossbar::Method::kAuto,
          .threads = o.threads});
     std::vector<CellPlace> watched;
     for (const std::string& cell : o.watched) watched.push_back(place_of(cell));

@@ -90,7 +90,7 @@ class Array::Implementation {
       report_.residual = transfer_error_;
       return transfer_->multiply(voltages);
     }
-    if (problem_.is_linear() && is_on_gpu() && voltages.rows > 1) {
+    if (is_on_gpu() && voltages.rows > 1) {
       if (auto outputs = multiply_on_gpu(problem_, voltages, report_)) return *std::move(outputs);
     }
     return solve_each(voltages);
@@ -109,15 +109,7 @@ class Array::Implementation {
   }
 
   Solution solve(const Buses& voltages) {
-    const auto filled = [&](const std::vector<double>& given, Lines lines, const char* name) {
-      const auto count = static_cast<std::size_t>(problem_.lines(lines));
-      if (given.empty()) return std::vector<double>(count);
-      if (given.size() == count) return given;
-      throw Error(fmt::format("{} voltages for {} {} lines", given.size(), count, name));
-    };
-    solve_buses({filled(voltages.word, Lines::kWord, "word"),
-                 filled(voltages.bit, Lines::kBit, "bit"),
-                 filled(voltages.source, Lines::kSource, "source")});
+    solve_buses(problem_.filled(voltages));
     return solver_->solution();
   }
 

@@ -31,8 +31,8 @@ struct Wires {
 
 enum class Lines { kWord, kBit, kSource };
 
-// kCuda: on a GPU, the transconductance matrix too, as far as its lines cross and have resistances.
-// Throws Error at the first solve where no GPU can be used.
+// kCuda: on a GPU, cells and the transconductance matrix too, as far as its lines cross and have
+// resistances. Throws Error at the first solve where no GPU can be used.
 enum class Method { kAuto, kKrylov, kMultifrontal, kKlu, kCuda };
 
 struct Settings {

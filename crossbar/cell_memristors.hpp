@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "wordline/cuda/array_newton.hpp"
 #include "wordline/devices/memristor/memristor_bank.hpp"
 #include "wordline/netlist/circuit.hpp"
 
@@ -31,6 +32,10 @@ class CellMemristors {
   // [state/s]. All others rest, and all do without any.
   void follow(std::vector<std::size_t> which);
   void set_formula(double a0, std::span<const double> b);
+  // The states and this, for a GPU.
+  gpu::CellSettings settings() {
+    return {.states = state_, .gates = {}, .a0 = a0_, .following = following_, .b = b_};
+  }
 
   // Currents i [A] at voltages v [V] of those from `first` on, and conductance().
   void evaluate(std::size_t first, std::span<const double> v, std::span<double> i);

@@ -1,6 +1,9 @@
 // What draws currents from the lines of an array at its cells.
 #pragma once
 
+#include <optional>
+
+#include "wordline/cuda/array_newton.hpp"
 #include "wordline/solvers/array_matrix.hpp"
 #include "wordline/solvers/array_residual.hpp"
 
@@ -20,6 +23,11 @@ class LineLoads {
   // [S] in the tables of a matrix.
   virtual ArrayTables currents() const = 0;
   virtual void put_tangents(ArrayMatrix& matrix) const = 0;
+
+  // For a GPU that evaluates them in their place: what they are made of, where it can, and how they
+  // are set now.
+  virtual std::optional<gpu::CellParts> parts() const { return std::nullopt; }
+  virtual gpu::CellSettings settings() { return {}; }
 };
 
 }  // namespace wordline::crossbar

@@ -14,9 +14,9 @@ double power(const BusValues& volts, const BusValues& currents) {
   return of(volts.row, currents.row) + of(volts.col, currents.col);
 }
 
-double ManyCells::delivered() { return power(volts_, nodes_.bus_currents(volts_)); }
+double AllCells::delivered() { return power(volts_, nodes_.bus_currents(volts_)); }
 
-void ManyCells::put_lines(std::vector<double>& row, std::vector<double>& col) const {
+void AllCells::put_lines(std::vector<double>& row, std::vector<double>& col) const {
   const ArrayTables x = nodes_.voltages();
   row.assign(x.row.begin(), x.row.end());
   col.assign(x.col.begin(), x.col.end());

@@ -1,6 +1,6 @@
 // The circuit of an array while states of some cells move: for states that solve an integration
-// formula, the voltages of the lines. Buses stay at their voltages, and all other cells on their
-// tangents at the solution where it began.
+// formula, the voltages of the lines. Buses stay at their voltages. All other cells stay on their
+// tangents at the solution where it began, or are evaluated as well.
 #pragma once
 
 #include <Eigen/Core>
@@ -26,8 +26,10 @@ class MovingCircuit {
   const Cells& cells() const { return cells_; }
   // Finds voltages and states from the last ones. False where it does not.
   virtual bool solve() = 0;
-  // After solve(): the voltages of the lines at those cells, and what all buses deliver [W].
+  // After solve(): the voltages of the lines at those cells, what these draw from them [A], and
+  // what all buses deliver [W].
   virtual ArrayTables lines() const = 0;
+  virtual ArrayTables currents() { return cells_.currents(); }
   virtual double delivered() = 0;
   // After solve(): the voltages of all lines.
   virtual void put_lines(std::vector<double>& row, std::vector<double>& col) const = 0;
@@ -36,22 +38,36 @@ class MovingCircuit {
   Cells& cells_;
 };
 
-// Many cells, by Newton's method for all lines.
-class ManyCells final : public MovingCircuit {
+// All cells, by Newton's method for all lines, as a GPU does it.
+class AllCells : public MovingCircuit {
  public:
-  // `nodes` are a solver with these loads, in which the cells are.
-  ManyCells(Cells& cells, const TangentLoads& loads, NodeSolver& nodes, const BusValues& volts)
-      : MovingCircuit(cells), loads_(loads), nodes_(nodes), volts_(volts) {}
+  // `nodes` are a solver with these cells.
+  AllCells(Cells& cells, NodeSolver& nodes, const BusValues& volts)
+      : MovingCircuit(cells), nodes_(nodes), volts_(volts) {}
 
   bool solve() override { return nodes_.solve(volts_).ok; }
-  ArrayTables lines() const override { return loads_.lines(); }
+  ArrayTables lines() const override { return nodes_.voltages(); }
+  ArrayTables currents() override { return nodes_.currents(); }
   double delivered() override;
   void put_lines(std::vector<double>& row, std::vector<double>& col) const override;
 
  private:
-  const TangentLoads& loads_;
   NodeSolver& nodes_;
   const BusValues& volts_;
+};
+
+// Many cells, all others on their tangents.
+class ManyCells final : public AllCells {
+ public:
+  // `nodes` are a solver with these loads, in which the cells are.
+  ManyCells(Cells& cells, const TangentLoads& loads, NodeSolver& nodes, const BusValues& volts)
+      : AllCells(cells, nodes, volts), loads_(loads) {}
+
+  ArrayTables lines() const override { return loads_.lines(); }
+  ArrayTables currents() override { return cells().currents(); }
+
+ private:
+  const TangentLoads& loads_;
 };
 
 // What bus voltages and currents deliver [W].

@@ -65,7 +65,7 @@ ArrayNorms LinearStep::residual(const ArrayMatrix& matrix, const ArrayTables& f,
 bool LinearStep::correct(const ArrayMatrix& matrix, const ArrayTables& from,
                          std::span<double> x_row, std::span<double> x_col, double goal) {
   if (!krylov_ || direct_) {
-    const bool ok = gpu_ && !direct_ ? correct_on_gpu(matrix, goal) : correct_directly(matrix);
+    const bool ok = is_on_gpu() ? correct_on_gpu(matrix, goal) : correct_directly(matrix);
     for (std::size_t k = 0; ok && k < r_row_.size(); ++k) {
       x_row[k] = from.row[k] + r_row_[k];
       x_col[k] = from.col[k] + r_col_[k];
@@ -136,7 +136,10 @@ NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conduc
       x_row_(network.cells()),
       x_col_(network.cells()),
       before_row_(network.cells()),
-      before_col_(network.cells()) {}
+      before_col_(network.cells()) {
+  if (cells_ == nullptr || !step_.is_on_gpu()) return;
+  if (const auto parts = cells_->parts()) use(gpu::make_array_newton(network.lines(), *parts, 1));
+}
 
 ArrayMatrix NodeSolver::matrix() const {
   ArrayMatrix a = network_.lines();
@@ -151,6 +154,7 @@ ArrayMatrix NodeSolver::matrix() const {
 // The residual at x, the cells having been evaluated there.
 ArrayNorms NodeSolver::evaluate() {
   if (cells_ != nullptr) cells_->evaluate(voltages());
+  is_settled_ = true;
   return residual();
 }
 
@@ -214,12 +218,13 @@ bool NodeSolver::newton(SolveReport& report, bool same_cells) {
 
 bool NodeSolver::attempt(const BusValues& volts, SolveReport& report, bool same_cells) {
   network_.drive(volts, drive_, x_row_, x_col_);
-  return newton(report, same_cells && !has_held_ends_);
+  return newton(report, same_cells && is_settled_ && !has_held_ends_);
 }
 
 SolveReport NodeSolver::solve(const BusValues& volts, bool same_cells) {
   SolveReport report;
   step_.count_from_zero();
+  if (newton_ != nullptr && solve_on_gpu(volts, report)) return report;
   report.ok = attempt(volts, report, same_cells);
   if (!report.ok && report.message.empty() && cells_ != nullptr) {
     // The buses are raised together from nothing.
@@ -238,13 +243,47 @@ SolveReport NodeSolver::solve(const BusValues& volts, bool same_cells) {
   return report;
 }
 
+// False where it does not find one: x and the cells are as before.
+bool NodeSolver::solve_on_gpu(const BusValues& volts, SolveReport& report) {
+  before_row_ = x_row_;
+  before_col_ = x_col_;
+  network_.drive(volts, drive_, x_row_, x_col_);
+  const gpu::CellSettings settings = cells_->settings();
+  newton_->set(settings);
+  const double goal = settings_.tolerance * drive_.scale;
+  const gpu::ArrayNewton::Outcome outcome =
+      newton_->solve({drive_.f_row, drive_.f_col}, x_row_, x_col_, {&goal, 1})[0];
+  if (!outcome.ok) {
+    std::swap(x_row_, before_row_);
+    std::swap(x_col_, before_col_);
+    return false;
+  }
+  if (settings.a0 > 0) newton_->states(settings.states);
+  i_row_.resize(network_.cells());
+  i_col_.resize(network_.cells());
+  newton_->currents(i_row_, i_col_);
+  is_settled_ = false;
+  report.method = newton_->name();
+  report.newton = outcome.newton;
+  report.inner = outcome.inner;
+  report.residual = drive_.scale > 0 ? outcome.residual / drive_.scale : outcome.residual;
+  return true;
+}
+
+void NodeSolver::settle() {
+  // Inner nodes of cells are only as exact as steps of the lines are small: the second one is 0.
+  for (int k = 0; !is_settled_ && k < 2; ++k) cells_->evaluate(voltages());
+  is_settled_ = true;
+}
+
 void NodeSolver::restart() {
   std::fill(x_row_.begin(), x_row_.end(), 0.0);
   std::fill(x_col_.begin(), x_col_.end(), 0.0);
 }
 
 ArrayTables NodeSolver::currents() {
-  if (cells_ != nullptr) return cells_->currents();
+  if (cells_ != nullptr && is_settled_) return cells_->currents();
+  if (cells_ != nullptr) return {i_row_, i_col_};
   i_row_.resize(network_.cells());
   i_col_.resize(network_.cells());
   for (std::size_t k = 0; k < i_row_.size(); ++k) {
@@ -287,6 +326,7 @@ NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
   Adjoint adjoint;
   adjoint.row.resize(network_.cells());
   adjoint.col.resize(network_.cells());
+  settle();
   const ArrayMatrix a = transposed(matrix());
   Network::Drive drive;
   network_.drive(weights, drive, adjoint.row, adjoint.col);
@@ -301,6 +341,7 @@ NodeSolver::Adjoint NodeSolver::solve_adjoint(const BusValues& weights) {
 }
 
 NodeSolver::Response NodeSolver::respond(std::size_t cell, bool into_row) {
+  settle();
   const std::size_t cells = network_.cells();
   Response response{std::vector<double>(cells), std::vector<double>(cells), {}, {}};
   const ArrayMatrix a = matrix();

@@ -33,8 +33,9 @@ class LinearStep {
 
   int iterations() const { return iterations_; }  // in all
   void count_from_zero() { iterations_ = 0; }
+  bool is_on_gpu() const { return gpu_ && !direct_; }
   std::string_view name() const {
-    if (gpu_ && !direct_) return gpu_->name();
+    if (is_on_gpu()) return gpu_->name();
     return ladder_ ? "ladder" : direct_ ? "multifrontal" : "krylov";
   }
 
@@ -62,6 +63,11 @@ class NodeSolver {
   // Finds the voltages of the lines from those of the last call. `same_cells`: nothing but the
   // buses has changed since.
   SolveReport solve(const BusValues& volts, bool same_cells = false);
+  // From now on a solution is found by this first. `newton` is made of the network and the cells.
+  void use(std::unique_ptr<gpu::ArrayNewton> newton) { newton_ = std::move(newton); }
+  bool is_on_gpu() const { return newton_ != nullptr; }
+  // The cells are as evaluated at the solution, where a GPU has found it, too.
+  void settle();
   // The next solution is found from 0 V.
   void restart();
   // The conductances have changed.
@@ -102,6 +108,7 @@ class NodeSolver {
   bool attempt(const BusValues& volts, SolveReport& report, bool same_cells = false);
   bool newton(SolveReport& report, bool same_cells);
   bool search_line(double before, ArrayNorms& norms);
+  bool solve_on_gpu(const BusValues& volts, SolveReport& report);
 
   const Network& network_;
   const std::vector<double>* conductances_;  // of ohmic cells, else null
@@ -112,6 +119,8 @@ class NodeSolver {
   Network::Drive drive_;
   std::vector<double> x_row_, x_col_, before_row_, before_col_;
   std::vector<double> i_row_, i_col_;
+  std::unique_ptr<gpu::ArrayNewton> newton_;  // null: none
+  bool is_settled_ = true;                    // the cells have been evaluated at the solution
 };
 
 }  // namespace wordline::crossbar

@@ -17,26 +17,19 @@ class PlaneSolver final : public BusSolver {
       nodes_.emplace(network_, problem.conductances.values, problem.settings, threads);
     } else {
       cells_ = make_cells(*problem.crossbar, problem.circuit);
-      if (problem.has_transistors()) gates_.resize(network_.cells());
       nodes_.emplace(network_, *cells_, problem.settings, threads);
     }
   }
 
   SolveReport solve(const Buses& volts) override {
     volts_ = volts;
-    planes_ = planes_of(volts);
-    if (problem_.has_transistors()) {  // no current flows in gates
-      for (std::int32_t i = 0; i < network_.rows(); ++i) {
-        const auto row = static_cast<std::ptrdiff_t>(i) * network_.cols();
-        std::fill_n(gates_.begin() + row, network_.cols(), volts.word[static_cast<std::size_t>(i)]);
-      }
-      cells_->set_gates(gates_);
-    }
+    planes_ = problem_.planes(volts);
+    if (problem_.has_transistors()) cells_->set_gates(problem_.gates(volts));
     report_ = nodes_->solve(planes_);
     return report_;
   }
 
-  Buses currents() override { return buses_of(nodes_->bus_currents(planes_)); }
+  Buses currents() override { return problem_.currents(nodes_->bus_currents(planes_)); }
 
   Solution solution() override;
   Gradient gradient(std::span<const double> weights) override;
@@ -46,21 +39,6 @@ class PlaneSolver final : public BusSolver {
  private:
   std::size_t row_of(std::size_t cell) const {
     return cell / static_cast<std::size_t>(network_.cols());
-  }
-
-  BusValues planes_of(const Buses& buses) const {
-    return {problem_.has_transistors() ? buses.source : buses.word, buses.bit};
-  }
-
-  Buses buses_of(BusValues planes) const {
-    Buses buses{{}, std::move(planes.col), {}};
-    if (problem_.has_transistors()) {
-      buses.word.assign(static_cast<std::size_t>(network_.rows()), 0);  // gates
-      buses.source = std::move(planes.row);
-    } else {
-      buses.word = std::move(planes.row);
-    }
-    return buses;
   }
 
   Matrix table(std::span<const double> values) const {
@@ -73,7 +51,6 @@ class PlaneSolver final : public BusSolver {
   const ArrayProblem& problem_;
   Network network_;
   std::unique_ptr<Cells> cells_;  // null: ohmic
-  std::vector<double> gates_;     // V, of every cell with a transistor
   std::optional<NodeSolver> nodes_;
   Buses volts_;
   BusValues planes_;
@@ -82,6 +59,7 @@ class PlaneSolver final : public BusSolver {
 
 Solution PlaneSolver::solution() {
   Solution s;
+  nodes_->settle();
   const ArrayTables x = nodes_->voltages();
   s.bit = table(x.col);
   if (problem_.has_transistors()) {
@@ -107,7 +85,7 @@ Solution PlaneSolver::solution() {
 // outputs and draw no current elsewhere, the weighted outputs are -y.A x, and change by -y.dA x.
 Gradient PlaneSolver::gradient(std::span<const double> weights) {
   const Buses weighted = problem_.output_buses(weights);
-  const BusValues planes = planes_of(weighted);
+  const BusValues planes = problem_.planes(weighted);
   const NodeSolver::Adjoint adjoint = nodes_->solve_adjoint(planes);
   if (!adjoint.report.ok)
     throw Error("the adjoint equations were not solved: " + adjoint.report.message);
@@ -115,7 +93,7 @@ Gradient PlaneSolver::gradient(std::span<const double> weights) {
   const ArrayTables y{adjoint.row, adjoint.col};
   const ArrayTables drawn{adjoint.i_row, adjoint.i_col};
   Gradient gradient;
-  Buses by_voltage = buses_of(network_.bus_currents(planes, y, drawn));
+  Buses by_voltage = problem_.currents(network_.bus_currents(planes, y, drawn));
   switch (problem_.settings.inputs) {
     case Lines::kWord:
       gradient.inputs = std::move(by_voltage.word);

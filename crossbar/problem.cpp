@@ -121,6 +121,30 @@ std::int32_t ArrayProblem::lines(Lines kind) const {
   return is_parallel() ? cols() : rows();
 }
 
+Buses ArrayProblem::filled(const Buses& given) const {
+  const auto filled = [&](const std::vector<double>& volts, Lines kind) {
+    const auto count = static_cast<std::size_t>(lines(kind));
+    if (volts.empty()) return std::vector<double>(count);
+    if (volts.size() == count) return volts;
+    throw Error(fmt::format("{} voltages for {} {} lines", volts.size(), count, name_of(kind)));
+  };
+  return {filled(given.word, Lines::kWord), filled(given.bit, Lines::kBit),
+          filled(given.source, Lines::kSource)};
+}
+
+Buses ArrayProblem::currents(BusValues planes) const {
+  if (!has_transistors()) return {std::move(planes.row), std::move(planes.col), {}};
+  const std::vector<double> none(static_cast<std::size_t>(rows()));
+  return {none, std::move(planes.col), std::move(planes.row)};
+}
+
+std::vector<double> ArrayProblem::gates(const Buses& volts) const {
+  std::vector<double> gates;
+  if (!has_transistors()) return gates;
+  for (const double v : volts.word) gates.insert(gates.end(), static_cast<std::size_t>(cols()), v);
+  return gates;
+}
+
 Buses ArrayProblem::buses(std::span<const double> inputs) const {
   const auto all = [&](Lines kind, double bias) {
     return std::vector<double>(static_cast<std::size_t>(lines(kind)), bias);

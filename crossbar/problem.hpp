@@ -31,6 +31,17 @@ struct ArrayProblem {
     return {rows(), cols(), has_transistors() ? source : word, bit, is_parallel()};
   }
 
+  // With 0 V for each line of the kinds that are left out. Throws Error where a number of voltages
+  // is not that of the lines.
+  Buses filled(const Buses& given) const;
+  // Those of the lines of both planes, and back; the gates' buses carry no current.
+  BusValues planes(const Buses& buses) const {
+    return {has_transistors() ? buses.source : buses.word, buses.bit};
+  }
+  Buses currents(BusValues planes) const;
+  // The gate voltage [V] of every cell; nothing without transistors.
+  std::vector<double> gates(const Buses& volts) const;
+
   // The voltages of all buses for those of the inputs, and the outputs among the currents.
   Buses buses(std::span<const double> inputs) const;
   std::vector<double> outputs(const Buses& currents) const;

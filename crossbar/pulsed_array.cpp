@@ -123,6 +123,10 @@ class PulsedArray::Implementation {
   bool idles(double width);
   void set_buses(const Buses& volts);
   void solve();
+  void solve_anew() {
+    is_solved_ = cells_are_same_ = false;
+    solve();
+  }
   void look(Rest& now);
   std::vector<std::size_t> fast(const std::vector<double>& rate, double width) const;
   Moved move(const std::vector<std::size_t>& moving, double width);
@@ -130,6 +134,7 @@ class PulsedArray::Implementation {
   void take(const std::vector<std::size_t>& cells);
   std::optional<Moved> move_few(const std::vector<std::size_t>& moving, double width);
   std::optional<Moved> move_many(const std::vector<std::size_t>& moving, double width);
+  std::optional<Moved> move_all(const std::vector<std::size_t>& moving, double width);
   std::optional<Moved> run(MovingCircuit& circuit, const std::vector<std::size_t>& moving,
                            double width);
   bool put_back(MovingCircuit& circuit);
@@ -161,18 +166,13 @@ class PulsedArray::Implementation {
 
 // With a voltage for every line.
 Buses PulsedArray::Implementation::checked(const Buses& volts) const {
-  const auto filled = [&](const std::vector<double>& given, Lines lines, const char* name) {
-    const auto count = static_cast<std::size_t>(problem_.lines(lines));
-    if (!given.empty() && given.size() != count) {
-      throw Error(fmt::format("{} voltages for {} {} lines", given.size(), count, name));
-    }
-    for (const double v : given) {
+  Buses all = problem_.filled(volts);
+  for (const std::vector<double>* buses : {&all.word, &all.bit, &all.source}) {
+    for (const double v : *buses) {
       if (!std::isfinite(v)) throw Error(fmt::format("a pulse of {} V cannot be", v));
     }
-    return given.empty() ? std::vector<double>(count) : given;
-  };
-  return {filled(volts.word, Lines::kWord, "word"), filled(volts.bit, Lines::kBit, "bit"),
-          filled(volts.source, Lines::kSource, "source")};
+  }
+  return all;
 }
 
 // Devices may know what time it is.
@@ -203,16 +203,12 @@ bool PulsedArray::Implementation::idles(double width) {
 }
 
 void PulsedArray::Implementation::set_buses(const Buses& volts) {
-  BusValues planes{problem_.has_transistors() ? volts.source : volts.word, volts.bit};
-  if (problem_.has_transistors()) {
-    const auto cols = static_cast<std::size_t>(network_.cols());
-    for (std::size_t k = 0; k < gates_.size(); ++k) {
-      if (gates_[k] == volts.word[k / cols]) continue;
-      gates_[k] = volts.word[k / cols];
-      is_solved_ = cells_are_same_ = false;
-      taken_.reset();
-    }
+  BusValues planes = problem_.planes(volts);
+  if (problem_.has_transistors() && problem_.gates(volts) != gates_) {
+    gates_ = problem_.gates(volts);
     cells_->set_gates(gates_);
+    is_solved_ = cells_are_same_ = false;
+    taken_.reset();
   }
   is_solved_ = is_solved_ && planes.row == volts_.row && planes.col == volts_.col;
   volts_ = std::move(planes);
@@ -227,6 +223,7 @@ void PulsedArray::Implementation::solve() {
   }
   const SolveReport report = nodes_.solve(volts_, cells_are_same_);
   if (!report.ok) throw UnsolvedError("the array was not solved: " + report.message);
+  nodes_.settle();
   is_solved_ = cells_are_same_ = true;
 }
 
@@ -283,8 +280,7 @@ bool PulsedArray::Implementation::put_back(MovingCircuit& circuit) {
   std::vector<double> row, col;
   circuit.put_lines(row, col);
   nodes_.start_from({row, col});
-  is_solved_ = cells_are_same_ = false;
-  solve();
+  solve_anew();
   const ArrayTables x = nodes_.voltages();
   double largest = 0;
   double difference = 0;
@@ -328,11 +324,21 @@ std::optional<PulsedArray::Implementation::Moved> PulsedArray::Implementation::m
   return run(circuit, moving, width);
 }
 
+// On a GPU it costs least to evaluate all cells, and there is nothing to confirm.
+std::optional<PulsedArray::Implementation::Moved> PulsedArray::Implementation::move_all(
+    const std::vector<std::size_t>& moving, double width) {
+  AllCells circuit(*cells_, nodes_, volts_);
+  Moved moved{all_cells_, StateIntegrator(circuit, moving, settings_.state_tolerance)
+                              .run(width, [&](double time) { record(time_ + time); })};
+  if (!moved.outcome.ok) return std::nullopt;
+  solve_anew();
+  return moved;
+}
+
 void PulsedArray::Implementation::rewind() {
   std::copy(before_.begin(), before_.end(), memristors().states().begin());
-  is_solved_ = cells_are_same_ = false;
   traces_.rewind(time_);
-  solve();
+  solve_anew();
 }
 
 // The cheapest way first; what its end does not confirm is done again by the next.
@@ -358,6 +364,10 @@ PulsedArray::Implementation::Moved PulsedArray::Implementation::move(
       rewind();
       if (!was_known) break;
     }
+  }
+  if (nodes_.is_on_gpu() && cells.size() > kFew) {
+    if (auto moved = move_all(moving, width)) return std::move(*moved);
+    rewind();
   }
   for (const std::vector<std::size_t>* with : {&cells, &all_cells_}) {
     begin_again(*with, 2 * with->size());
@@ -442,6 +452,7 @@ void PulsedArray::Implementation::record(double time, MovingCircuit& circuit) {
 // Of the whole circuit.
 void PulsedArray::Implementation::record(double time) {
   if (traces_.all().empty()) return;
+  nodes_.settle();
   std::vector<double> v(memristors().size());
   cells_->memristor_volts(nodes_.voltages(), v);
   traces_.add(time, [&](CellPlace cell) {

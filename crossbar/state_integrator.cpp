@@ -52,7 +52,7 @@ bool StateIntegrator::solve_stage(double h, int number) {
     stage.rate[k] = a0 * memristors.states()[moving_[k]] + b_[k];
   }
   const ArrayTables x = circuit_.lines();
-  const ArrayTables i = circuit_.cells().currents();
+  const ArrayTables i = circuit_.currents();
   for (std::size_t k = 0; k < memristors.size(); ++k) {
     stage.power[k] = x.row[k] * i.row[k] + x.col[k] * i.col[k];
   }

@@ -9,28 +9,24 @@
 #include "wordline/base/instruction_sets.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/devices/transistor.hpp"
+#include "wordline/devices/transistor_cell.hpp"
 
 namespace wordline::crossbar {
 
 namespace {
-
-// V: the square of the first is below rounding.
-constexpr double kSmallestStep = 1e-7;
-constexpr double kLargestStep = 1e-3;
 
 // So few cells are solved at a time that their tables stay in the cache.
 constexpr std::size_t kChunk = 1024;
 
 // What is needed of a cell only while it is solved, kChunk of each.
 struct Scratch {
-  double v[kChunk], current[kChunk];  // V, A: of the memristors
-  double low[kChunk], high[kChunk];   // V: between what the inner node must lie
-  double small[kChunk];               // V: steps of the inner node that may be the last
-  double change[kChunk];              // V: of the inner node, still to be made where small
-  double drain[kChunk], out[kChunk];  // A: into the transistor's drain, out of its source
-  double bulk[kChunk];       // A: of the bulk-source junction, which the inner node does not change
-  double out_slope[kChunk];  // S: of the same
-  double gmb[kChunk];        // S
+  double v[kChunk], current[kChunk];        // V, A: of the memristors
+  double low[kChunk], high[kChunk];         // V: between what the inner node must lie
+  double small[kChunk];                     // V: steps of the inner node that may be the last
+  double change[kChunk];                    // V: of the inner node, still to be made where small
+  double drain[kChunk], channel[kChunk];    // A: into the transistor's drain, and its channel
+  double bulk[kChunk], bulk_slope[kChunk];  // A, S: of the bulk-source junction
+  double gmb[kChunk];                       // S
 };
 
 // Tables of some cells.
@@ -45,33 +41,27 @@ struct CellTables {
   double *gm, *gds;                    // S
   double *cell_current, *row_current;  // A: of the memristor; what the row line gives
   double *row_row, *row_col, *col_row, *col_col;
-  double *low, *high, *small, *change, *drain, *out, *bulk, *out_slope, *gmb;  // of the scratch
+  double *low, *high, *small, *change, *drain, *channel, *bulk, *bulk_slope,
+      *gmb;  // of the scratch
 };
 
-// The inner nodes go where they would if cells were as linear as when they were last solved, and
-// not beyond the voltages around them. What a last step along the tangents leaves out grows with
-// its square, as what the lines' own Newton step has left out does with the square of theirs: a
-// hundredth of that step leaves out a ten-thousandth as much.
+// Where inner nodes are sought first.
 WORDLINE_INLINE void predict_inner_body(const Mosfet& transistor, double gmin,
                                         const CellTables& tables) {
   const Mosfet mos = transistor;  // which no store can change
   const CellTables t = tables;
-  const double sign = mos.polarity();
 #pragma GCC ivdep
   for (std::size_t k = 0; k < t.cells; ++k) {
-    const double guess = t.inner[k] + t.by_source[k] * (t.source[k] - t.last_source[k]) +
-                         t.by_bit[k] * (t.bit[k] - t.last_bit[k]);
-    const double low = std::min(std::min(t.source[k], t.bit[k]), 0.0);
-    const double high = std::max(std::max(t.source[k], t.bit[k]), 0.0);
-    const double moved =
-        std::max(std::fabs(t.source[k] - t.last_source[k]), std::fabs(t.bit[k] - t.last_bit[k]));
-    t.small[k] = std::max(kSmallestStep, std::min(0.01 * moved, kLargestStep));
-    t.low[k] = low;
-    t.high[k] = high;
-    t.inner[k] = std::max(low, std::min(guess, high));
-    const ValueAndSlope bulk = mos.bulk_source_current(sign * -t.source[k], gmin);
-    t.bulk[k] = sign * bulk.value;
-    t.out_slope[k] = bulk.slope;
+    const transistor_cell::Bracket in =
+        transistor_cell::bracket({t.source[k], t.bit[k]}, {t.last_source[k], t.last_bit[k]},
+                                 t.inner[k], t.by_source[k], t.by_bit[k]);
+    t.low[k] = in.low;
+    t.high[k] = in.high;
+    t.small[k] = in.small;
+    t.inner[k] = in.inner;
+    const ValueAndSlope bulk = transistor_cell::source_junction(mos, gmin, t.source[k]);
+    t.bulk[k] = bulk.value;
+    t.bulk_slope[k] = bulk.slope;
     t.last_source[k] = t.source[k];
     t.last_bit[k] = t.bit[k];
   }
@@ -82,56 +72,47 @@ WORDLINE_INLINE void condense_cells_body(const CellTables& tables) {
   const CellTables t = tables;
 #pragma GCC ivdep
   for (std::size_t k = 0; k < t.cells; ++k) {
-    const double g = t.slope[k];
-    const double change = t.change[k];
-    const double per_total = 1 / (g + t.drain_slope[k]);
-    const double by_source = t.gm[k] + t.gds[k] + t.gmb[k];
-    const double by_inner = t.gds[k] * per_total;
-    t.inner[k] += change;
-    t.cell_current[k] = t.current[k] - g * change;
-    t.row_current[k] = -(t.out[k] + t.gds[k] * change);
-    t.by_source[k] = by_source * per_total;
-    t.by_bit[k] = g * per_total;
-    t.col_col[k] = g * t.drain_slope[k] * per_total;
-    t.col_row[k] = g * by_source * per_total;
-    t.row_col[k] = g * by_inner;
-    t.row_row[k] = by_source * (1 - by_inner) + t.out_slope[k];
+    const transistor_cell::Ends ends = transistor_cell::condense(
+        {t.drain[k], t.channel[k], t.drain_slope[k], t.gm[k], t.gds[k], t.gmb[k]},
+        {t.bulk[k], t.bulk_slope[k]}, t.current[k], t.slope[k], t.change[k]);
+    t.inner[k] += t.change[k];
+    t.cell_current[k] = ends.col_current;
+    t.row_current[k] = ends.row_current;
+    t.by_source[k] = ends.by_source;
+    t.by_bit[k] = ends.by_bit;
+    t.col_col[k] = ends.col_col;
+    t.col_row[k] = ends.col_row;
+    t.row_col[k] = ends.row_col;
+    t.row_row[k] = ends.row_row;
   }
 }
 
 // Evaluates the transistors and moves the inner nodes by one Newton step inside their brackets.
-// Returns whether one has moved by more than is small there; a smaller step is left in `change`.
+// Returns whether one has moved; a small step is left in `change`.
 template <class Model>
 WORDLINE_INLINE bool step_inner_body(const Model& transistor, double gmin,
                                      const CellTables& tables) {
-  const Model t = transistor;  // which no store can change
-  const CellTables s = tables;
-  const double sign = t.polarity();
+  const Model mos = transistor;  // which no store can change
+  const CellTables t = tables;
   int moved = 0;
 #pragma GCC ivdep
-  for (std::size_t k = 0; k < s.cells; ++k) {
-    const double n = s.inner[k];
-    const Mosfet::Channel c =
-        t.channel(sign * (s.gate[k] - s.source[k]), sign * (n - s.source[k]), sign * -s.source[k]);
-    const ValueAndSlope bd = t.bulk_drain_current(sign * -n, gmin);
-    s.drain[k] = sign * (c.id - bd.value);
-    s.out[k] = sign * c.id + s.bulk[k];
-    s.drain_slope[k] = c.gds + bd.slope;
-    s.gm[k] = c.gm;
-    s.gds[k] = c.gds;
-    s.gmb[k] = c.gmb;
-
-    const double surplus = s.current[k] - s.drain[k];  // falls as the inner node rises
-    const double low = surplus > 0 ? n : s.low[k];
-    const double high = surplus > 0 ? s.high[k] : n;
-    const double newton = n + surplus / (s.slope[k] + s.drain_slope[k]);
-    const double next = newton >= low && newton <= high ? newton : 0.5 * (low + high);
-    const bool large = std::fabs(next - n) > s.small[k];
-    s.low[k] = low;
-    s.high[k] = high;
-    s.inner[k] = large ? next : n;
-    s.change[k] = large ? 0 : newton - n;
-    moved |= large ? 1 : 0;
+  for (std::size_t k = 0; k < t.cells; ++k) {
+    const transistor_cell::Point at =
+        transistor_cell::evaluate(mos, gmin, t.gate[k], t.source[k], t.inner[k]);
+    const transistor_cell::Step step =
+        transistor_cell::step({t.low[k], t.high[k], t.inner[k], t.small[k]},
+                              t.current[k] - at.drain, t.slope[k] + at.drain_slope);
+    t.drain[k] = at.drain;
+    t.channel[k] = at.channel;
+    t.drain_slope[k] = at.drain_slope;
+    t.gm[k] = at.gm;
+    t.gds[k] = at.gds;
+    t.gmb[k] = at.gmb;
+    t.low[k] = step.in.low;
+    t.high[k] = step.in.high;
+    t.inner[k] = step.in.inner;
+    t.change[k] = step.change;
+    moved |= step.is_large ? 1 : 0;
   }
   return moved != 0;
 }
@@ -194,6 +175,15 @@ class TransistorCells final : public Cells {
     matrix.col_col = col_col_;
   }
 
+  std::optional<gpu::CellParts> parts() const override {
+    return gpu::CellParts{&memristors_.bank(), transistor_, gmin_};
+  }
+  gpu::CellSettings settings() override {
+    gpu::CellSettings settings = memristors_.settings();
+    settings.gates = gate_;
+    return settings;
+  }
+
   void sensitivities(const ArrayTables& x, std::span<double> row,
                      std::span<double> col) const override {
     // With the inner node free, a current source of what the memristor gains stands across it.
@@ -217,11 +207,10 @@ class TransistorCells final : public Cells {
 
  private:
   void solve(const ArrayTables& x, std::size_t first, std::size_t count) {
-    constexpr int kMostIterations = 200;  // bisection alone ends sooner
     const CellTables cells = tables(x, first, count);
     predict_inner(transistor_, gmin_, cells);
     bool moved = true;
-    for (int iteration = 0; iteration < kMostIterations && moved; ++iteration) {
+    for (int iteration = 0; iteration < transistor_cell::kMostIterations && moved; ++iteration) {
       for (std::size_t k = 0; k < count; ++k) scratch_->v[k] = x.col[first + k] - cells.inner[k];
       memristors_.evaluate(first, {scratch_->v, count}, {scratch_->current, count});
       moved = step_inner(transistor_, gmin_, cells);
@@ -255,9 +244,9 @@ class TransistorCells final : public Cells {
             .small = scratch_->small,
             .change = scratch_->change,
             .drain = scratch_->drain,
-            .out = scratch_->out,
+            .channel = scratch_->channel,
             .bulk = scratch_->bulk,
-            .out_slope = scratch_->out_slope,
+            .bulk_slope = scratch_->bulk_slope,
             .gmb = scratch_->gmb};
   }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -54,15 +55,7 @@ class BatchKrylov {
     if (!is_sound_) return false;
     is_definite_ = std::all_of(matrices.begin(), matrices.end(),
                                [](const ArrayMatrix& m) { return m.is_symmetric(); });
-    using TwoLevel = ArrayKrylov::TwoLevel;
-    const bool wanted = settings_.two_level == TwoLevel::kAuto
-                            ? wants_coarse_level(matrices[0])
-                            : settings_.two_level == TwoLevel::kOn;
-    a_.set_coarse(matrices[0], wanted);
-    if (a_.has_moved()) {
-      conjugate_.forget();
-      stabilised_.forget();
-    }
+    set_coarse(matrices[0], [&] { return wants_coarse_level(matrices[0]); });
     return true;
   }
 
@@ -77,10 +70,7 @@ class BatchKrylov {
       if (!is_sound_) outcome.failure = "a line of the array is singular";
     }
     if (!is_sound_) return outcomes;
-    upload(f_row, f_row_);
-    upload(f_col, f_col_);
-    upload(x_row, x_row_);
-    upload(x_col, x_col_);
+    upload(f_row, f_col, x_row, x_col);
     std::vector<double> goals(outcomes.size()), before(outcomes.size());
     for (int pass = 0; judge(pass, tolerance, scales, outcomes, goals, before); ++pass) {
       iterate(goals, outcomes);
@@ -91,23 +81,100 @@ class BatchKrylov {
     return outcomes;
   }
 
- private:
+  // --- The same in parts, for Newton's method, whose tables stay in the queue's memory ---
+
   using Table = typename Queue::template Table<double>;
+
+  // Lines, and the tables of cells (row_row, row_col, col_row, col_col), which kernels make; one
+  // may stand in several places.
+  void set(const ArrayMatrix& lines, const std::array<double*, 4>& cells) {
+    matrix_ = lines;
+    const auto table = [&](const double* values) {  // which only kernels read
+      return std::span<const double>(values, lines.cells());
+    };
+    matrix_.row_row = table(cells[0]);
+    matrix_.row_col = table(cells[1]);
+    matrix_.col_row = table(cells[2]);
+    matrix_.col_col = table(cells[3]);
+    a_.set(std::vector(static_cast<std::size_t>(shape().matrices()), matrix_), cells);
+  }
+  // Takes what the cells' tables now hold. False: a line is singular.
+  bool take_cells() {
+    is_sound_ = a_.factor();
+    if (!is_sound_) return false;
+    is_definite_ = matrix_.is_symmetric();
+    set_coarse(matrix_, [&] { return !shape().own && wants_coarse_level(matrix_, mean_cell()); });
+    return true;
+  }
+  void upload(std::span<const double> f_row, std::span<const double> f_col,
+              std::span<const double> x_row, std::span<const double> x_col) {
+    upload(f_row, f_row_);
+    upload(f_col, f_col_);
+    upload(x_row, x_row_);
+    upload(x_col, x_col_);
+  }
+  Table& x_row() { return x_row_; }
+  Table& x_col() { return x_col_; }
+  void download(const Table& from, std::span<double> to) {
+    if (shape().members == 1) return queue_.template download<double>(from, to);
+    queue_.run(Interleave{shape().cells(), shape().members, true, from.data(), q_.data()});
+    queue_.template download<double>(q_, to);
+  }
+  // The residuals for cells that draw these currents (null: those of the matrix): sums of squares
+  // of f, of the residual, and of what rounding can make of it.
+  std::vector<Sums> residuals(const double* i_row, const double* i_col) {
+    a_.sum_all(Residual{a_.view(), f_row_.data(), f_col_.data(), x_row_.data(), x_col_.data(),
+                        r_row_.data(), r_col_.data(), i_row, i_col},
+               norms_.data());
+    return sums();
+  }
+  // x += A^-1 of these, until the linear residuals are below `goals` [A]; members without one stay.
+  std::vector<Outcome> correct(const std::vector<double>& goals) {
+    std::vector<Outcome> outcomes(goals.size());
+    iterate(goals, outcomes);
+    for (Outcome& outcome : outcomes) {
+      outcome.ok = outcome.iterations < settings_.max_iterations;
+      if (!outcome.ok) outcome.failure = "too many iterations";
+      outcome.two_level = a_.has_coarse();
+      outcome.symmetric = is_definite_;
+    }
+    return outcomes;
+  }
+
+ private:
   static constexpr int kPasses = 4;  // these three as solvers/array_krylov.cpp
   static constexpr double kFewestDigits = 0.1;
   static constexpr double kReserve = 0.7;
   static constexpr int kRepeated = 4;  // iterations; even, as two vectors change places
+
+  std::vector<Sums> sums() {
+    std::vector<Sums> sums(static_cast<std::size_t>(shape().members));
+    queue_.template download<Sums>(norms_, sums);
+    return sums;
+  }
+  double mean_cell() {
+    a_.sum_all(SumTable{shape(), a_.view().col_col}, norms_.data());
+    return sums()[0].first / static_cast<double>(shape().cells());
+  }
+
+  template <class Wants>
+  void set_coarse(const ArrayMatrix& matrix, const Wants& wants) {
+    using TwoLevel = ArrayKrylov::TwoLevel;
+    const bool wanted =
+        settings_.two_level == TwoLevel::kAuto ? wants() : settings_.two_level == TwoLevel::kOn;
+    a_.set_coarse(matrix, wanted);
+    if (a_.has_moved()) {
+      conjugate_.forget();
+      stabilised_.forget();
+    }
+  }
 
   // Finds the residuals. Goals are those of members that are to be iterated, 0 for others; false if
   // there are none.
   bool judge(int pass, double tolerance, std::span<const double> scales,
              std::vector<Outcome>& outcomes, std::vector<double>& goals,
              std::vector<double>& before) {
-    a_.sum_all(Residual{a_.view(), f_row_.data(), f_col_.data(), x_row_.data(), x_col_.data(),
-                        r_row_.data(), r_col_.data()},
-               norms_.data());
-    std::vector<Sums> sums(outcomes.size());
-    queue_.template download<Sums>(norms_, sums);
+    const std::vector<Sums> sums = residuals(nullptr, nullptr);
     bool any = false;
     for (std::size_t b = 0; b < outcomes.size(); ++b) {
       if (pass > 0 && goals[b] == 0) continue;
@@ -246,15 +313,11 @@ class BatchKrylov {
     queue_.template upload<double>(from, q_);
     queue_.run(Interleave{shape().cells(), shape().members, false, q_.data(), to.data()});
   }
-  void download(const Table& from, std::span<double> to) {
-    if (shape().members == 1) return queue_.template download<double>(from, to);
-    queue_.run(Interleave{shape().cells(), shape().members, true, from.data(), q_.data()});
-    queue_.template download<double>(q_, to);
-  }
 
   Queue& queue_;
   KrylovSettings settings_;
   BatchMatrix<Queue> a_;
+  ArrayMatrix matrix_;  // whose cells kernels make
   bool is_sound_ = false;
   bool is_definite_ = false;  // not found otherwise yet
   std::vector<Member> states_;

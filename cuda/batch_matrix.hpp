@@ -48,13 +48,20 @@ class BatchMatrix {
   // singular.
   bool set(std::span<const ArrayMatrix> matrices) {
     upload_cells(matrices);
-    row_.set(queue_, matrices, true);
-    col_.set(queue_, matrices, false);
-    float* single = single_.size() > 0 ? single_.data() : nullptr;
-    view_ = {shape_,    row_.view(), col_.view(),         cells_[0],           cells_[1],
-             cells_[2], cells_[3],   row_factors_.data(), col_factors_.data(), single};
+    set_lines(matrices);
+    return factor();
+  }
+  // The same in two steps, for cells whose tables (row_row, row_col, col_row, col_col) kernels make
+  // in the queue's memory: lines are set once, and factored whenever cells have changed. The
+  // matrices' own tables are not read.
+  void set(std::span<const ArrayMatrix> matrices, const std::array<double*, 4>& cells) {
+    moved_ = moved_ || cells_ != cells;
+    cells_ = cells;
+    set_lines(matrices);
+  }
+  bool factor() {
     const bool rows = factor(true, cells_[0], row_.view(), row_factors_.data(), nullptr);
-    const bool cols = factor(false, cells_[3], col_.view(), col_factors_.data(), single);
+    const bool cols = factor(false, cells_[3], col_.view(), col_factors_.data(), single());
     return rows && cols;
   }
   // Whether kernels now see other tables than at the last call.
@@ -185,6 +192,14 @@ class BatchMatrix {
       cells_[k] = cells_[same];
     }
     moved_ = moved_ || cells_ != before;
+  }
+
+  float* single() { return single_.size() > 0 ? single_.data() : nullptr; }
+  void set_lines(std::span<const ArrayMatrix> matrices) {
+    row_.set(queue_, matrices, true);
+    col_.set(queue_, matrices, false);
+    view_ = {shape_,    row_.view(), col_.view(),         cells_[0],           cells_[1],
+             cells_[2], cells_[3],   row_factors_.data(), col_factors_.data(), single()};
   }
 
   template <class Source>

@@ -17,6 +17,7 @@ struct Residual {
   MatrixView a;
   const double *f_row, *f_col, *x_row, *x_col;
   double *r_row, *r_col;
+  const double *i_row = nullptr, *i_col = nullptr;  // what cells draw, if not as in the matrix
 
   WORDLINE_HD Sums at(std::int64_t cell, std::int32_t b) const {
     const Shape& s = a.shape;
@@ -27,10 +28,13 @@ struct Residual {
     const double row_segment = a.row.segment[s.matrix(b)];
     const double col_segment = a.col.segment[s.matrix(b)];
     const std::int64_t below = std::int64_t{s.cols} * s.members;
-    double row = f_row[k] - (a.row_row[m] * x_row[k] - a.row_col[m] * x_col[k]) -
-                 row_segment * along(x_row, k, s.members, j > 0, j < s.cols - 1);
-    double col = f_col[k] - (a.col_col[m] * x_col[k] - a.col_row[m] * x_row[k]) -
-                 col_segment * along(x_col, k, below, i > 0, i < s.rows - 1);
+    const double drawn_row =
+        i_row != nullptr ? i_row[k] : a.row_row[m] * x_row[k] - a.row_col[m] * x_col[k];
+    const double drawn_col =
+        i_col != nullptr ? i_col[k] : a.col_col[m] * x_col[k] - a.col_row[m] * x_row[k];
+    double row =
+        f_row[k] - drawn_row - row_segment * along(x_row, k, s.members, j > 0, j < s.cols - 1);
+    double col = f_col[k] - drawn_col - col_segment * along(x_col, k, below, i > 0, i < s.rows - 1);
     if (j == 0) row -= a.row.first[s.line(i, b)] * x_row[k];
     if (j == s.cols - 1) row -= a.row.last[s.line(i, b)] * x_row[k];
     if (i == 0) col -= a.col.first[s.line(j, b)] * x_col[k];
@@ -54,6 +58,15 @@ struct Residual {
                                   bool at_last) {
     constexpr double kMost = std::numeric_limits<double>::max();
     return (at_first && plane.first[line] > kMost) || (at_last && plane.last[line] > kMost);
+  }
+};
+
+// Of a table of cells of the matrix.
+struct SumTable {
+  Shape shape;
+  const double* table;
+  WORDLINE_HD Sums at(std::int64_t cell, std::int32_t b) const {
+    return {table[cell * shape.matrices() + shape.matrix(b)], 0, 0};
   }
 };
 

@@ -1,4 +1,4 @@
-// The launches of kernels (kernel.hpp), compiled by nvcc in kernels.cu for every kernel there is.
+// The launches of kernels (kernel.hpp), compiled by nvcc for every kernel there is.
 #pragma once
 
 #include <cuda_runtime_api.h>

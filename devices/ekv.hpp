@@ -28,7 +28,7 @@ the overlaps. Bulk junctions as those of level 1.)";
         lambda_(card.lambda) {}
 
   // von and vdsat are those of strong inversion.
-  Channel channel(double vgs, double vds, double vbs) const;
+  WORDLINE_HD Channel channel(double vgs, double vds, double vbs) const;
 
   // Constant, so that no charge is gained or lost over a cycle.
   MeyerHalf meyer(double /*vgs*/, double /*vgd*/, const Channel& /*channel*/) const {
@@ -39,7 +39,7 @@ the overlaps. Bulk junctions as those of level 1.)";
   static constexpr double kRounding = 0.02;  // V
 
   // The pinch-off voltage by the gate's voltage.
-  ValueAndSlope pinch_off(double vg) const {
+  WORDLINE_HD ValueAndSlope pinch_off(double vg) const {
     const double u = vg - vbi_ + phi_;
     const double root = std::sqrt(u * u + 4 * kRounding * kRounding);
     const double positive = 0.5 * (u + root);
@@ -49,7 +49,7 @@ the overlaps. Bulk junctions as those of level 1.)";
   }
 
   // ln(1 + e^(v/(2 vt)))^2 and its slope by v/vt.
-  ValueAndSlope normalized_current(double v) const {
+  WORDLINE_HD ValueAndSlope normalized_current(double v) const {
     const double z = 0.5 * v / vt_;
     const double e = std::exp(-std::fabs(z));
     const double log = std::max(z, 0.0) + std::log1p(e);
@@ -59,7 +59,7 @@ the overlaps. Bulk junctions as those of level 1.)";
   double lambda_;  // 1/V
 };
 
-inline Ekv::Channel Ekv::channel(double vgs, double vds, double vbs) const {
+WORDLINE_HD inline Ekv::Channel Ekv::channel(double vgs, double vds, double vbs) const {
   const auto [vp, vp_g] = pinch_off(vgs - vbs);
   const double charge = phi_ + vp + 4 * vt_;
   const double n = 1 + 0.5 * gamma_ / std::sqrt(charge);

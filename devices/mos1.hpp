@@ -23,19 +23,19 @@ Below vds = 0 drain and source exchange their roles. Bulk junctions as diodes wi
       : Mosfet(card, geometry, polarity, temperature_kelvin, nominal_kelvin),
         lambda_(card.lambda) {}
 
-  Channel channel(double vgs, double vds, double vbs) const {
+  WORDLINE_HD Channel channel(double vgs, double vds, double vbs) const {
     return either_way(vgs, vds, vbs,
                       [this](double g, double d, double b) { return forward(g, d, b); });
   }
 
  private:
-  Channel forward(double vgs, double vds, double vbs) const;
+  WORDLINE_HD Channel forward(double vgs, double vds, double vbs) const;
 
   double lambda_;  // 1/V
 };
 
 // For vds >= 0. What the drain does beyond saturation, the channel does not see.
-inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
+WORDLINE_HD inline Mos1::Channel Mos1::forward(double vgs, double vds, double vbs) const {
   const auto [root, slope] = root_of_bulk_charge(vbs);
   const double von = vbi_ + gamma_ * root;
   const double overdrive = std::max(vgs - von, 0.0);

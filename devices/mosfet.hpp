@@ -13,6 +13,7 @@
 #include <string>
 
 #include "wordline/devices/constants.hpp"
+#include "wordline/devices/host_device.hpp"
 #include "wordline/devices/junction.hpp"
 #include "wordline/devices/parameter.hpp"
 
@@ -55,7 +56,7 @@ class Mosfet {
     double vto = 0, kp = 2e-5, gamma = 0, phi = 0.6;
   };
 
-  int polarity() const { return polarity_; }
+  WORDLINE_HD int polarity() const { return polarity_; }
 
   // Current from drain to source [A] and its derivatives by vgs, vds, vbs [S], whichever end
   // conducts. `von` and `vdsat` [V] are those of the end that acts as source: the drain where
@@ -72,10 +73,10 @@ class Mosfet {
   Junction bulk_source(double vbs, double gmin) const { return at(source_junction_, vbs, gmin); }
 
   // The currents of the junctions alone.
-  ValueAndSlope bulk_drain_current(double vbd, double gmin) const {
+  WORDLINE_HD ValueAndSlope bulk_drain_current(double vbd, double gmin) const {
     return current(drain_junction_, vbd, gmin);
   }
-  ValueAndSlope bulk_source_current(double vbs, double gmin) const {
+  WORDLINE_HD ValueAndSlope bulk_source_current(double vbs, double gmin) const {
     return current(source_junction_, vbs, gmin);
   }
 
@@ -124,7 +125,7 @@ class Mosfet {
   // The current of a channel whose model `forward` is for vds >= 0: below, source and drain
   // exchange their roles.
   template <class Forward>
-  static Channel either_way(double vgs, double vds, double vbs, Forward forward) {
+  WORDLINE_HD static Channel either_way(double vgs, double vds, double vbs, Forward forward) {
     const double reverse = std::min(vds, 0.0);
     const double sign = vds < 0 ? -1.0 : 1.0;
     const Channel c = forward(vgs - reverse, std::fabs(vds), vbs - reverse);
@@ -133,7 +134,7 @@ class Mosfet {
   }
 
   // The square root in the threshold, and its derivative by vbs.
-  ValueAndSlope root_of_bulk_charge(double vbs) const;
+  WORDLINE_HD ValueAndSlope root_of_bulk_charge(double vbs) const;
 
   int polarity_;
   double vt_;                             // kT/q, V
@@ -155,7 +156,7 @@ class Mosfet {
                              double capacitance, double kelvin, double nominal) const;
   bool limit_large(Voltages& v, Voltages old) const;
   Junction at(const BulkJunction& junction, double v, double gmin) const;
-  ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
+  WORDLINE_HD ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
     const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
     return {i + gmin * v, g + gmin};
   }
@@ -177,7 +178,7 @@ inline Mosfet::Junction Mosfet::at(const BulkJunction& junction, double v, doubl
   return {i, g, bottom_charge + side_charge, bottom + side};
 }
 
-inline ValueAndSlope Mosfet::root_of_bulk_charge(double vbs) const {
+WORDLINE_HD inline ValueAndSlope Mosfet::root_of_bulk_charge(double vbs) const {
   if (gamma_ == 0) return {0, 0};  // nothing depends on it
   // Above 0 V the tangent at 0 V, as far as it is positive.
   const double root = std::sqrt(phi_ - std::min(vbs, 0.0));

@@ -1,31 +1,11 @@
 #include "wordline/devices/registry.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "wordline/devices/bipolar.hpp"
 #include "wordline/devices/diode.hpp"
 #include "wordline/devices/jfet.hpp"
-#include "wordline/devices/memristor/data_driven.hpp"
-#include "wordline/devices/memristor/data_driven2018.hpp"
-#include "wordline/devices/memristor/exponential_diode.hpp"
-#include "wordline/devices/memristor/hp.hpp"
-#include "wordline/devices/memristor/jart_v1b.hpp"
-#include "wordline/devices/memristor/memdiode.hpp"
-#include "wordline/devices/memristor/mms.hpp"
-#include "wordline/devices/memristor/pcm.hpp"
-#include "wordline/devices/memristor/pem.hpp"
-#include "wordline/devices/memristor/pershin.hpp"
-#include "wordline/devices/memristor/reram.hpp"
-#include "wordline/devices/memristor/simmons.hpp"
-#include "wordline/devices/memristor/stanford.hpp"
-#include "wordline/devices/memristor/static_resistance.hpp"
-#include "wordline/devices/memristor/team.hpp"
-#include "wordline/devices/memristor/threshold_switch.hpp"
-#include "wordline/devices/memristor/umich_wox.hpp"
-#include "wordline/devices/memristor/vteam.hpp"
-#include "wordline/devices/memristor/yakopcic.hpp"
-#include "wordline/devices/memristor/yakopcic_general.hpp"
+#include "wordline/devices/memristor/models.hpp"
 #include "wordline/devices/passive_cards.hpp"
 #include "wordline/devices/switch_cards.hpp"
 #include "wordline/devices/transistor.hpp"
@@ -58,6 +38,11 @@ ModelType memristor_type() {
               },
           .initial_state =
               [](Values v) { return shown_state<M>(from_values<M>(v).initial_state()).value; }};
+}
+
+template <class... M>
+std::vector<ModelType> memristor_types(MemristorList<M...> /*models*/) {
+  return {memristor_type<M>()...};
 }
 
 ModelType diode_type() {
@@ -138,50 +123,38 @@ ModelType smooth_switch_type(std::string_view kind) {
   return type;
 }
 
+std::vector<ModelType> make_types() {
+  std::vector<ModelType> types = memristor_types(MemristorModels{});
+  types.insert(types.end(),
+               {
+                   diode_type(),
+                   bipolar_type("npn"),
+                   bipolar_type("pnp"),
+                   jfet_type("njf"),
+                   jfet_type("pjf"),
+                   mos1_type("nmos"),
+                   mos1_type("pmos"),
+                   mos3_type("nmos"),
+                   mos3_type("pmos"),
+                   ekv_type("nmos"),
+                   ekv_type("pmos"),
+                   plain_type<ResistorCard>("r", "resistor", "resistor of a sheet", kNagel),
+                   plain_type<CapacitorCard>("c", "capacitor", "capacitor of a plate", kNagel),
+                   plain_type<InductorCard>(
+                       "l", "inductor", "coil",
+                       "R. Lundin, Proc. IEEE 73 (1985) 1428; parameters as in ngspice"),
+                   hysteretic_switch_type("sw"),
+                   hysteretic_switch_type("csw"),
+                   smooth_switch_type("vswitch"),
+                   smooth_switch_type("iswitch"),
+               });
+  return types;
+}
+
 }  // namespace
 
 std::span<const ModelType> model_types() {
-  static const std::array kTypes = {
-      memristor_type<StaticResistance>(),
-      memristor_type<Hp>(),
-      memristor_type<Team>(),
-      memristor_type<Yakopcic>(),
-      memristor_type<Pem>(),
-      memristor_type<Mms>(),
-      memristor_type<Vteam>(),
-      memristor_type<Stanford>(),
-      memristor_type<JartV1b>(),
-      memristor_type<Pershin>(),
-      memristor_type<DataDriven>(),
-      memristor_type<DataDriven2018>(),
-      memristor_type<Reram>(),
-      memristor_type<YakopcicGeneral>(),
-      memristor_type<Memdiode>(),
-      memristor_type<UmichWox>(),
-      memristor_type<Simmons>(),
-      memristor_type<Pcm>(),
-      memristor_type<ExponentialDiode>(),
-      memristor_type<ThresholdSwitch>(),
-      diode_type(),
-      bipolar_type("npn"),
-      bipolar_type("pnp"),
-      jfet_type("njf"),
-      jfet_type("pjf"),
-      mos1_type("nmos"),
-      mos1_type("pmos"),
-      mos3_type("nmos"),
-      mos3_type("pmos"),
-      ekv_type("nmos"),
-      ekv_type("pmos"),
-      plain_type<ResistorCard>("r", "resistor", "resistor of a sheet", kNagel),
-      plain_type<CapacitorCard>("c", "capacitor", "capacitor of a plate", kNagel),
-      plain_type<InductorCard>("l", "inductor", "coil",
-                               "R. Lundin, Proc. IEEE 73 (1985) 1428; parameters as in ngspice"),
-      hysteretic_switch_type("sw"),
-      hysteretic_switch_type("csw"),
-      smooth_switch_type("vswitch"),
-      smooth_switch_type("iswitch"),
-  };
+  static const std::vector<ModelType> kTypes = make_types();
   return kTypes;
 }
 

@@ -40,9 +40,12 @@ double line_conductance(const ArrayPlane& plane, std::int32_t cells) {
 }  // namespace
 
 bool wants_coarse_level(const ArrayMatrix& a) {
+  return wants_coarse_level(
+      a, Eigen::Map<const Eigen::VectorXd>(a.col_col.data(), std::ssize(a.col_col)).mean());
+}
+
+bool wants_coarse_level(const ArrayMatrix& a, double cell) {
   if (a.cells() < kSmallArray) return false;
-  const double cell =
-      Eigen::Map<const Eigen::VectorXd>(a.col_col.data(), std::ssize(a.col_col)).mean();
   const double lines = line_conductance(a.row, a.cols) + line_conductance(a.col, a.rows);
   return cell > kHardArray * lines;
 }

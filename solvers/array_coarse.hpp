@@ -17,6 +17,8 @@ namespace wordline {
 // Whether a second level saves more iterations than it costs: the cells of a large array conduct
 // much more than its lines lead away.
 bool wants_coarse_level(const ArrayMatrix& matrix);
+// The same for cells of this mean conductance [S], of which nothing else is read.
+bool wants_coarse_level(const ArrayMatrix& lines, double cell);
 
 class ArrayCoarse {
  public:

@@ -1,6 +1,6 @@
 // What a two-terminal memristor model is: current and state rate with their partial derivatives, as
 // pure functions. A model is one struct in one header; memristor_bank.hpp turns it into the stamps
-// of all its instances, registry.cpp names it, and nothing else needs to know of it.
+// of all its instances, models.hpp names it, and nothing else needs to know of it.
 #pragma once
 
 #include <concepts>

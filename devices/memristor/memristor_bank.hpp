@@ -23,7 +23,7 @@
 
 #include "wordline/base/processor.hpp"
 #include "wordline/devices/memristor/memristor.hpp"
-#include "wordline/devices/memristor/thermal_memristor.hpp"
+#include "wordline/devices/memristor/state_step.hpp"
 
 namespace wordline {
 
@@ -32,12 +32,6 @@ struct MemristorInstance {
   double multiplicity = 1;             // that many devices in parallel
   bool flip = false;                   // terminals exchanged
   bool own = false;                    // its parameters may be set later
-};
-
-// The state that solves a step, and how it follows the voltage.
-struct StateSolution {
-  double x;
-  double dx_dv;
 };
 
 class MemristorBank {
@@ -113,68 +107,6 @@ double checked_state(const MemristorBank& bank, std::size_t device, double g, do
 // The same, but the nearest bound where none does: what programming would leave.
 double nearest_state(const MemristorBank& bank, std::size_t device, double g, double v_read);
 
-// Solves a0 x + b - f(v, x) = 0 on the bounds from the starting guess x: Newton's method inside a
-// shrinking bracket, with bisection where it makes no headway. Where the equation has several
-// solutions (f_x > a0: the step is longer than a runaway of the device) it finds one of them,
-// bounds included.
-template <class M>
-requires requires(const M m) { m.rate(0.0, 0.0), m.bounds(); }
-WORDLINE_HD inline StateSolution solve_state(const M& model, double v, double a0, double b,
-                                             double x) {
-  const Bounds bounds = model.bounds();
-  double low = bounds.low;
-  double high = bounds.high;
-  bool low_tried = false;
-  bool high_tried = false;
-  const double tolerance = 1e-12 * (high - low);
-  // Newton's error is squared in each step: that of the step after this one is below rounding.
-  const double last_step = 1e-9 * (high - low);
-  double last_change = 2 * (high - low);
-  double slope = a0;
-  Partials f{};
-  if (!(x > low)) x = low;
-  if (x > high) x = high;
-  constexpr int kMaxIterations = 100;  // halving the bracket alone takes 40
-  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
-    f = model.rate(v, x);
-    const double residual = a0 * x + b - f.value;
-    slope = a0 - f.dx;
-    if (x <= bounds.low && residual >= 0) return {x, 0};
-    if (x >= bounds.high && residual <= 0) return {x, 0};
-    if (residual > 0) {
-      high = x;
-      high_tried = true;
-    } else {
-      low = x;
-      low_tried = true;
-    }
-    double next = x - residual / slope;
-    const bool inside = slope > 0 && next >= low && next <= high;
-    const double change = std::fabs(next - x);
-    // A tiny step alone may come from a spot where f is steep, far from the root.
-    const bool near_root = std::fabs(residual) <= 1e-6 * a0 * (bounds.high - bounds.low);
-    if (inside && near_root && change <= last_step) return {next, f.dv / slope};
-    if (high - low <= tolerance) break;
-    if (next == x) {
-      // Too steep to move by rounding: is the root next door?
-      next = x - std::copysign(0.5 * tolerance, residual);
-    } else if (!inside || change > 0.5 * last_change) {
-      // Devices pinned at a bound are common, so that a bound comes before the middle.
-      if (residual > 0 && !low_tried) {
-        next = low;
-      } else if (residual < 0 && !high_tried) {
-        next = high;
-      } else {
-        next = 0.5 * (low + high);
-      }
-    }
-    last_change = std::fabs(next - x);
-    x = next;
-  }
-  // On a fold the state follows no voltage: the device is taken as it is.
-  return {x, slope > 0 ? f.dv / slope : 0.0};
-}
-
 // Currents of n like devices at given states, several at once, and their tangents g; g is given
 // with dx/dv in it. Calls are flattened: a loop that calls a model is not vectorised.
 template <Memristor M>
@@ -199,9 +131,10 @@ class CurrentKernel {
                                    double* __restrict i, double* __restrict g) {
     const M m = model;  // NOLINT: a copy, which no store can change
     for (std::size_t k = 0; k < n; ++k) {
-      const Partials current = m.current(polarity * v[k], x[k]);
-      i[k] = polarity * multiplicity * current.value;
-      g[k] = multiplicity * (current.dv + current.dx * g[k]);
+      const ValueAndSlope current =
+          current_with_state(m, polarity, multiplicity, v[k], {x[k], g[k]});
+      i[k] = current.value;
+      g[k] = current.slope;
     }
   }
   [[gnu::flatten]] WORDLINE_AVX512 static void run_avx512(const M& model, double polarity,
@@ -277,6 +210,9 @@ class MemristorBankOf final : public MemristorBank {
   }
 
   std::size_t size() const override { return devices_.size(); }
+  // What others evaluate as this does.
+  std::span<const M> models() const { return models_; }
+  std::span<const MemristorPlace> places() const { return devices_; }
   void set_parameters(std::size_t k, std::span<const double> parameters) override {
     models_[devices_[k].model] = from_values<M>(parameters);
   }
@@ -336,7 +272,7 @@ class MemristorBankOf final : public MemristorBank {
       g[k] = state.dx_dv;
     }
     for (const Run& run : runs_) {
-      const Device& device = run.device;
+      const MemristorPlace& device = run.device;
       CurrentKernel<M>::run(models_[device.model], device.polarity, device.multiplicity, run.count,
                             v.data() + run.first, x.data() + run.first, i.data() + run.first,
                             g.data() + run.first);
@@ -355,7 +291,7 @@ class MemristorBankOf final : public MemristorBank {
       const std::size_t from = std::max(run.first, first);
       const std::size_t to = std::min(run.first + run.count, first + v.size());
       if (from >= to) continue;
-      const Device& device = run.device;
+      const MemristorPlace& device = run.device;
       const std::size_t at = from - first;
       CurrentKernel<M>::run(models_[device.model], device.polarity, device.multiplicity, to - from,
                             v.data() + at, x.data() + at, i.data() + at, g.data() + at);
@@ -377,7 +313,7 @@ class MemristorBankOf final : public MemristorBank {
                             std::complex<double> s,
                             std::span<std::complex<double>> y) const override {
     for (std::size_t k = 0; k < devices_.size(); ++k) {
-      const Device& device = devices_[k];
+      const MemristorPlace& device = devices_[k];
       const double volts = device.polarity * v[k];
       const SmallSignalRate f = small_signal_rate(k, volts, x, s);
       const Bounds bounds = model(k).bounds();
@@ -391,24 +327,17 @@ class MemristorBankOf final : public MemristorBank {
   }
 
   Partials current(std::size_t k, double v, double x) const override {
-    const Device& device = devices_[k];
+    const MemristorPlace& device = devices_[k];
     const Partials c = model(k).current(device.polarity * v, x);
     return {device.polarity * device.multiplicity * c.value, device.multiplicity * c.dv,
             device.polarity * device.multiplicity * c.dx};
   }
 
  private:
-  struct Device {
-    std::uint32_t model;
-    double polarity;
-    double multiplicity;
-
-    bool operator==(const Device&) const = default;
-  };
   // Devices one after the other that are alike but for their states.
   struct Run {
     std::size_t first, count;
-    Device device;
+    MemristorPlace device;
   };
 
   // Bit by bit: parameters that were not given are NaN.
@@ -422,18 +351,9 @@ class MemristorBankOf final : public MemristorBank {
   // Solves the step of a device at its voltage v, and sets its temperature where that is a state.
   StateSolution step(std::size_t k, double v, double a0, std::span<const double> b,
                      std::span<double> x) const {
-    const M& m = model(k);
-    if constexpr (ThermalMemristor<M>) {
-      if (m.has_thermal_state()) {
-        const std::size_t thermal = k + devices_.size();
-        const double b_thermal = b[thermal];
-        const StateSolution state =
-            solve_state(ThermalStep<M>{m, a0, b_thermal}, v, a0, b[k], x[k]);
-        x[thermal] = temperature_in_step(m, v, state.x, a0, b_thermal).value;
-        return state;
-      }
-    }
-    return solve_state(m, v, a0, b[k], x[k]);
+    if (!has_thermal_states()) return solve_state(model(k), v, a0, b[k], x[k]);
+    const std::size_t thermal = k + devices_.size();
+    return wordline::solve_step(model(k), v, {a0, b[k], b[thermal]}, x[k], &x[thermal]);
   }
 
   // dx/dt and how it answers to voltage and state, the temperature following by s dT.
@@ -473,7 +393,7 @@ class MemristorBankOf final : public MemristorBank {
 
   std::vector<M> models_;
   std::vector<double> card_;  // the parameter values of models_.back()
-  std::vector<Device> devices_;
+  std::vector<MemristorPlace> devices_;
   std::vector<Run> runs_;
 };
 

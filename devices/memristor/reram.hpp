@@ -52,8 +52,8 @@ grows without end, beyond the speed of light at a few volts.)";
   }
 
   // ---- the temperature ----
-  bool has_thermal_state() const { return thermal == 0; }
-  double ambient() const { return t0; }
+  WORDLINE_HD bool has_thermal_state() const { return thermal == 0; }
+  WORDLINE_HD double ambient() const { return t0; }
   WORDLINE_HD double cooling() const { return 1 / tau; }
   WORDLINE_HD Partials heating(double v, double x) const {
     const Partials i = current(v, x);

@@ -26,8 +26,8 @@ const std::map<std::string, Names> kRooms = {
     {"devices", {"base"}},
     {"netlist", {"base", "devices"}},
     {"engine", {"base", "devices", "netlist", "solvers"}},
-    {"crossbar", {"base", "devices", "netlist", "solvers", "engine"}},
     {"cuda", {"base", "devices", "solvers"}},
+    {"crossbar", {"base", "devices", "netlist", "solvers", "engine", "cuda"}},
     {"cli", {"base", "devices", "netlist", "solvers", "engine", "crossbar", "cuda"}},
 };
 

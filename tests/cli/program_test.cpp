@@ -6,6 +6,7 @@
 #include "command_fixture.hpp"
 #include "wordline/engine/output/waveform_file.hpp"
 #include "wordline/netlist/matrix_file.hpp"
+#include "wordline/solvers/gpu.hpp"
 
 namespace wordline {
 namespace {
@@ -156,6 +157,11 @@ TEST_F(ProgramCommand, RefusesWhatCannotBe) {
   write("deck.cir", "none\nr1 a 0 1\n.op\n");
   expect_error("deck.cir", "there is no .crossbar");
   expect_error("deck.cir --model vteam", "a deck has its own devices");
+  if (why_no_gpu().empty()) return;
+  write("gpu.cir",
+        "gpu\n.model m memristor type=vteam\n.crossbar xb rows=2 cols=2 cell=1r memristor=m "
+        "rs_wl=10 rs_bl=10 r_wl=1 r_bl=1\n.options solver=cuda\n.op\n");
+  expect_error("gpu.cir", "no GPU can be used");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ inline const std::string kCellModels =
     ".model ohmic memristor type=static\n"
     ".model tunnel memristor type=static iv=sinh alpha=3\n"
     ".model silver memristor type=yakopcic a1=0.3m a2=0.2m b=2\n"
+    ".model ionic memristor type=vteam\n"
     ".model oxide memristor type=jart_v1b\n"
     ".model nfet nmos level=1 vto=0.4 kp=200u gamma=0.3 phi=0.8 lambda=0.05\n"
     ".model pfet pmos level=1 vto=-0.4 kp=100u gamma=0.3 phi=0.8 lambda=0.05\n"
