@@ -39,6 +39,7 @@ int export_deck(const ExportOptions& options) {
     const SourceLocation& where = circuit.measures.front().where;
     spdlog::warn("{}:{}: .measure is left out", where.file, where.line);
   }
+  if (!circuit.spectra.empty()) spdlog::warn(".fft is left out");
   if (!circuit.control.empty()) spdlog::warn("the commands of .control are left out");
   try {
     export_ngspice(circuit, text);

@@ -124,19 +124,6 @@ OutputRequest device_function(std::string_view function, std::string_view argume
   return request;
 }
 
-// Paths and phases as the dialect has them.
-OutputRequest in_dialect(OutputRequest request, Dialect dialect) {
-  if (has_colon_paths(dialect)) {
-    for (std::string* const name : {&request.first, &request.second}) {
-      std::replace(name->begin(), name->end(), ':', '.');
-    }
-  }
-  if (request.part == Part::kPhase && has_phases_in_degrees(dialect)) {
-    request.part = Part::kDegrees;
-  }
-  return request;
-}
-
 OutputRequest quantity(std::string_view text) {
   if (text.starts_with('@')) return device_parameter(text);
   const std::size_t open = text.find('(');
@@ -157,6 +144,18 @@ OutputRequest quantity(std::string_view text) {
 bool is_output_function(std::string_view name) {
   if (name == "p" || name == "w" || name == "n" || is_terminal_current(name)) return true;
   return (name.starts_with('v') || name.starts_with('i')) && find_part(name.substr(1)) != nullptr;
+}
+
+OutputRequest in_dialect(OutputRequest request, Dialect dialect) {
+  if (has_colon_paths(dialect)) {
+    for (std::string* const name : {&request.first, &request.second}) {
+      std::replace(name->begin(), name->end(), ':', '.');
+    }
+  }
+  if (request.part == Part::kPhase && has_phases_in_degrees(dialect)) {
+    request.part = Part::kDegrees;
+  }
+  return request;
 }
 
 OutputRequest read_operand(std::string_view text, Dialect dialect) {

@@ -19,6 +19,9 @@ bool is_output_function(std::string_view name);
 // and wildcards are left in its names. Throws Fault.
 OutputRequest read_operand(std::string_view text, Dialect dialect);
 
+// A quantity that was written without parentheses, as the dialect has paths and phases.
+OutputRequest in_dialect(OutputRequest request, Dialect dialect);
+
 // An expression of quantities, parameters, time or frequency, and measures, by their names in the
 // order of Circuit::measures (lower case; empty: not to be used). Throws Fault.
 OutputExpression read_output_expression(const Token& token, const Scope& scope,

@@ -29,13 +29,17 @@ struct StepAndStop {
 };
 
 // What may stand after the numbers. Of LTspice's own, those that change results are refused.
-constexpr std::array<std::string_view, 8> kWords = {"uic",  "nodiscard", "sweep",  "start",
-                                                    "noop", "startup",   "steady", "step"};
+constexpr std::array<std::string_view, 6> kWords = {"uic",  "nodiscard", "sweep",
+                                                    "noop", "startup",   "steady"};
 
-bool is_word_of_tran(const Token& token) {
+bool is_keyword(const Token& token) {
   return token.is_word() && std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
            return equal_ignoring_case(token.text, word);
          });
+}
+
+bool at_number(const Line& line) {
+  return !line.done() && !line.at_assignment() && !is_keyword(line.peek());
 }
 
 StepAndStop read_step_and_stop(Line& line, const Scope& scope) {
@@ -43,7 +47,7 @@ StepAndStop read_step_and_stop(Line& line, const Scope& scope) {
   StepAndStop times{};
   times.step = times.stop = line.expect_value("the step");
   times.step_value = scope.value(times.step);
-  if (may_omit && (line.done() || is_word_of_tran(line.peek()))) {
+  if (may_omit && !at_number(line)) {
     times.stop_value = std::exchange(times.step_value, 0.0);
   } else {
     times.stop = line.expect_value("the end of the simulation");
@@ -66,14 +70,13 @@ void read_tran(Line& line, Scope& scope) {
   const auto [step, stop, step_value, stop_value] = read_step_and_stop(line, scope);
   tran.step = step_value;
   tran.stop = stop_value;
-  const auto at_number = [&line] { return !line.done() && !is_word_of_tran(line.peek()); };
   const auto read_start = [&] {
     const Token start = line.expect_value("the time from which results are kept");
     tran.start = scope.value(start);
     if (tran.start < 0) fail(start, fmt::format("the time {} s is negative", tran.start));
   };
-  if (at_number()) read_start();
-  if (at_number()) {
+  if (at_number(line)) read_start();
+  if (at_number(line)) {
     const Token max_step = line.expect_value("the largest step");
     tran.max_step = scope.value(max_step);
     if (tran.max_step < 0) fail(max_step, "the largest step is negative");
@@ -82,11 +85,11 @@ void read_tran(Line& line, Scope& scope) {
     const Token word = line.peek();
     if (line.accept_word("uic") || line.accept_word("noop")) {
       tran.use_initial_conditions = true;
-    } else if (line.accept_word("start")) {
+    } else if (line.at_assignment() && line.accept_word("start")) {
       line.expect('=');
       read_start();
     } else if (!line.accept_word("nodiscard")) {
-      if (is_word_of_tran(word)) fail(word, fmt::format("'{}' is not supported here", word.text));
+      if (is_keyword(word)) fail(word, fmt::format("'{}' is not supported here", word.text));
       line.expect_end();
     }
   }

@@ -107,11 +107,12 @@ std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
   constexpr std::string_view kBranch = "#branch";  // ngspice's v1#branch
   if (name.ends_with(kBranch)) {
     const std::string device = name.substr(0, name.size() - kBranch.size());
-    return {{.kind = OutputRequest::Kind::kCurrent,
-             .first = device,
-             .label = fmt::format("i({})", device)}};
+    return {in_dialect({.kind = OutputRequest::Kind::kCurrent,
+                        .first = device,
+                        .label = fmt::format("i({})", device)},
+                       scope.dialect())};
   }
-  return {{.first = name, .label = fmt::format("v({})", name)}};
+  return {in_dialect({.first = name, .label = fmt::format("v({})", name)}, scope.dialect())};
 }
 
 // A request with ranges stands for one request an index.

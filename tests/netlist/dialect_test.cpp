@@ -69,9 +69,10 @@ TEST(Dialects, DifferInTransients) {
 TEST(Dialects, DifferInPathsAndSteepPulses) {
   const std::string lines =
       ".subckt s a\nR1 a n 1\nR2 n 0 1\n.ends\nX1 in s\nV1 in 0 PULSE(0 1 0 0 0 1u 2u)\n"
-      "B1 b 0 V={v(x1:n)}\nR3 b 0 1\n.tran 1n 4u\n.print tran v(X1:n)\n";
+      "B1 b 0 V={v(x1:n)}\nR3 b 0 1\n.tran 1n 4u\n.print tran v(X1:n) X1:n\n";
   const Circuit xyce = read_as(Dialect::kXyce, lines);
   EXPECT_EQ(xyce.outputs.at(0).first, "x1.n");
+  EXPECT_EQ(xyce.outputs.at(1).first, "x1.n");
   EXPECT_FALSE(xyce.nodes.find("x1:n").has_value());
   const auto rise = [](const Circuit& circuit) {
     return std::get<Pulse>(circuit.voltage_sources.rows.at(0).function.shape).rise;
@@ -89,6 +90,7 @@ TEST(Dialects, DifferInWhatStandsAfterTheNumbersOfATransient) {
   EXPECT_TRUE(tran(Dialect::kXyce, ".tran 1u 1m NOOP").use_initial_conditions);
   EXPECT_DOUBLE_EQ(tran(Dialect::kLtspice, ".tran 1m nodiscard").stop, 1e-3);
   EXPECT_DOUBLE_EQ(tran(Dialect::kHspice, ".tran 1u 1m start=0.2m").start, 2e-4);
+  EXPECT_DOUBLE_EQ(tran(Dialect::kNgspice, ".param start=0.1m\n.tran 1u 1m start").start, 1e-4);
   EXPECT_THROW(tran(Dialect::kNgspice, ".tran 0 1m"), NetlistError);
   EXPECT_THROW(tran(Dialect::kLtspice, ".tran 1m startup"), NetlistError);
 }
