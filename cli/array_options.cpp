@@ -73,7 +73,7 @@ Circuit array_of_deck(const ArrayOptions& o) {
   if (has_devices || !(o.wires == WireOptions{})) {
     throw UsageError("a deck has its own devices and lines: no options of them beside it");
   }
-  Circuit circuit = read_deck(o.deck, o.dialect);
+  Circuit circuit = read_deck(o.deck, o.reading);
   std::vector<std::string> names;
   for (const Crossbar& xb : circuit.crossbars) names.push_back(xb.name);
   if (names.empty()) throw UsageError(fmt::format("{}: there is no .crossbar", o.deck));
@@ -129,7 +129,7 @@ Circuit make_array(const ArrayOptions& o, std::int64_t rows, std::int64_t cols) 
 
 void add_array_options(CLI::App& command, ArrayOptions& o) {
   command.add_option("deck", o.deck, "The netlist that has the array (- for standard input)");
-  add_dialect_option(command, o.dialect);
+  add_reading_options(command, o.reading);
   command.add_option("--array", o.array, "Which array of the deck, where it has several")
       ->type_name("NAME");
   command.add_option("--model", o.model, "Without a deck: the memristors' model")

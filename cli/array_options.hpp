@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "wordline/cli/command.hpp"
 #include "wordline/cli/wire_options.hpp"
 #include "wordline/netlist/circuit.hpp"
 
 namespace wordline::cli {
 
 struct ArrayOptions {
-  std::string deck, dialect, array;
+  std::string deck, array;
+  DeckReading reading;
   std::string model, card;
   std::vector<std::string> parameters;
   std::string transistor;  // empty: cells without

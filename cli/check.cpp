@@ -29,11 +29,11 @@ void print_crossbar(const Crossbar& crossbar, const Circuit& circuit) {
 
 struct CheckOptions {
   std::string deck;
-  std::string dialect;
+  DeckReading reading;
 };
 
 int check(const CheckOptions& options) {
-  const Circuit circuit = read_deck(options.deck, options.dialect);
+  const Circuit circuit = read_deck(options.deck, options.reading);
   fmt::print("{}\n", circuit.title);
   print_count("nodes with ground", static_cast<std::size_t>(circuit.nodes.size()));
   print_count("resistors", circuit.resistors.size());
@@ -73,7 +73,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "Read a deck, report its faults and its size");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
-  add_dialect_option(*command, options->dialect);
+  add_reading_options(*command, options->reading);
   command->footer(R"(Every fault is reported with its place. Nothing is simulated: a node without a
 path to ground, for instance, is found by 'wordline run'.)");
   command->callback([options, &exit_code] { exit_code = check(*options); });

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "wordline/base/error.hpp"
 #include "wordline/netlist/circuit.hpp"
@@ -36,12 +38,18 @@ void add_characterize_command(CLI::App& app, int& exit_code);
 void add_models_command(CLI::App& app, int& exit_code);
 void add_info_command(CLI::App& app, int& exit_code);
 
-// The circuit of a netlist file ("-": standard input); its warnings go to stderr.
-// The dialect is one of --dialect, or empty. `keep_source`: for samples that no .mc asks for.
-Circuit read_deck(const std::string& path, const std::string& dialect = {},
+// How a deck is read.
+struct DeckReading {
+  std::string dialect;  // one of --dialect, or empty
+  std::vector<std::filesystem::path> folders;
+};
+
+// The circuit of a netlist file ("-": standard input); its warnings go to stderr. `keep_source`:
+// for samples that no .mc asks for.
+Circuit read_deck(const std::string& path, const DeckReading& reading = {},
                   bool keep_source = false);
 
-// --dialect, of the commands that read decks.
-void add_dialect_option(CLI::App& command, std::string& dialect);
+// --dialect and -I, of the commands that read decks.
+void add_reading_options(CLI::App& command, DeckReading& reading);
 
 }  // namespace wordline::cli

@@ -16,7 +16,7 @@ namespace {
 
 struct ExportOptions {
   std::string deck;
-  std::string dialect;
+  DeckReading reading;
   std::string output = "-";
   std::string format = "ngspice";
 };
@@ -24,7 +24,7 @@ struct ExportOptions {
 int export_deck(const ExportOptions& options) {
   // Complete in memory before the file is touched: what cannot be exported leaves no file.
   std::ostringstream text;
-  const Circuit circuit = read_deck(options.deck, options.dialect);
+  const Circuit circuit = read_deck(options.deck, options.reading);
   for (const Analysis& analysis : circuit.analyses) {
     if (!std::holds_alternative<MatmulAnalysis>(analysis.what)) continue;
     spdlog::warn("{}:{}: .matmul is left out, ngspice has none", analysis.where.file,
@@ -39,6 +39,7 @@ int export_deck(const ExportOptions& options) {
     const SourceLocation& where = circuit.measures.front().where;
     spdlog::warn("{}:{}: .measure is left out", where.file, where.line);
   }
+  if (!circuit.spectra.empty()) spdlog::warn(".fft is left out");
   if (!circuit.control.empty()) spdlog::warn("the commands of .control are left out");
   try {
     export_ngspice(circuit, text);
@@ -59,7 +60,7 @@ void add_export_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "export", "Write a deck out flat, with arrays and memristors as plain elements");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
-  add_dialect_option(*command, options->dialect);
+  add_reading_options(*command, options->reading);
   command->add_option("--format", options->format, "What is written: ngspice")
       ->check(CLI::IsMember({"ngspice"}));
   command->add_option("-o,--output", options->output, "The file to write; standard output if none");

@@ -27,7 +27,7 @@ using crossbar::Sampling;
 
 struct McOptions {
   std::string deck;
-  std::string dialect;
+  DeckReading reading;
   std::string conductances;
   std::string inputs;
   bool transpose = false;
@@ -77,7 +77,7 @@ int sample_deck(const McOptions& options) {
   if (!(options.wires == WireOptions{})) {
     throw UsageError("a deck has its own lines: no options of them beside it");
   }
-  const Circuit circuit = read_deck(options.deck, options.dialect, true);
+  const Circuit circuit = read_deck(options.deck, options.reading, true);
   Sampling sampling;
   sampling.seed = circuit.options.seed;
   if (circuit.monte_carlo) sampling = crossbar::sampling_of(circuit);
@@ -137,7 +137,7 @@ int sample(const McOptions& options) {
     throw UsageError("nothing to sample: give a deck, or --conductances and --inputs");
   }
   if (options.inputs.empty()) throw UsageError("--conductances needs --inputs");
-  if (!options.dialect.empty()) throw UsageError("--dialect is of a deck");
+  if (!options.reading.dialect.empty()) throw UsageError("--dialect is of a deck");
   return sample_array(options);
 }
 
@@ -193,7 +193,7 @@ void add_mc_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", o->threads, "Threads; by default one a processor")
       ->check(CLI::Range(1, 1024))
       ->type_name("COUNT");
-  add_dialect_option(*command, o->dialect);
+  add_reading_options(*command, o->reading);
   command->add_flag("-q,--quiet", o->quiet, "No table, no progress; errors alone");
   add_array_options(*command, *o, deck);
   command->footer(

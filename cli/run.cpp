@@ -30,7 +30,7 @@ namespace {
 
 struct RunOptions {
   std::string deck;
-  std::string dialect;
+  DeckReading reading;
   std::string device;
   ResultOptions results;
   std::string measure_format = "xyce";
@@ -274,7 +274,7 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
 }
 
 int run(const RunOptions& options) {
-  Circuit circuit = read_deck(options.deck, options.dialect);
+  Circuit circuit = read_deck(options.deck, options.reading);
   if (circuit.nodes.size() == 1 && circuit.crossbars.empty()) {
     throw UsageError(fmt::format("'{}' has no elements", options.deck));
   }
@@ -291,7 +291,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Run all analyses of a deck");
   command->add_option("deck", options->deck, "The netlist file; - is standard input")->required();
-  add_dialect_option(*command, options->dialect);
+  add_reading_options(*command, options->reading);
   add_device_option(*command, options->device);
   command->add_option("-o,--output", options->results.path,
                       "The file for the results; - is standard output. By default\n"

@@ -173,9 +173,11 @@ class ElementGroup {
   // difference to the slots. Called after a load() at the operating point.
   virtual void add_small_signal(const Evaluation& /*evaluation*/, std::complex<double> /*s*/,
                                 std::complex<double>* /*jacobian*/) const {}
-  // The current phasor of an element, where it is known and no unknown.
+  // The phasor of one of an element's currents, called as among quantities(), where it is no
+  // unknown. Nothing of what is no current into a terminal.
   virtual std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& /*point*/,
-                                                             std::size_t /*element*/) const {
+                                                             std::size_t /*element*/,
+                                                             std::string_view /*name*/) const {
     return std::nullopt;
   }
 

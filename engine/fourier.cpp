@@ -66,25 +66,32 @@ void drop_repeated(std::vector<double>& time, std::vector<double>& value) {
 
 }  // namespace
 
-Harmonics find_harmonics(std::span<const double> time, std::span<const double> value,
-                         double fundamental, int count) {
+std::vector<double> resample(std::span<const double> time, std::span<const double> value,
+                             double start, double step, std::size_t count) {
   std::vector<double> t(time.begin(), time.end());
   std::vector<double> y(value.begin(), value.end());
   drop_repeated(t, y);
+  Curve curve(t, y);
+  std::vector<double> samples(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    samples[k] = curve.at(start + step * static_cast<double>(k));
+  }
+  return samples;
+}
+
+Harmonics find_harmonics(std::span<const double> time, std::span<const double> value,
+                         double fundamental, int count) {
   const double period = 1 / fundamental;
   constexpr double kRounding = 1e-9;
-  if (t.size() < 2 || t.back() - t.front() < period * (1 - kRounding)) {
+  if (time.size() < 2 || time.back() - time.front() < period * (1 - kRounding)) {
     throw Error(fmt::format("the waveform is shorter than a period of {:g} Hz", fundamental));
   }
   constexpr int kLeast = 4096;
   constexpr int kPerHarmonic = 64;
   const int grid = std::max(kLeast, kPerHarmonic * count);
-  const double start = std::max(t.back() - period, t.front());
-  Curve curve(t, y);
-  std::vector<double> sample(static_cast<std::size_t>(grid));
-  for (int k = 0; k < grid; ++k) {
-    sample[static_cast<std::size_t>(k)] = curve.at(start + period * k / grid);
-  }
+  const double start = std::max(time.back() - period, time.front());
+  const std::vector<double> sample =
+      resample(time, value, start, period / grid, static_cast<std::size_t>(grid));
   Harmonics found{.fundamental = fundamental, .magnitude = {}, .phase = {}};
   double squares = 0;
   for (int n = 0; n < count; ++n) {

@@ -29,4 +29,8 @@ Harmonics find_harmonics(std::span<const double> time, std::span<const double> v
 Waveforms harmonics_plot(const Harmonics& harmonics, const std::string& title,
                          const Signal& signal);
 
+// The values of a waveform at so many equally spaced times, by the same cubics.
+std::vector<double> resample(std::span<const double> time, std::span<const double> value,
+                             double start, double step, std::size_t count);
+
 }  // namespace wordline

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wordline/engine/fourier.hpp"
+#include "wordline/engine/spectrum.hpp"
 
 namespace wordline {
 
@@ -27,21 +28,31 @@ void FourierRecorder::record(double time, const Evaluation& evaluation) {
 }
 
 void FourierRecorder::add_tables(std::vector<Waveforms>& tables) const {
-  const std::vector<Signal>& signals = probes_.signals();
   for (const Fourier& fourier : circuit_.fouriers) {
     for (const std::string& name : fourier.signals) {
-      const auto signal = std::find_if(signals.begin(), signals.end(),
-                                       [&](const Signal& s) { return s.name == name; });
-      const auto column = static_cast<std::size_t>(signal - signals.begin());
-      std::vector<double> value;
-      for (std::size_t k = column; k < values_.size(); k += signals.size()) {
-        value.push_back(values_[k]);
-      }
+      const Recorded recorded = find(name);
       const Harmonics harmonics =
-          find_harmonics(time_, value, fourier.fundamental, circuit_.options.harmonics);
-      tables.push_back(harmonics_plot(harmonics, circuit_.title, *signal));
+          find_harmonics(time_, recorded.values, fourier.fundamental, circuit_.options.harmonics);
+      tables.push_back(harmonics_plot(harmonics, circuit_.title, recorded.signal));
     }
   }
+  for (const Spectrum& spectrum : circuit_.spectra) {
+    const Recorded recorded = find(spectrum.signal);
+    tables.push_back(
+        spectrum_plot(time_, recorded.values, spectrum, circuit_.title, recorded.signal));
+  }
+}
+
+FourierRecorder::Recorded FourierRecorder::find(const std::string& name) const {
+  const std::vector<Signal>& signals = probes_.signals();
+  const auto signal =
+      std::find_if(signals.begin(), signals.end(), [&](const Signal& s) { return s.name == name; });
+  Recorded recorded{*signal, {}};
+  for (auto k = static_cast<std::size_t>(signal - signals.begin()); k < values_.size();
+       k += signals.size()) {
+    recorded.values.push_back(values_[k]);
+  }
+  return recorded;
 }
 
 }  // namespace wordline

@@ -1,4 +1,4 @@
-// Keeps what `.four` asks for while a transient runs.
+// Keeps what `.four` and `.fft` ask for while a transient runs.
 #pragma once
 
 #include <vector>
@@ -11,10 +11,17 @@ class FourierRecorder {
  public:
   explicit FourierRecorder(const AnalysisContext& context);
   void record(double time, const Evaluation& evaluation);
-  // A table a signal and `.four` line. Throws Error where the run was shorter than a period.
+  // A table a signal and line. Throws Error where the run was shorter than a period, or a spectrum.
   void add_tables(std::vector<Waveforms>& tables) const;
 
  private:
+  struct Recorded {
+    const Signal& signal;
+    std::vector<double> values;
+  };
+
+  Recorded find(const std::string& name) const;
+
   const Circuit& circuit_;
   Probes probes_;
   std::vector<double> time_;

@@ -38,6 +38,9 @@ std::vector<double> values_of(const OutputExpression& expression, const Waveform
   require_known(expression, measures);
   const PlotHeader& header = plot.header();
   const OutputColumns columns(expression, header);
+  if (columns.is_complex() && !expression.plain) {
+    throw Failed{"it is complex: write its magnitude, phase or a part: mag(), ph(), re(), im()"};
+  }
   const std::size_t signals = header.signals.size();
   std::vector<double> numbers(header.numbers());
   std::vector<double> values(plot.points());

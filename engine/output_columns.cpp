@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace wordline {
@@ -34,6 +35,8 @@ double part_of(double real, double imaginary, Part part) {
       return std::hypot(real, imaginary);
     case Part::kPhase:
       return std::atan2(imaginary, real);
+    case Part::kDegrees:
+      return std::atan2(imaginary, real) * 180 / std::numbers::pi;
     case Part::kDecibels:
       break;
   }
@@ -66,29 +69,52 @@ bool OutputColumns::has_all(const OutputExpression& expression, const PlotHeader
 
 OutputColumns::OutputColumns(OutputExpression expression, const PlotHeader& header)
     : expression_(std::move(expression)) {
+  std::vector<bool> complex_inputs;
   for (const OutputRequest& operand : expression_.operands) {
     const std::size_t column = find_column(operand, header);
     if (column == header.signals.size()) throw no_such_column(operand, header);
     const bool is_axis = operand.kind == OutputRequest::Kind::kResult;
-    if (header.complex && !is_axis && operand.part == Part::kWhole && !expression_.plain) {
-      throw NetlistError({Severity::kError, operand.where,
-                          fmt::format("'{}' is complex here, not one number", operand.label),
-                          "write its magnitude, phase or a part: vm(), vp(), vr(), vi()"});
-    }
+    complex_inputs.push_back(header.complex && !is_axis && operand.part == Part::kWhole);
     operands_.push_back(
         {column, header.complex ? header.signals.size() + column : column, operand.part});
   }
+  if (std::find(complex_inputs.begin(), complex_inputs.end(), true) == complex_inputs.end()) return;
+  plain_is_complex_ = expression_.plain;
+  if (expression_.plain) return;
+  complex_inputs.resize(complex_inputs.size() + expression_.measures.size(), false);
+  try {
+    complex_.emplace(expression_.function, complex_inputs);
+  } catch (const Error& error) {
+    throw NetlistError({Severity::kError, expression_.operands.front().where, error.what(), ""});
+  }
+}
+
+std::complex<double> OutputColumns::input(const Operand& operand,
+                                          std::span<const double> numbers) const {
+  const double imaginary = operand.imaginary == operand.real ? 0 : numbers[operand.imaginary];
+  if (operand.part == Part::kWhole) return {numbers[operand.real], imaginary};
+  return part_of(numbers[operand.real], imaginary, operand.part);
+}
+
+std::complex<double> OutputColumns::phasor(std::span<const double> numbers,
+                                           std::span<const double> measures) const {
+  if (!complex_) {
+    return expression_.plain ? input(operands_[0], numbers) : value(numbers, measures);
+  }
+  std::vector<std::complex<double>> inputs;
+  for (const Operand& o : operands_) inputs.push_back(input(o, numbers));
+  for (const std::int32_t k : expression_.measures) {
+    inputs.emplace_back(measures[static_cast<std::size_t>(k)]);
+  }
+  return complex_->evaluate(inputs);
 }
 
 double OutputColumns::value(std::span<const double> numbers,
                             std::span<const double> measures) const {
+  if (complex_ || expression_.plain) return phasor(numbers, measures).real();
   std::vector<double> inputs;
   inputs.reserve(operands_.size() + expression_.measures.size());
-  for (const Operand& o : operands_) {
-    const double imaginary = o.imaginary == o.real ? 0 : numbers[o.imaginary];
-    inputs.push_back(part_of(numbers[o.real], imaginary, o.part));
-  }
-  if (expression_.plain) return inputs[0];
+  for (const Operand& o : operands_) inputs.push_back(input(o, numbers).real());
   for (const std::int32_t k : expression_.measures) {
     inputs.push_back(measures[static_cast<std::size_t>(k)]);
   }

@@ -26,7 +26,16 @@ std::vector<OutputRequest> outputs_of(const Circuit& circuit, const System& syst
       if (known.insert(one.label).second) outputs.push_back(std::move(one));
     }
   }
-  return outputs.empty() ? default_requests(system) : outputs;
+  if (!outputs.empty()) return outputs;
+  outputs = default_requests(system);
+  if (circuit.options.save_currents) {
+    const OutputRequest all{.kind = Kind::kCurrent, .first = "*", .label = "i(*)"};
+    for (const OutputRequest& output : outputs) known.insert(output.label);
+    for (OutputRequest& one : expand_wildcards(all, system, circuit)) {
+      if (known.insert(one.label).second) outputs.push_back(std::move(one));
+    }
+  }
+  return outputs;
 }
 
 // The quantities of the circuit that a request is made of.
@@ -39,6 +48,8 @@ Signal signal_of_part(const OutputRequest& request, const Signal& quantity) {
   switch (request.part) {
     case Part::kPhase:
       return {request.label, "phase", "rad"};
+    case Part::kDegrees:
+      return {request.label, "notype", "deg"};
     case Part::kDecibels:
       return {request.label, "decibel", "dB"};
     default:
@@ -121,14 +132,18 @@ void OutputStage::begin(const PlotHeader& header) {
 void OutputStage::point(std::span<const double> numbers) {
   measurer_.point(numbers);
   point_.clear();
+  std::vector<double> imaginary;
   for (const Output& output : outputs_) {
-    point_.push_back(output.function ? output.function->value(numbers) : numbers[output.column]);
-  }
-  if (complex_) {
-    for (const Output& output : outputs_) {
-      point_.push_back(output.function ? 0 : numbers[numbers.size() / 2 + output.column]);
+    if (output.function) {
+      const std::complex<double> value = output.function->phasor(numbers);
+      point_.push_back(value.real());
+      imaginary.push_back(value.imag());
+    } else {
+      point_.push_back(numbers[output.column]);
+      if (complex_) imaginary.push_back(numbers[numbers.size() / 2 + output.column]);
     }
   }
+  if (complex_) point_.insert(point_.end(), imaginary.begin(), imaginary.end());
   sink_.point(point_);
 }
 

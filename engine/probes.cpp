@@ -137,13 +137,11 @@ void Probes::read(const SmallSignalPoint& point, std::vector<std::complex<double
 }
 
 std::complex<double> Probes::phasor(const SmallSignalPoint& point, const Probe& probe) {
-  const std::string_view name = probe.group->quantities()[probe.quantity].name;
-  if (name != "i") return probe.at_rest;
+  const Quantity& quantity = probe.group->quantities()[probe.quantity];
+  if (quantity.type != "current") return probe.at_rest;
   if (const auto branch = probe.group->branch(probe.element)) return point.voltage(*branch, 0);
-  if (const auto phasor = probe.group->current_phasor(point, probe.element)) return *phasor;
-  throw Error("the small-signal current of '" +
-              probe.group->names()[static_cast<NameTable::Id>(probe.element)] +
-              "' is not known; put a voltage source of 0 V in series and ask for its current");
+  const auto phasor = probe.group->current_phasor(point, probe.element, quantity.name);
+  return phasor.value_or(probe.at_rest);
 }
 
 }  // namespace wordline

@@ -14,10 +14,7 @@ std::complex<double> ac_phasor(const IndependentSource& source) {
 }
 
 SmallSignal::SmallSignal(const AnalysisContext& context, Evaluation& evaluation)
-    : system_(context.system),
-      evaluation_(evaluation),
-      solver_(make_complex_klu_solver(find_arrays(context.described, system_.circuit()))) {
-  structurally_sound_ = solver_->analyze(system_.pattern()).ok;
+    : system_(context.system), described_(context.described), evaluation_(evaluation) {
   for (const auto& group : system_.groups()) group->accept(evaluation_);
   evaluation_.small_signal = true;
   evaluation_.first_iteration = true;
@@ -63,6 +60,10 @@ Phasors SmallSignal::residual(std::complex<double> s, const Phasors& x) {
 
 bool SmallSignal::factor(std::complex<double> s, std::string& message) {
   assemble(s);
+  if (solver_ == nullptr) {
+    solver_ = make_complex_klu_solver(find_arrays(described_, system_.circuit()));
+    structurally_sound_ = solver_->analyze(system_.pattern()).ok;
+  }
   const Factorization outcome =
       structurally_sound_ ? solver_->factor(std::span(values_).subspan(1, conductances_.size()))
                           : Factorization{.ok = false};

@@ -58,8 +58,9 @@ class SmallSignal {
   void excite_current(std::size_t source, std::complex<double> value, Phasors& b) const;
 
   System& system_;
+  const Circuit& described_;
   Evaluation& evaluation_;
-  std::unique_ptr<ComplexSolver> solver_;
+  std::unique_ptr<ComplexSolver> solver_;  // made when there is something to solve
   bool structurally_sound_ = true;
   std::vector<double> conductances_, capacitances_;  // in the slots of the system
   Phasors values_;

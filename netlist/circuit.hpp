@@ -214,9 +214,11 @@ struct Options {
   double channel_width = 100e-6;    // m, defw
   double drain_area = 0;            // m^2, defad
   double source_area = 0;           // m^2, defas
-  int harmonics = 10;               // that .four finds, the mean among them
-  std::uint64_t seed = 1;           // of all random numbers
-  bool ascii_results = false;       // rawfiles as text
+  double scale = 1;            // of lengths and widths on the lines of elements; areas: squared
+  bool save_currents = false;  // those of all devices, where no outputs are asked for
+  int harmonics = 10;          // that .four finds, the mean among them
+  std::uint64_t seed = 1;      // of all random numbers
+  bool ascii_results = false;  // rawfiles as text
 };
 
 struct OpAnalysis {};
@@ -319,6 +321,7 @@ struct Circuit {
   std::vector<OutputRequest> outputs;
   std::vector<Measure> measures;
   std::vector<Fourier> fouriers;  // of all transients
+  std::vector<Spectrum> spectra;  // likewise
   std::vector<ControlLine> control;
   std::vector<Diagnostic> warnings;
   std::vector<std::filesystem::path> files;  // that it was read from

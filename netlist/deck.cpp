@@ -46,7 +46,7 @@ Deck DeckReader::run(std::string_view text) {
 }
 
 std::span<const DeckReader::Structural> DeckReader::structural() {
-  static constexpr std::array<Structural, 29> kStructural = {{
+  static constexpr std::array<Structural, 31> kStructural = {{
       {".include", &DeckReader::read_include},
       {".inc", &DeckReader::read_include},
       {".lib", &DeckReader::read_library},
@@ -72,7 +72,9 @@ std::span<const DeckReader::Structural> DeckReader::structural() {
       {".endc", &DeckReader::refuse_end_of_control},
       // They say how something is shown, or who may read it.
       {".csparam", &DeckReader::ignore},
+      {".backanno", &DeckReader::ignore},
       {".width", &DeckReader::ignore},
+      {".preprocess", &DeckReader::read_preprocessing},
       {".protect", &DeckReader::ignore},
       {".unprotect", &DeckReader::ignore},
       {".prot", &DeckReader::ignore},
@@ -179,6 +181,15 @@ void DeckReader::fail_unsupported() const {
   for (const Statement& statement : statements()) known.emplace_back(statement.name);
   const std::string_view name = line_.head().text;
   fail(line_.head(), fmt::format("'{}' is not supported", name), did_you_mean(name, known));
+}
+
+// Xyce's: gnd is ground in any case, and nothing else is done.
+void DeckReader::read_preprocessing() {
+  const Token what = line_.expect_word("what is done before the simulation");
+  if (!equal_ignoring_case(what.text, "replaceground")) {
+    diagnostics_.warn(
+        {what.text.data(), fmt::format(".preprocess {} has no effect here", what.text), ""});
+  }
 }
 
 // ---- title ----

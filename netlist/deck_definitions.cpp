@@ -247,8 +247,20 @@ void DeckReader::read_step() {
     const Token name = line_.take();
     if (!after_param || !name.is_word()) continue;
     for (const std::string_view word : {"lin", "dec", "oct", "list"}) line_.accept_word(word);
-    if (const auto first = line_.accept_value()) stepped_.push_back({name, *first});
+    const auto first = line_.at_assignment() ? first_value_in_file() : line_.accept_value();
+    if (first) stepped_.push_back({name, *first});
   }
+}
+
+// Of `file=name`; nothing where the handler of `.step` will find fault with it.
+std::optional<Token> DeckReader::first_value_in_file() {
+  const Assignment assignment = *line_.accept_assignment();
+  const auto path = find_file(assignment.value, sources_);
+  if (!equal_ignoring_case(assignment.name.text, "file") || !path) return std::nullopt;
+  Line values(deck_.dialect);
+  values.reset(LogicalLines(open(assignment.value, *path), deck_.dialect).next());
+  values.rewind();
+  return values.accept_value();
 }
 
 }  // namespace wordline

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "wordline/base/units.hpp"
@@ -12,6 +13,15 @@ namespace {
 
 constexpr std::size_t kDeepestInclude = 50;
 constexpr std::size_t kMostIncludes = 10'000;
+
+// The libraries that LTspice names in every netlist with devices, in a folder of its own.
+bool is_of_ltspice(const Token& name) {
+  constexpr std::array<std::string_view, 4> kOwn = {"standard.dio", "standard.bjt", "standard.mos",
+                                                    "standard.jft"};
+  const std::string lower = to_lower(name.text);
+  return std::any_of(kOwn.begin(), kOwn.end(),
+                     [&](std::string_view own) { return lower.ends_with(own); });
+}
 
 }  // namespace
 
@@ -30,7 +40,17 @@ void DeckReader::read_include() {
 // asked for.
 void DeckReader::read_library() {
   if (line_.peek(1).kind == Token::Kind::kEnd) {
-    skip_section(line_.expect_value("the name of a section"));
+    const Token name = line_.expect_value("the name of a section");
+    if (has_libraries_without_sections(deck_.dialect) && find_file(name, sources_)) {
+      line_.rewind();
+      line_.take();
+      return read_include();
+    }
+    if (is_of_ltspice(name)) {
+      diagnostics_.warn({name.text.data(), "this library comes with LTspice, and is left out", ""});
+      return;
+    }
+    skip_section(name);
     return;
   }
   const Token file = line_.expect_value("a file name");

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -50,6 +51,7 @@ class DeckReader {
   void read_control();
   void refuse_end_of_control();
   static bool is_statement(std::string_view text, std::string_view name);
+  void read_preprocessing();
   [[noreturn]] void fail_unsupported() const;
   void read_title(std::string_view text);
   bool looks_like_a_line(std::string_view text);
@@ -95,6 +97,7 @@ class DeckReader {
   void read_globals();
   void read_data();
   void read_step();
+  std::optional<Token> first_value_in_file();
 
   Sources& sources_;
   Diagnostics& diagnostics_;

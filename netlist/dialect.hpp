@@ -29,6 +29,17 @@ inline bool has_colon_paths(Dialect d) { return d == Dialect::kXyce; }
 inline bool has_x_factor(Dialect d) { return d == Dialect::kXyce || d == Dialect::kHspice; }
 inline bool has_atto_factor(Dialect d) { return d == Dialect::kHspice; }
 inline bool has_letters_as_points(Dialect d) { return d == Dialect::kLtspice; }
+// Whether nodes called $g... are the same everywhere.
+inline bool has_prefix_of_global_nodes(Dialect d) { return d == Dialect::kXyce; }
+// Whether parameters that a diode or transistor does not know are warned of; else they are errors.
+// In any case they have no effect.
+inline bool ignores_unknown_parameters(Dialect d) { return d != Dialect::kNgspice; }
+// Whether `.lib name` reads a whole file, as `.include` does; else it begins a section.
+inline bool has_libraries_without_sections(Dialect d) { return d == Dialect::kLtspice; }
+// Whether vp() and ph() are in degrees; else radians.
+inline bool has_phases_in_degrees(Dialect d) {
+  return d == Dialect::kLtspice || d == Dialect::kHspice;
+}
 
 // The value of a number; see parse_spice_number. The letter mu is a factor of 1e-6.
 std::optional<double> read_number(std::string_view text, Dialect dialect);

@@ -39,6 +39,8 @@ class BoundExpression {
                   std::vector<ExpressionInput> inputs, std::vector<std::string> labels);
 
   std::span<const ExpressionInput> inputs() const { return inputs_; }
+  // The program that is evaluated; null of a default-constructed one.
+  const expression::Program* program() const { return program_.get(); }
   bool depends_on_time() const;
   bool depends_on_temperature() const;
 

@@ -200,6 +200,18 @@ double aunif(In a) { return a[0] + a[1] * a[2]; }
 double lognormal(In a) { return a[0] * std::exp(a[1] * a[2]); }
 double either_end(In a) { return a[2] < 0 ? a[0] - a[1] : a[0] + a[1]; }
 
+// Of a complex value; here what they are of a real one.
+constexpr Function of_results(std::string_view name, double (*value)(In)) {
+  return {name, 1, 1, value, no_slope, nullptr, false, false, Draw::kNone, true};
+}
+
+struct OtherName {
+  std::string_view name, meant;
+};
+constexpr OtherName kOtherNames[] = {{"phase", "ph"},   {"real", "re"},     {"imag", "im"},
+                                     {"img", "im"},     {"arcsin", "asin"}, {"arccos", "acos"},
+                                     {"arctan", "atan"}};
+
 constexpr Function kFunctions[] = {
     {"abs", 1, 1, [](In a) { return std::abs(a[0]); },
      [](In a, double, Out d) { d[0] = a[0] < 0 ? -1 : 1; }},
@@ -275,10 +287,16 @@ constexpr Function kFunctions[] = {
      [](In a, double, Out d) { d[0] = a[0] < 0 ? 0 : 1; }},
     {"if", 3, 3, chosen<branch>, chosen_slopes<branch>},
     {"ternary_fcn", 3, 3, chosen<branch>, chosen_slopes<branch>},
+    {"buf", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : a[0] > 0.5; }, no_slope},
+    {"inv", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : a[0] <= 0.5; }, no_slope},
     {"sqr", 1, 1, [](In a) { return a[0] * a[0]; }, [](In a, double, Out d) { d[0] = 2 * a[0]; }},
     {"round", 1, 1, [](In a) { return std::round(a[0]); }, no_slope},
     {"db", 1, 1, kDecibel, [](In a, double, Out d) { d[0] = 20 / (kLn10 * away_from_zero(a[0])); },
      [](Out a) { a[0] = away_from_zero(a[0]); }},
+    of_results("mag", [](In a) { return std::abs(a[0]); }),
+    of_results("ph", [](In a) { return std::atan2(0, a[0]); }),
+    of_results("re", [](In a) { return a[0]; }),
+    of_results("im", [](In a) { return std::isnan(a[0]) ? kNone : 0; }),
     {"gauss", 1, 3, gauss, no_slope, nullptr, false, false, Draw::kNormal},
     {"agauss", 2, 3, agauss, no_slope, nullptr, false, false, Draw::kNormal},
     {"lognormal", 2, 2, lognormal, no_slope, nullptr, false, false, Draw::kNormal},
@@ -313,6 +331,9 @@ const Function& operator_function(std::string_view symbol) {
 }
 
 const Function* find_function(std::string_view name, std::size_t arguments) {
+  const auto other = std::find_if(std::begin(kOtherNames), std::end(kOtherNames),
+                                  [name](const OtherName& o) { return o.name == name; });
+  if (other != std::end(kOtherNames)) name = other->meant;
   const Function* called = nullptr;
   for (const Function& function : kFunctions) {
     if (function.name != name) continue;

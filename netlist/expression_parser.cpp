@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <map>
+#include <numbers>
 #include <utility>
 
 #include "wordline/base/units.hpp"
@@ -262,7 +263,12 @@ class Parser {
 
   bool at_quantity(std::string_view name) const {
     if (name.starts_with('@')) return true;
-    return at_ != end_ && *at_ == '(' && expansion_.language.is_quantity(to_lower(name));
+    if (at_ == end_ || *at_ != '(' || !expansion_.language.is_quantity(to_lower(name)))
+      return false;
+    // im(v1) is a part of a current, im(v(a)) a function of a voltage.
+    const std::string_view rest(at_ + 1, static_cast<std::size_t>(end_ - at_ - 1));
+    const std::size_t parenthesis = rest.find_first_of("()");
+    return parenthesis == std::string_view::npos || rest[parenthesis] == ')';
   }
 
   // name(...) or @device[parameter], as it stands.
@@ -373,6 +379,10 @@ class Parser {
     const std::string meant = is_decadic ? "log10" : lower;
     const Function* const function = find_function(meant, arguments.size());
     if (function == nullptr) fail_unknown(name, lower);
+    if (function->of_results && expansion_.language.is_quantity == nullptr) {
+      at_ = name.data();
+      fail(fmt::format("'{}' is a function of results alone, in .print and .measure", name));
+    }
     check_arguments(*function, arguments.size(), name);
     for (const Code& argument : arguments) push_all(argument);
     std::size_t operands = arguments.size();
@@ -381,6 +391,10 @@ class Parser {
       ++operands;
     }
     apply(*function, operands, name);
+    if (function->name == "ph" && has_phases_in_degrees(dialect())) {
+      push({.kind = Instruction::Kind::kNumber, .number = 180 / std::numbers::pi, .text = name});
+      apply(operator_function("*"), 2, name);
+    }
   }
 
   // Puts the body of a function in the place of its call.

@@ -121,6 +121,8 @@ Piece apply(std::string_view name, Arguments a) {
     return {fmt::format("min(max({},{}),{})", a[0].text, a[1].text, a[2].text)};
   }
   if (name == "sqr") return {fmt::format("pow({},2)", a[0].text)};
+  if (name == "buf") return {fmt::format("({} > 0.5 ? 1 : 0)", within(a[0], kSum))};
+  if (name == "inv") return {fmt::format("({} > 0.5 ? 0 : 1)", within(a[0], kSum))};
   if (name == "round") return {fmt::format("sgn({0})*floor(abs({0})+0.5)", a[0].text), kProduct};
   if (name == "db") return {fmt::format("20*log10(abs({}))", a[0].text), kProduct};
   if (name == "stp") return call("u", a);

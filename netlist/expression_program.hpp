@@ -43,6 +43,7 @@ struct Function {
   bool takes_points = false;  // (x, x1, y1, x2, y2, ...) with ascending x1, x2, ...
   bool has_memory = false;    // ddt, idt: of the course of its argument, not of its value
   Draw draw = Draw::kNone;    // after `min_arguments` to `max_arguments` that are written
+  bool of_results = false;    // part of the language in expressions of results alone: mag, ph
 };
 
 inline constexpr std::size_t kMostArguments = 4096;

@@ -46,8 +46,17 @@ std::filesystem::path beside(const Token& name, const Sources& sources) {
 }  // namespace
 
 std::optional<std::filesystem::path> find_file(const Token& name, const Sources& sources) {
-  for (const std::filesystem::path& path :
-       {beside(name, sources), std::filesystem::path(name.text)}) {
+  std::vector<std::filesystem::path> places = {beside(name, sources),
+                                               std::filesystem::path(name.text)};
+  for (const std::filesystem::path& folder : sources.folders())
+    places.push_back(folder / name.text);
+  const std::size_t count = name.text.find('\\') == std::string_view::npos ? 0 : places.size();
+  for (std::size_t k = 0; k < count; ++k) {  // as Windows writes paths
+    std::string path = places[k].string();
+    std::replace(path.begin(), path.end(), '\\', '/');
+    places.emplace_back(path);
+  }
+  for (const std::filesystem::path& path : places) {
     std::error_code status;
     if (std::filesystem::is_regular_file(path, status)) {
       return std::filesystem::weakly_canonical(path, status);
@@ -63,7 +72,9 @@ std::filesystem::path require_file(const Token& name, const Sources& sources) {
     fail(name, fmt::format("'{}' is a folder, not a file", name.text));
   }
   fail(name, fmt::format("there is no file '{}'", name.text),
-       fmt::format("looked for {} and in the working directory", beside(name, sources).string()));
+       fmt::format("looked for {}{} in the working directory{}", beside(name, sources).string(),
+                   sources.folders().empty() ? " and" : ",",
+                   sources.folders().empty() ? "" : " and where -I says"));
 }
 
 void Line::reset(std::string_view text) {

@@ -69,7 +69,7 @@ class Line {
 std::string_view with_quotes(const Token& token);
 
 // The file of this name, if there is one: beside the one that names it, else in the working
-// directory. The other throws Fault where there is none.
+// directory, else in the folders of `sources`. The other throws Fault where there is none.
 std::optional<std::filesystem::path> find_file(const Token& name, const Sources& sources);
 std::filesystem::path require_file(const Token& name, const Sources& sources);
 

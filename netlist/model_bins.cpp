@@ -45,7 +45,7 @@ double size_on(const Line& line, std::string_view name, double size, const Scope
     if (!assignment) {
       rest.take();
     } else if (equal_ignoring_case(assignment->name.text, name)) {
-      size = scope.value(assignment->value);
+      size = scope.value(assignment->value) * scope.circuit().options.scale;
     }
   }
   return size;

@@ -30,6 +30,7 @@ const Assignment* find(const std::vector<Assignment>& assignments, std::string_v
     hint +=
         fmt::format("{}level={} ({})", hint.empty() ? "there is " : ", ", type.level, type.name);
   }
+  if (kind == "nmos" || kind == "pmos") hint += "; .osdi loads others, compiled from Verilog-A";
   fail(where, std::move(message), std::move(hint));
 }
 
@@ -128,10 +129,23 @@ double append_curve(const Token& file, const Scope& scope, std::vector<double>& 
 // Of diodes and transistors: what says something about the card or the part, not about its
 // currents.
 bool is_harmless(std::string_view key) {
-  constexpr std::array<std::string_view, 11> kHarmless = {"version",  "mfg",      "vendor", "iave",
-                                                          "vpk",      "vds",      "qg",     "vceo",
-                                                          "icrating", "paramchk", "binunit"};
+  constexpr std::array<std::string_view, 15> kHarmless = {
+      "version", "mfg",  "vendor",   "iave", "ipk",  "irms",     "vpk",    "vds",
+      "qg",      "vceo", "icrating", "type", "diss", "paramchk", "binunit"};
   return std::find(kHarmless.begin(), kHarmless.end(), key) != kHarmless.end();
+}
+
+bool is_of_quasi_saturation(const ModelType& type, std::string_view key) {
+  constexpr std::array<std::string_view, 8> kKeys = {"rco",      "vo", "gamma", "qco",
+                                                     "quasimod", "vg", "cn",    "d"};
+  return type.name == "bipolar" && std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+}
+
+// LTspice's diode of straight lines, another model altogether.
+bool is_of_straight_diode(const ModelType& type, std::string_view key) {
+  constexpr std::array<std::string_view, 9> kKeys = {
+      "ron", "roff", "vfwd", "vrev", "rrev", "ilimit", "epsilon", "revepsilon", "revilimit"};
+  return type.name == "diode" && std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
 std::vector<std::string> parameter_names(const ModelType& type) {
@@ -163,16 +177,40 @@ void read_parameter(const Token& token, std::size_t k, const Scope& scope, Model
                                       : read_value(type, parameter, token, scope);
 }
 
+// A parameter that the type does not have. One card may hold several such; each is worth a message.
+void report_unknown(const Token& parameter, const ModelType& type, const Scope& scope) {
+  const std::string key = to_lower(parameter.text);
+  const std::string near = did_you_mean(key, parameter_names(type));
+  const bool is_device = type.kind != "memristor";
+  if (is_device && is_bin_limit(key)) return;
+  if (is_of_straight_diode(type, key)) {
+    scope.error({parameter.text.data(),
+                 fmt::format("'{}' is of LTspice's diode of straight lines, which is not supported",
+                             parameter.text),
+                 "write a source: Bname n+ n- I=table(v(a,b), ...)"});
+  } else if (is_of_quasi_saturation(type, key)) {
+    scope.warn(parameter, fmt::format("'{}' has no effect: quasi-saturation is not modelled", key));
+  } else if (is_device && is_harmless(key)) {
+    scope.warn(parameter, fmt::format("'{}' has no effect: a {} does not know it", key, type.name));
+  } else if (is_device && ignores_unknown_parameters(scope.dialect())) {
+    scope.warn(parameter, fmt::format("'{}' has no effect: a {} does not know it", key, type.name),
+               near);
+  } else {
+    scope.error({parameter.text.data(),
+                 fmt::format("'{}' is no parameter of a {}", parameter.text, type.name), near});
+  }
+}
+
 }  // namespace
 
 std::vector<Assignment> read_assignments(Line& line) {
   std::vector<Assignment> assignments;
-  const Token open = line.peek();
   const bool parenthesised = line.accept('(');
-  while (const auto assignment = line.accept_assignment()) assignments.push_back(*assignment);
-  if (parenthesised && !line.accept(')') && line.done()) {
-    fail(open, "the parenthesis is not closed");
+  while (const auto assignment = line.accept_assignment()) {
+    assignments.push_back(*assignment);
+    line.accept(',');
   }
+  if (parenthesised) line.accept(')');  // which SPICE lets one forget
   line.expect_end();
   return assignments;
 }
@@ -182,6 +220,10 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
   line.reset(text);
   const Token name = line.expect_word("the model's name");
   const Token kind = line.expect_word("the kind of the model");
+  const Token open = line.peek();
+  if (open.is('(') && !line.tokens().rbegin()[1].is(')')) {
+    scope.warn(open, "the parenthesis is not closed");
+  }
   const std::vector<Assignment> assignments = read_assignments(line);
   const ModelType& type = find_type(kind, assignments, scope);
 
@@ -196,17 +238,8 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
       continue;
     }
     const int index = type.find(lower);
-    if (index < 0 && type.kind != "memristor" && is_bin_limit(lower)) continue;
-    if (index < 0 && type.kind != "memristor" && is_harmless(lower)) {
-      scope.warn(parameter,
-                 fmt::format("'{}' has no effect: a {} does not know it", lower, type.name));
-      continue;
-    }
     if (index < 0) {
-      // One card may hold several such; each is worth a message.
-      scope.error({parameter.text.data(),
-                   fmt::format("'{}' is no parameter of a {}", parameter.text, type.name),
-                   did_you_mean(lower, parameter_names(type))});
+      report_unknown(parameter, type, scope);
       continue;
     }
     const auto k = static_cast<std::size_t>(index);

@@ -124,14 +124,7 @@ OutputRequest device_function(std::string_view function, std::string_view argume
   return request;
 }
 
-}  // namespace
-
-bool is_output_function(std::string_view name) {
-  if (name == "p" || name == "w" || name == "n" || is_terminal_current(name)) return true;
-  return (name.starts_with('v') || name.starts_with('i')) && find_part(name.substr(1)) != nullptr;
-}
-
-OutputRequest read_operand(std::string_view text) {
+OutputRequest quantity(std::string_view text) {
   if (text.starts_with('@')) return device_parameter(text);
   const std::size_t open = text.find('(');
   const std::string function = to_lower(trim(text.substr(0, open)));
@@ -144,6 +137,29 @@ OutputRequest read_operand(std::string_view text) {
   if (function.starts_with('v')) return voltage(function, arguments);
   if (function == "n") return internal_state(arguments);
   return device_function(function, arguments);
+}
+
+}  // namespace
+
+bool is_output_function(std::string_view name) {
+  if (name == "p" || name == "w" || name == "n" || is_terminal_current(name)) return true;
+  return (name.starts_with('v') || name.starts_with('i')) && find_part(name.substr(1)) != nullptr;
+}
+
+OutputRequest in_dialect(OutputRequest request, Dialect dialect) {
+  if (has_colon_paths(dialect)) {
+    for (std::string* const name : {&request.first, &request.second}) {
+      std::replace(name->begin(), name->end(), ':', '.');
+    }
+  }
+  if (request.part == Part::kPhase && has_phases_in_degrees(dialect)) {
+    request.part = Part::kDegrees;
+  }
+  return request;
+}
+
+OutputRequest read_operand(std::string_view text, Dialect dialect) {
+  return in_dialect(quantity(text), dialect);
 }
 
 OutputRequest result_called(std::string_view name) {
@@ -195,7 +211,7 @@ OutputExpression read_output_expression(const Token& token, const Scope& scope,
   for (const Instruction& instruction : program.code) {
     std::string text = to_lower(instruction.text);
     if (instruction.kind == Instruction::Kind::kQuantity) {
-      OutputRequest operand = read_operand(instruction.text);
+      OutputRequest operand = read_operand(instruction.text, scope.dialect());
       operand.where = scope.sources().locate(instruction.text.data());
       add(std::move(text), std::move(operand));
     } else if (instruction.kind == Instruction::Kind::kName) {

@@ -17,7 +17,10 @@ bool is_output_function(std::string_view name);
 // A quantity as it is written: v(a), v(a,b), vm vp vr vi vdb and the same with i, i(device),
 // id(m1) and other terminals, p(device) or w(device), n(device:state), @device[parameter]. Ranges
 // and wildcards are left in its names. Throws Fault.
-OutputRequest read_operand(std::string_view text);
+OutputRequest read_operand(std::string_view text, Dialect dialect);
+
+// A quantity that was written without parentheses, as the dialect has paths and phases.
+OutputRequest in_dialect(OutputRequest request, Dialect dialect);
 
 // An expression of quantities, parameters, time or frequency, and measures, by their names in the
 // order of Circuit::measures (lower case; empty: not to be used). Throws Fault.

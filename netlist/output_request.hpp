@@ -24,7 +24,7 @@ struct OutputRequest {
     kExpression,
   };
   // What is shown of a complex value. A real one is a complex one without an imaginary part.
-  enum class Part { kWhole, kMagnitude, kPhase, kReal, kImaginary, kDecibels };
+  enum class Part { kWhole, kMagnitude, kPhase, kDegrees, kReal, kImaginary, kDecibels };
 
   Kind kind = Kind::kNodeVoltage;
   std::string first = {}, second = {};

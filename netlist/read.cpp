@@ -72,21 +72,21 @@ struct CircuitSource::Text {
   Deck deck;
   std::mutex in_use;
 
-  void read(std::string_view text, std::optional<Dialect> dialect) {
-    if (!dialect) dialect = dialect_option(text);
+  void read(std::string_view text, const ReadOptions& options) {
+    sources.search_in(options.folders);
+    const auto dialect = options.dialect ? options.dialect : dialect_option(text);
     deck = read_deck(text, dialect.value_or(Dialect::kNgspice), sources, diagnostics);
   }
 };
 
-CircuitSource::CircuitSource(const std::filesystem::path& path, std::optional<Dialect> dialect)
+CircuitSource::CircuitSource(const std::filesystem::path& path, const ReadOptions& options)
     : text_(std::make_unique<Text>()) {
-  text_->read(text_->sources.open(path), dialect);
+  text_->read(text_->sources.open(path), options);
 }
 
-CircuitSource::CircuitSource(std::string text, const std::string& name,
-                             std::optional<Dialect> dialect)
+CircuitSource::CircuitSource(std::string text, const std::string& name, const ReadOptions& options)
     : text_(std::make_unique<Text>()) {
-  text_->read(text_->sources.add(std::move(text), name), dialect);
+  text_->read(text_->sources.add(std::move(text), name), options);
 }
 
 CircuitSource::~CircuitSource() = default;
@@ -109,12 +109,11 @@ Circuit CircuitSource::make(const Variant& variant) const {
 }
 
 Circuit load(const std::filesystem::path& path, const ReadOptions& options) {
-  return read(std::make_shared<const CircuitSource>(path, options.dialect), options);
+  return read(std::make_shared<const CircuitSource>(path, options), options);
 }
 
 Circuit parse(std::string text, const std::string& name, const ReadOptions& options) {
-  return read(std::make_shared<const CircuitSource>(std::move(text), name, options.dialect),
-              options);
+  return read(std::make_shared<const CircuitSource>(std::move(text), name, options), options);
 }
 
 // ---- steps ----

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wordline/netlist/circuit.hpp"
 #include "wordline/netlist/dialect.hpp"
@@ -16,6 +17,8 @@ struct ReadOptions {
   std::optional<Dialect> dialect = {};
   Variant variant = {};
   bool keep_source = false;  // whatever the netlist asks for
+  // Where files are that are neither beside the one that names them nor in the working directory.
+  std::vector<std::filesystem::path> folders = {};
 };
 
 // Reads and elaborates a netlist file. Throws NetlistError with every fault found, or Error where
@@ -30,8 +33,8 @@ Circuit parse(std::string text, const std::string& name = "netlist",
 class CircuitSource {
  public:
   // Throws as load() does.
-  explicit CircuitSource(const std::filesystem::path& path, std::optional<Dialect> dialect = {});
-  CircuitSource(std::string text, const std::string& name, std::optional<Dialect> dialect = {});
+  explicit CircuitSource(const std::filesystem::path& path, const ReadOptions& options = {});
+  CircuitSource(std::string text, const std::string& name, const ReadOptions& options = {});
   ~CircuitSource();
   CircuitSource(const CircuitSource&) = delete;
   CircuitSource& operator=(const CircuitSource&) = delete;

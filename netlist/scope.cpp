@@ -87,7 +87,8 @@ NodeId Scope::node(std::string_view name) const {
     if (const auto port = block().ports.find(local); port != block().ports.end()) {
       return ports_[port->second];
     }
-    if (elaborator_.globals().contains(local)) full = local;
+    const bool has_prefix = has_prefix_of_global_nodes(dialect()) && local.starts_with("$g");
+    if (has_prefix || elaborator_.globals().contains(local)) full = local;
   }
   return circuit().nodes.intern(full);
 }

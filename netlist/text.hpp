@@ -67,6 +67,10 @@ class Sources {
 
   // A file that is no text, as one of numbers, belongs to the netlist too.
   void add_file(std::filesystem::path path) { files_.push_back(std::move(path)); }
+  // Where files are looked for that are neither beside the one that names them nor in the working
+  // directory.
+  void search_in(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
+  const std::vector<std::filesystem::path>& folders() const { return folders_; }
   // All files that were opened or added.
   const std::vector<std::filesystem::path>& files() const { return files_; }
 
@@ -82,7 +86,7 @@ class Sources {
   const Text* text_of(const char* at) const;
 
   std::vector<Text> texts_;
-  std::vector<std::filesystem::path> files_;
+  std::vector<std::filesystem::path> files_, folders_;
 };
 
 }  // namespace wordline

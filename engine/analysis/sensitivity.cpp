@@ -3,7 +3,7 @@
 // The unknowns x solve F(x, p) = 0. With J^T y = w, where w picks the output, its derivative by p
 // is -y . dF/dp: one solve serves all parameters. dF/dp is the central difference of the residuals
 // of circuits that differ in p alone, so that every element and model takes part without saying
-// how.
+// how. Of an element that is a circuit of its own, of a model the whole one.
 //
 // Phasors X solve J(s, x, p) X = b. Their output changes by y . (db/dp - dJ/dp X), where J changes
 // with p both by itself and by what p does to the operating point x.
@@ -12,6 +12,9 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "wordline/engine/analysis/sensitivity_parameters.hpp"
 #include "wordline/engine/small_signal.hpp"
@@ -23,40 +26,37 @@ namespace {
 // Central differences of what is smooth lose about the square of this.
 constexpr double kPart = 1e-5;
 
-// A circuit with one value changed, loaded at a point.
-class ChangedCircuit {
+// A circuit that is like another but for one value, loaded at a point.
+class NearbyCircuit {
  public:
-  ChangedCircuit(const AnalysisContext& context, const SensitivityParameter& parameter, double part,
-                 std::vector<double> x)
-      : circuit_(changed(context.system.circuit(), parameter, part)),
+  NearbyCircuit(const AnalysisContext& context, Circuit circuit)
+      : circuit_(std::move(circuit)),
         system_(circuit_),
-        x_(std::move(x)),
         context_{system_,          context.newton,    context.control, context.sink,
                  context.requests, context.described, context.tables},
-        evaluation_(context_.start_evaluation()) {
-    evaluation_.x = x_;
-    evaluation_.x_accepted = x_;
-  }
+        evaluation_(context_.start_evaluation()) {}
+  NearbyCircuit(const NearbyCircuit&) = delete;
+  NearbyCircuit& operator=(const NearbyCircuit&) = delete;
 
-  bool has_unknowns(std::size_t count) const { return system_.unknowns() == count; }
+  const System& system() const { return system_; }
 
-  std::span<const double> residual() {
+  std::span<const double> residual(std::vector<double> x) {
+    move_to(std::move(x));
     system_.dynamics().freeze();
     system_.load(evaluation_, system_.options().gshunt, false);
     return system_.residual();
   }
 
-  SmallSignal small_signal() {
-    residual();
+  SmallSignal small_signal(std::vector<double> x) {
+    residual(std::move(x));
     return {context_, evaluation_};
   }
 
  private:
-  static Circuit changed(const Circuit& circuit, const SensitivityParameter& parameter,
-                         double part) {
-    Circuit copy = circuit;
-    parameter.set(copy, parameter.value * (1 + part));
-    return copy;
+  void move_to(std::vector<double> x) {
+    x_ = std::move(x);
+    evaluation_ = context_.start_evaluation();
+    evaluation_.x = evaluation_.x_accepted = x_;
   }
 
   Circuit circuit_;
@@ -66,10 +66,46 @@ class ChangedCircuit {
   Evaluation evaluation_;
 };
 
-std::vector<double> moved(const std::vector<double>& x, const Phasors& by, double step) {
-  std::vector<double> at = x;
-  for (std::size_t k = 0; k < x.size(); ++k) at[k] += step * by[k].real();
-  return at;
+// What a parameter changes, with a little more and a little less of it.
+struct Neighbours {
+  NearbyCircuit above, below;
+  std::vector<std::size_t> unknowns;  // theirs among those of the whole circuit
+  double step;                        // of the parameter, from the one to the other
+};
+
+Circuit changed(Circuit circuit, const SensitivityParameter& parameter, double part) {
+  const std::size_t row = parameter.alone ? 0 : parameter.row;
+  parameter.set(circuit, row, parameter.value * (1 + part));
+  return circuit;
+}
+
+template <class Number>
+std::vector<Number> chosen(const std::vector<Number>& whole,
+                           const std::vector<std::size_t>& unknowns) {
+  std::vector<Number> part;
+  part.reserve(unknowns.size());
+  for (const std::size_t k : unknowns) part.push_back(whole[k]);
+  return part;
+}
+
+// The branch currents and inner nodes of a circuit, by name.
+using ExtraUnknowns = std::unordered_map<std::string, std::size_t>;
+
+ExtraUnknowns extra_unknowns(const System& system) {
+  ExtraUnknowns extras;
+  for (auto k = static_cast<std::size_t>(system.circuit().nodes.size()); k < system.unknowns();
+       ++k) {
+    extras.emplace(system.name_of(k), k);
+  }
+  return extras;
+}
+
+// Whether Jacobians depend on the operating point.
+bool is_linear(const Circuit& c) {
+  return c.diodes.size() + c.bipolars.size() + c.jfets.size() + c.mosfets.size() +
+             c.memristors.size() + c.behavioural.size() + c.switches.size() +
+             c.compiled_devices.size() ==
+         0;
 }
 
 class Sensitivity {
@@ -79,7 +115,8 @@ class Sensitivity {
       : context_(context),
         x_(x),
         signals_(context, evaluation),
-        weights_(signals_.weights(analysis.output)) {}
+        weights_(signals_.weights(analysis.output)),
+        extras_(extra_unknowns(context.system)) {}
 
   // -y . dF/dp for direct current; nothing where the change takes the circuit out of its form.
   std::optional<Phasors> of_direct_current(const SensitivityParameter& parameter) {
@@ -87,9 +124,9 @@ class Sensitivity {
       adjoint_ = weights_;
       signals_.solve_transposed(adjoint_);
     }
-    const std::optional<Phasors> slope = residual_slope(parameter);
-    if (!slope) return std::nullopt;
-    return Phasors{-product(adjoint_, *slope)};
+    return attempt(parameter, [&](Neighbours& n) {
+      return Phasors{-product(chosen(adjoint_, n.unknowns), residual_slope(n))};
+    });
   }
 
   // The adjoint and the direct solution at every frequency.
@@ -108,22 +145,14 @@ class Sensitivity {
 
   // The same at all frequencies of solve().
   std::optional<Phasors> of_phasors(const SensitivityParameter& parameter) {
-    std::optional<Phasors> shift = residual_slope(parameter);
-    if (!shift) return std::nullopt;
-    signals_.solve(*shift);
-    const double step = kPart * parameter.value;
-    // The operating point moves by -J^-1 dF/dp.
-    ChangedCircuit above(context_, parameter, kPart, moved(x_, *shift, -step));
-    ChangedCircuit below(context_, parameter, -kPart, moved(x_, *shift, step));
-    SmallSignal high = above.small_signal();
-    SmallSignal low = below.small_signal();
-    Phasors derivatives;
-    for (const Solution& at : solutions_) {
-      const Phasors up = high.residual(at.s, at.x);
-      const Phasors down = low.residual(at.s, at.x);
-      derivatives.push_back((product(at.y, down) - product(at.y, up)) / (2 * step));
-    }
-    return derivatives;
+    return attempt(parameter, [&](Neighbours& n) {
+      const std::vector<double> x = chosen(x_, n.unknowns);
+      SmallSignal above = n.above.small_signal(x);
+      SmallSignal below = n.below.small_signal(x);
+      Phasors derivatives = slopes_between(above, below, n.unknowns, n.step);
+      if (!is_linear(context_.system.circuit())) add_shift(residual_slope(n), n, derivatives);
+      return derivatives;
+    });
   }
 
  private:
@@ -132,28 +161,102 @@ class Sensitivity {
     Phasors x, y;
   };
 
-  std::optional<Phasors> residual_slope(const SensitivityParameter& parameter) const {
+  template <class Derive>
+  std::optional<Phasors> attempt(const SensitivityParameter& parameter, Derive derive) const {
     try {
-      ChangedCircuit above(context_, parameter, kPart, x_);
-      ChangedCircuit below(context_, parameter, -kPart, x_);
-      if (!above.has_unknowns(x_.size()) || !below.has_unknowns(x_.size())) return std::nullopt;
-      const std::span<const double> high = above.residual();
-      const std::span<const double> low = below.residual();
-      Phasors slope(x_.size());
-      const double step = 2 * kPart * parameter.value;
-      for (std::size_t k = 1; k < x_.size(); ++k) slope[k] = (high[k] - low[k]) / step;
-      return slope;
+      const Circuit& whole = context_.system.circuit();
+      const Circuit part = parameter.alone ? parameter.alone(whole) : whole;
+      Neighbours neighbours{{context_, changed(part, parameter, kPart)},
+                            {context_, changed(part, parameter, -kPart)},
+                            {},
+                            2 * kPart * parameter.value};
+      const std::size_t count = neighbours.above.system().unknowns();
+      const bool has_form =
+          neighbours.below.system().unknowns() == count && (parameter.alone || count == x_.size());
+      if (!has_form || !find_unknowns(neighbours, parameter.alone == nullptr)) return std::nullopt;
+      return derive(neighbours);
     } catch (const Error&) {
       return std::nullopt;  // a value that the model refuses
     }
+  }
+
+  // False where an element has unknowns that it has not in the whole circuit.
+  bool find_unknowns(Neighbours& neighbours, bool is_whole) const {
+    const System& part = neighbours.above.system();
+    const NameTable& nodes = part.circuit().nodes;
+    for (std::size_t k = 0; k < part.unknowns(); ++k) {
+      if (is_whole) {
+        neighbours.unknowns.push_back(k);
+      } else if (k < static_cast<std::size_t>(nodes.size())) {
+        const auto node = context_.system.circuit().nodes.find(nodes[static_cast<NodeId>(k)]);
+        neighbours.unknowns.push_back(static_cast<std::size_t>(node.value()));
+      } else {
+        const auto extra = extras_.find(part.name_of(k));
+        if (extra == extras_.end()) return false;
+        neighbours.unknowns.push_back(extra->second);
+      }
+    }
+    return true;
+  }
+
+  Phasors residual_slope(Neighbours& n) const {
+    const std::vector<double> x = chosen(x_, n.unknowns);
+    const std::span<const double> high = n.above.residual(x);
+    const std::span<const double> low = n.below.residual(x);
+    Phasors slope(x.size());
+    for (std::size_t k = 1; k < x.size(); ++k) slope[k] = (high[k] - low[k]) / n.step;
+    return slope;
+  }
+
+  // y . (db - dJ X) from the one to the other, over `step`.
+  Phasors slopes_between(SmallSignal& above, SmallSignal& below,
+                         const std::vector<std::size_t>& unknowns, double step) const {
+    Phasors slopes;
+    for (const Solution& at : solutions_) {
+      const Phasors x = chosen(at.x, unknowns);
+      const Phasors y = chosen(at.y, unknowns);
+      slopes.push_back((product(y, below.residual(at.s, x)) - product(y, above.residual(at.s, x))) /
+                       step);
+    }
+    return slopes;
+  }
+
+  // The operating point moves by -J^-1 dF/dp.
+  void add_shift(const Phasors& slope, const Neighbours& n, Phasors& derivatives) {
+    Phasors shift = signals_.zeros();
+    for (std::size_t k = 1; k < slope.size(); ++k) shift[n.unknowns[k]] += slope[k];
+    signals_.solve(shift);
+    if (!moved_) moved_.emplace(context_, context_.system.circuit());
+    const auto at = [&](double step) {
+      std::vector<double> x = x_;
+      for (std::size_t k = 0; k < x.size(); ++k) x[k] -= step * shift[k].real();
+      return x;
+    };
+    const Phasors high = products_at(at(n.step / 2));
+    const Phasors low = products_at(at(-n.step / 2));
+    for (std::size_t k = 0; k < derivatives.size(); ++k) {
+      derivatives[k] += (low[k] - high[k]) / n.step;
+    }
+  }
+
+  // y . (J X - b) at an operating point.
+  Phasors products_at(std::vector<double> x) {
+    SmallSignal signals = moved_->small_signal(std::move(x));
+    Phasors products;
+    for (const Solution& at : solutions_) {
+      products.push_back(product(at.y, signals.residual(at.s, at.x)));
+    }
+    return products;
   }
 
   AnalysisContext& context_;
   const std::vector<double>& x_;
   SmallSignal signals_;
   Phasors weights_;
+  ExtraUnknowns extras_;
   Phasors adjoint_;
   std::vector<Solution> solutions_;
+  std::optional<NearbyCircuit> moved_;  // the circuit as it is, elsewhere
 };
 
 std::vector<SensitivityParameter> all_parameters(const Circuit& circuit) {

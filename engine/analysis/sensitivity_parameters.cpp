@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "wordline/engine/analysis/excerpt.hpp"
 
 namespace wordline {
 
@@ -9,33 +12,41 @@ namespace {
 
 using Parameters = std::vector<SensitivityParameter>;
 
-void add(Parameters& parameters, std::string name, double value,
-         std::function<void(Circuit&, double)> set) {
-  if (value == 0 || !std::isfinite(value)) return;
-  parameters.push_back({std::move(name), value, std::move(set)});
+void add(Parameters& parameters, SensitivityParameter parameter) {
+  if (parameter.value == 0 || !std::isfinite(parameter.value)) return;
+  parameters.push_back(std::move(parameter));
 }
 
-// A number in every row of a table of the circuit.
+// Of every row in a table of the circuit: what `get` reads and `set` writes.
+template <class Row, class Get, class Set>
+void add_column(Parameters& parameters, const Circuit& circuit, Table<Row> Circuit::*table,
+                const std::string& suffix, Get get, Set set) {
+  for (std::size_t k = 0; k < (circuit.*table).size(); ++k) {
+    add(parameters, {(circuit.*table).names[static_cast<NameTable::Id>(k)] + suffix,
+                     get((circuit.*table).rows[k]), k,
+                     [table, set](Circuit& changed, std::size_t row, double value) {
+                       set((changed.*table).rows[row], value);
+                     },
+                     [table, k](const Circuit& whole) { return Excerpt(whole).of(table, k); }});
+  }
+}
+
 template <class Row>
 void add_column(Parameters& parameters, const Circuit& circuit, Table<Row> Circuit::*table,
                 double Row::*number, const std::string& suffix = "") {
-  for (std::size_t k = 0; k < (circuit.*table).size(); ++k) {
-    add(parameters, (circuit.*table).names[static_cast<NameTable::Id>(k)] + suffix,
-        (circuit.*table).rows[k].*number, [table, number, k](Circuit& changed, double value) {
-          (changed.*table).rows[k].*number = value;
-        });
-  }
+  add_column(
+      parameters, circuit, table, suffix, [number](const Row& row) { return row.*number; },
+      [number](Row& row, double value) { row.*number = value; });
 }
 
 void add_sources(Parameters& parameters, const Circuit& circuit,
                  Table<IndependentSource> Circuit::*table) {
-  for (std::size_t k = 0; k < (circuit.*table).size(); ++k) {
-    const SourceFunction& function = (circuit.*table).rows[k].function;
-    add(parameters, (circuit.*table).names[static_cast<NameTable::Id>(k)], function.value(0),
-        [table, k](Circuit& changed, double value) {
-          (changed.*table).rows[k].function = {.dc = value, .shape = {}};
-        });
-  }
+  add_column(
+      parameters, circuit, table, "",
+      [](const IndependentSource& source) { return source.function.value(0); },
+      [](IndependentSource& source, double value) {
+        source.function = {.dc = value, .shape = {}};
+      });
   add_column(parameters, circuit, table, &IndependentSource::ac_magnitude, "_acmag");
 }
 
@@ -67,8 +78,10 @@ std::vector<SensitivityParameter> model_parameters(const Circuit& circuit) {
     const ModelCard& card = circuit.models[m];
     const std::size_t named = std::min(card.values.size(), card.type->parameters.size());
     for (std::size_t p = 0; p < named; ++p) {
-      add(parameters, card.name + ':' + std::string(card.type->parameters[p].name), card.values[p],
-          [m, p](Circuit& changed, double value) { changed.models[m].values[p] = value; });
+      add(parameters, {card.name + ':' + std::string(card.type->parameters[p].name), card.values[p],
+                       m, [p](Circuit& changed, std::size_t model, double value) {
+                         changed.models[model].values[p] = value;
+                       }});
     }
   }
   return parameters;

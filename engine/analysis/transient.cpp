@@ -280,7 +280,7 @@ Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
   std::vector<Signal> signals = {{"time", "time", "s"}};
   signals.insert(signals.end(), probes.signals().begin(), probes.signals().end());
   context.sink.begin({context.system.circuit().title, "Transient Analysis", std::move(signals)});
-  if (context.system.circuit().fouriers.empty()) {
+  if (context.system.circuit().fouriers.empty() && context.system.circuit().spectra.empty()) {
     return Transient(context, analysis, probes, nullptr).run();
   }
   FourierRecorder fourier(context);

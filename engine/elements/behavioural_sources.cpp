@@ -115,8 +115,8 @@ class BehaviouralSources final : public TableGroup<BehaviouralSource> {
     }
   }
 
-  std::optional<Complex> current_phasor(const SmallSignalPoint& point,
-                                        std::size_t k) const override {
+  std::optional<Complex> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                        std::string_view /*name*/) const override {
     const Source& source = sources_[k];
     if (row(k).is_voltage) return std::nullopt;
     const Slopes<Complex> slopes = small_slopes(point.evaluation, k, point.s);

@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <string>
+#include <tuple>
 
 #include "wordline/base/units.hpp"
 #include "wordline/devices/bipolar.hpp"
 #include "wordline/devices/constants.hpp"
+#include "wordline/engine/elements/bipolar_currents.hpp"
 #include "wordline/engine/elements/elements.hpp"
 #include "wordline/engine/noise_source.hpp"
 
@@ -19,26 +22,7 @@ namespace wordline {
 
 namespace {
 
-// As ngspice shows them: currents into the terminals; voltages of a pnp as of an npn.
-constexpr std::array<Quantity, 19> kQuantities = {{{"i", "current", "A"},
-                                                   {"ic", "current", "A"},
-                                                   {"ib", "current", "A"},
-                                                   {"ie", "current", "A"},
-                                                   {"is", "current", "A"},
-                                                   {"vbe", "voltage", "V"},
-                                                   {"vbc", "voltage", "V"},
-                                                   {"vce", "voltage", "V"},
-                                                   {"gm", "admittance", "S"},
-                                                   {"gpi", "admittance", "S"},
-                                                   {"gmu", "admittance", "S"},
-                                                   {"gx", "admittance", "S"},
-                                                   {"go", "admittance", "S"},
-                                                   {"cpi", "capacitance", "F"},
-                                                   {"cmu", "capacitance", "F"},
-                                                   {"cbx", "capacitance", "F"},
-                                                   {"csub", "capacitance", "F"},
-                                                   {"betadc", "notype", ""},
-                                                   {"p", "power", "W"}}};
+using Complex = std::complex<double>;
 
 // What may hold a charge, in the order of a device's sites; the last two are those of the delay.
 enum Site : std::size_t { kBaseEmitter, kBaseCollector, kOuter, kSubstrate, kSlope, kDelayed };
@@ -150,24 +134,24 @@ class Bipolars final : public TableGroup<BipolarInstance> {
     return std::any_of(rows().begin(), rows().end(), [](const auto& q) { return q.off; });
   }
 
-  std::span<const Quantity> quantities() const override { return kQuantities; }
+  std::span<const Quantity> quantities() const override { return kBipolarQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     const Device& d = devices_[k];
     const Bipolar& model = models_[k];
     const BipolarInstance& q = row(k);
     const Bipolar::OfBoth& it = d.at.transport;
-    const Currents i = terminal_currents(e, k);
+    const BipolarCurrents<double> i = currents(e, k);
     const double gx = d.base != q.base ? model.base_conductance(d.at).value : 0;
-    const double power = i.collector * e.voltage(q.collector, q.emitter) +
-                         i.base * e.voltage(q.base, q.emitter) +
+    const double power = i.collector() * e.voltage(q.collector, q.emitter) +
+                         i.base() * e.voltage(q.base, q.emitter) +
                          i.substrate * e.voltage(q.substrate, q.emitter);
     const double vbe = model.polarity() * e.voltage(d.base, d.emitter);
     const double vbc = model.polarity() * e.voltage(d.base, d.collector);
-    const std::array<double, kQuantities.size()> values = {
-        i.collector,
-        i.collector,
-        i.base,
-        -(i.collector + i.base + i.substrate),
+    const std::array<double, kBipolarQuantities.size()> values = {
+        i.collector(),
+        i.collector(),
+        i.base(),
+        i.emitter(),
         i.substrate,
         vbe,
         vbc,
@@ -181,9 +165,17 @@ class Bipolars final : public TableGroup<BipolarInstance> {
         d.at.base_collector.c,
         model.outer_base_collector(model.polarity() * e.voltage(q.base, d.collector)).slope,
         d.substrate.c,
-        i.base != 0 ? i.collector / i.base : 0,
+        i.base() != 0 ? i.collector() / i.base() : 0,
         power};
     return values.at(quantity);
+  }
+
+  std::optional<Complex> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                        std::string_view name) const override {
+    const BipolarCurrents<Complex> i = phasors(point, k);
+    if (name == "ib") return i.base();
+    if (name == "ie") return i.emitter();
+    return name == "is" ? i.substrate : i.collector();
   }
 
   void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
@@ -229,9 +221,6 @@ class Bipolars final : public TableGroup<BipolarInstance> {
       return first_site +
              static_cast<std::size_t>(std::count(has.begin(), has.begin() + wanted, true));
     }
-  };
-  struct Currents {
-    double collector, base, substrate;  // into the terminals
   };
 
   std::size_t declare_device(Layout& layout, std::size_t k) {
@@ -459,19 +448,35 @@ class Bipolars final : public TableGroup<BipolarInstance> {
     }
   }
 
-  Currents terminal_currents(const Evaluation& e, std::size_t k) const {
+  BipolarCurrents<double> currents(const Evaluation& e, std::size_t k) const {
     const Device& d = devices_[k];
     const Bipolar& model = models_[k];
     const double sign = model.polarity();
     const auto rate = [&](Site site) { return d.has[site] ? e.dynamics->rate(d.site(site)) : 0; };
-    const double be = sign * (d.at.base_emitter.i + rate(kBaseEmitter));
-    const double bc = sign * (d.at.base_collector.i + rate(kBaseCollector));
-    const double outer = sign * rate(kOuter);
-    const double substrate = substrate_sign(model) * (d.substrate.i + rate(kSubstrate));
-    const double it = sign * d.at.transport.value;
-    Currents i{it - bc - outer, be + bc + outer, substrate};
-    (model.is_lateral() ? i.base : i.collector) -= substrate;
-    return i;
+    return {sign * d.at.transport.value,
+            sign * (d.at.base_emitter.i + rate(kBaseEmitter)),
+            sign * (d.at.base_collector.i + rate(kBaseCollector)),
+            sign * rate(kOuter),
+            substrate_sign(model) * (d.substrate.i + rate(kSubstrate)),
+            model.is_lateral()};
+  }
+
+  BipolarCurrents<Complex> phasors(const SmallSignalPoint& point, std::size_t k) const {
+    const Device& d = devices_[k];
+    const Bipolar& model = models_[k];
+    const Complex s = point.s;
+    const Complex vbe = point.voltage(d.base, d.emitter);
+    const Complex vbc = point.voltage(d.base, d.collector);
+    const auto [be, bc, sub] = std::tie(d.at.base_emitter, d.at.base_collector, d.substrate);
+    const double late = model.delay() > 0 ? model.polarity() / d.at.base_charge.value : 0;
+    const double v = model.polarity() * point.evaluation.voltage(row(k).base, d.collector);
+    return {d.at.transport.by_be * vbe + d.at.transport.by_bc * vbc +
+                late * point.voltage(d.delayed, 0),
+            (be.g + s * be.c) * vbe + s * d.at.charge_by_bc * vbc,
+            (bc.g + s * bc.c) * vbc,
+            s * model.outer_base_collector(v).slope * point.voltage(row(k).base, d.collector),
+            (sub.g + s * sub.c) * point.voltage(row(k).substrate, substrate_end(d, model)),
+            model.is_lateral()};
   }
 
   const Circuit& circuit_;

@@ -49,8 +49,8 @@ class Capacitors final : public TableGroup<Capacitor> {
     }
   }
 
-  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
-                                                     std::size_t k) const override {
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
     return point.s * farads_[k] * point.voltage(row(k).p, row(k).n);
   }
 

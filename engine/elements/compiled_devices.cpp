@@ -10,6 +10,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <deque>
 #include <limits>
 #include <set>
@@ -19,6 +20,7 @@
 #include "wordline/devices/osdi/device.hpp"
 #include "wordline/engine/elements/elements.hpp"
 #include "wordline/engine/noise_source.hpp"
+#include "wordline/engine/small_signal.hpp"
 #include "wordline/netlist/compiled_model.hpp"
 
 namespace wordline {
@@ -193,7 +195,34 @@ class CompiledDevices final : public ElementGroup {
     return d.instance.output(*outputs_[quantity]);
   }
 
+  // Of the terminals; what the module itself calls a current is that of the operating point.
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view name) const override {
+    const auto terminal = std::find(quantity_names_.begin(), quantity_names_.end(), name);
+    if (name != "i" && terminal == quantity_names_.end()) return std::nullopt;
+    const auto node = static_cast<std::uint32_t>(
+        name == "i" ? 0 : std::distance(quantity_names_.begin(), terminal));
+    Device& d = *devices_[k];
+    const std::vector<double> conductances = jacobian_at(d, 0);
+    const std::vector<double> both = jacobian_at(d, kSmallSignalRate);
+    std::complex<double> current = 0;
+    for (std::size_t j = 0; j < both.size(); ++j) {
+      const OsdiNodePair& at = module_.jacobian_entries()[j].at;
+      if (d.place(at.first) != d.place(node)) continue;
+      const double capacitance = (both[j] - conductances[j]) / kSmallSignalRate;
+      current += (conductances[j] + point.s * capacitance) *
+                 point.voltage(d.unknown[d.place(at.second)], 0);
+    }
+    return current;
+  }
+
  private:
+  static std::vector<double> jacobian_at(Device& d, double a0) {
+    std::fill(d.jacobian.begin(), d.jacobian.end(), 0.0);
+    d.instance.add_jacobian(a0);
+    return d.jacobian;
+  }
+
   void add_quantities() {
     for (const osdi::Parameter& output : module_.outputs()) {
       if (output.is_array || output.type == osdi::Type::kString) continue;
@@ -316,8 +345,7 @@ class CompiledDevices final : public ElementGroup {
   static void load_results(Device& d, double a0) {
     std::fill(d.resistive.begin(), d.resistive.end(), 0.0);
     d.instance.add_resistive_residual(d.resistive.data());
-    std::fill(d.jacobian.begin(), d.jacobian.end(), 0.0);
-    d.instance.add_jacobian(a0);
+    jacobian_at(d, a0);
     std::fill(d.reactive.begin(), d.reactive.end(), 0.0);
     if (a0 != 0) d.instance.add_reactive_residual(d.reactive.data());
   }

@@ -80,6 +80,10 @@ class ControlledSources final : public TableGroup<Row> {
   std::optional<Unknown> branch(std::size_t k) const override {
     return drives_voltage_ ? std::optional(current(k)) : std::nullopt;
   }
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
+    return this->row(k).gain * point.voltage(controls_[k].plus, controls_[k].minus);
+  }
 
  private:
   std::pair<Unknown, Unknown> terminals(std::size_t k) const {

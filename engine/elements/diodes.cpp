@@ -112,6 +112,14 @@ class Diodes final : public TableGroup<DiodeInstance> {
     return std::array{j.i, v, j.i * v, j.i, inner, at.g, at.c, at.q}.at(quantity);
   }
 
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
+    const Unknown inner = junctions_[k].inner;
+    const double v = point.evaluation.voltage(inner, row(k).n);
+    const Diode::Operating at = models_[k].evaluate(v, point.evaluation.gmin);
+    return (at.g + point.s * at.c) * point.voltage(inner, row(k).n);
+  }
+
   void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       const DiodeInstance& d = row(k);

@@ -148,6 +148,24 @@ class Jfets final : public TableGroup<JfetInstance> {
     return values.at(quantity);
   }
 
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view name) const override {
+    const Device& d = devices_[k];
+    const auto junction = [&](const JunctionPoint& at, Unknown other) {
+      return (at.g + point.s * at.c) * point.voltage(row(k).gate, other);
+    };
+    const std::complex<double> gate_drain = junction(d.at.gate_drain, d.drain);
+    const std::complex<double> gate = junction(d.at.gate_source, d.source) + gate_drain;
+    const std::complex<double> drain = d.at.gm * point.voltage(row(k).gate, d.source) +
+                                       d.at.gds * point.voltage(d.drain, d.source) - gate_drain;
+    if (name == "i") return drain;
+    const double sign = models_[k].polarity();
+    if (name == "id") return sign * drain;
+    if (name == "ig") return sign * gate;
+    if (name == "is") return -sign * (drain + gate);
+    return sign * gate_drain;
+  }
+
   void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       const JfetInstance& j = row(k);

@@ -123,8 +123,8 @@ class Memristors final : public TableGroup<MemristorElement> {
     }
   }
 
-  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
-                                                     std::size_t k) const override {
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
     const Batch& batch = batches_[location_[k].batch];
     const std::size_t d = location_[k].device;
     const std::complex<double> y =

@@ -29,16 +29,16 @@ using namespace mosfet;
 
 // As ngspice shows them: but for `i`, into the drain, those of p-type devices have the signs of an
 // n-type one.
-constexpr std::array<Quantity, 25> kQuantities = {
+constexpr std::array<Quantity, 26> kQuantities = {
     {{"i", "current", "A"},       {"id", "current", "A"},      {"is", "current", "A"},
-     {"ib", "current", "A"},      {"ibd", "current", "A"},     {"ibs", "current", "A"},
-     {"vgs", "voltage", "V"},     {"vds", "voltage", "V"},     {"vbs", "voltage", "V"},
-     {"vbd", "voltage", "V"},     {"von", "voltage", "V"},     {"vth", "voltage", "V"},
-     {"vdsat", "voltage", "V"},   {"gm", "admittance", "S"},   {"gds", "admittance", "S"},
-     {"gmb", "admittance", "S"},  {"gmbs", "admittance", "S"}, {"gbd", "admittance", "S"},
-     {"gbs", "admittance", "S"},  {"cgs", "capacitance", "F"}, {"cgd", "capacitance", "F"},
-     {"cgb", "capacitance", "F"}, {"cbd", "capacitance", "F"}, {"cbs", "capacitance", "F"},
-     {"p", "power", "W"}}};
+     {"ig", "current", "A"},      {"ib", "current", "A"},      {"ibd", "current", "A"},
+     {"ibs", "current", "A"},     {"vgs", "voltage", "V"},     {"vds", "voltage", "V"},
+     {"vbs", "voltage", "V"},     {"vbd", "voltage", "V"},     {"von", "voltage", "V"},
+     {"vth", "voltage", "V"},     {"vdsat", "voltage", "V"},   {"gm", "admittance", "S"},
+     {"gds", "admittance", "S"},  {"gmb", "admittance", "S"},  {"gmbs", "admittance", "S"},
+     {"gbd", "admittance", "S"},  {"gbs", "admittance", "S"},  {"cgs", "capacitance", "F"},
+     {"cgd", "capacitance", "F"}, {"cgb", "capacitance", "F"}, {"cbd", "capacitance", "F"},
+     {"cbs", "capacitance", "F"}, {"p", "power", "W"}}};
 
 // Entries of a device: those of all terminals, row by row, of which some may be none; then the
 // series resistances it has.
@@ -213,6 +213,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     const std::array<double, kQuantities.size()> values = {sign * id,
                                                            id,
                                                            -c.id - bs.i,
+                                                           gate_current(e, k),
                                                            bd.i + bs.i,
                                                            bd.i,
                                                            bs.i,
@@ -236,6 +237,35 @@ class Mosfets final : public TableGroup<MosfetInstance> {
                                                            bs.c,
                                                            id * v.vds + (bd.i + bs.i) * v.vbs};
     return values.at(quantity);
+  }
+
+  // Those of the terminals, charges included.
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view name) const override {
+    const Device& d = devices_[k];
+    const Point& at = points_[k];
+    const Mosfet& model = kinds_[d.kind].model();
+    const Mosfet::MeyerHalf half =
+        gate_capacitances(kinds_[d.kind].transistor, at.v.vgs, at.v.vgs - at.v.vds, at.channel);
+    const auto between = [&](Terminal a, Terminal b) {
+      return point.voltage(d.nodes[a], d.nodes[b]);
+    };
+    const std::complex<double> s = point.s;
+    const auto gs = s * (2 * half.cgs + model.cgs_overlap()) * between(kGate, kSource);
+    const auto gd = s * (2 * half.cgd + model.cgd_overlap()) * between(kGate, kDrain);
+    const auto gb = s * (2 * half.cgb + model.cgb_overlap()) * between(kGate, kBulk);
+    const auto bd = (at.bulk_drain.g + s * at.bulk_drain.c) * between(kBulk, kDrain);
+    const auto bs = (at.bulk_source.g + s * at.bulk_source.c) * between(kBulk, kSource);
+    const auto channel = at.channel.gm * between(kGate, kSource) +
+                         at.channel.gds * between(kDrain, kSource) +
+                         at.channel.gmb * between(kBulk, kSource);
+    const double sign = model.polarity();
+    if (name == "i") return channel - gd - bd;
+    if (name == "id") return sign * (channel - gd - bd);
+    if (name == "ig") return sign * (gs + gd + gb);
+    if (name == "is") return -sign * (channel + gs + bs);
+    if (name == "ib") return sign * (bd + bs - gb);
+    return sign * (name == "ibd" ? bd : bs);
   }
 
   void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
@@ -271,6 +301,16 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     Mosfet::MeyerHalf now{}, accepted{};
     Mosfet::Voltages v{};
   };
+
+  // That of its charges, in the n-type frame; none at rest.
+  double gate_current(const Evaluation& e, std::size_t k) const {
+    const Kind& kind = kinds_[devices_[k].kind];
+    double current = 0;
+    for (std::size_t pair = 0; pair < kGatePairs; ++pair) {
+      if (kind.charged[pair]) current += e.dynamics->rate(devices_[k].first_site + kind.site[pair]);
+    }
+    return kind.model().polarity() * current;
+  }
 
   std::size_t kind_of(const MosfetInstance& m) {
     const MosGeometry geometry{.w = m.width,

@@ -59,8 +59,8 @@ class Resistors final : public TableGroup<Resistor> {
     }
   }
 
-  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
-                                                     std::size_t k) const override {
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
     return ac_siemens(k) * point.voltage(row(k).p, row(k).n);
   }
 

@@ -110,7 +110,8 @@ class CurrentSources final : public Sources {
   }
 
   std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& /*point*/,
-                                                     std::size_t k) const override {
+                                                     std::size_t k,
+                                                     std::string_view /*name*/) const override {
     return ac_phasor(row(k));
   }
 

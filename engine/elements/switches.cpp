@@ -90,8 +90,8 @@ class Switches final : public TableGroup<Switch> {
     return first;
   }
 
-  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point,
-                                                     std::size_t k) const override {
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
     const Point& at = points_[k];
     return at.siemens * point.voltage(row(k).p, row(k).n) +
            at.slope * row(k).control_scale * point.voltage(at.plus, at.minus);

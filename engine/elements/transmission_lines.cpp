@@ -182,6 +182,10 @@ class TransmissionLines final : public TableGroup<TransmissionLine> {
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
     return two_terminal_quantity(quantity, current(e, k, 0), voltage(e, k, 0));
   }
+  std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
+                                                     std::string_view /*name*/) const override {
+    return point.voltage(states_[k].current[0], 0);
+  }
 
  private:
   struct State {

@@ -1,6 +1,8 @@
 // E, G, F, H and B.
 #include <fmt/format.h>
 
+#include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,9 +26,12 @@ Terminals read_terminals(Line& line, const Scope& scope) {
 double read_parallel(Line& line, const Scope& scope, bool adds_up) {
   double m = adds_up ? scope.multiplicity() : 1;
   while (const auto assignment = line.accept_assignment()) {
-    if (!adds_up || !equal_ignoring_case(assignment->name.text, "m")) {
-      fail_unknown(*assignment, {"m"});
+    const bool is_m = equal_ignoring_case(assignment->name.text, "m");
+    if (is_m && !adds_up) {
+      fail(assignment->name, "'m' is no parameter of this element",
+           "sources of a voltage in parallel are one source");
     }
+    if (!is_m) fail_unknown(*assignment, {"m"});
     m *= read_multiplicity(assignment->value, scope);
   }
   line.expect_end();
@@ -186,14 +191,29 @@ void read_table(Line& line, Scope& scope, const Source& source) {
 
 // ---- the elements ----
 
-void refuse_forms(Line& line) {
-  for (const std::string_view form : {"laplace", "freq"}) {
-    if (equal_ignoring_case(line.peek().text, form)) {
+void refuse_forms(const Line& line, const Scope& scope) {
+  constexpr std::array<std::string_view, 12> kForms = {
+      "laplace", "freq",  // and of HSPICE:
+      "opamp",   "delay", "transformer", "vcr", "vccap", "npwl", "ppwl", "nand", "nor", "foster"};
+  const std::size_t count = scope.dialect() == Dialect::kHspice ? kForms.size() : 2;
+  for (const std::string_view form : std::span(kForms).first(count)) {
+    if (line.peek().is_word() && equal_ignoring_case(line.peek().text, form)) {
       fail(line.peek(),
            fmt::format("controlled sources of the form '{}' are not supported", line.peek().text),
            "write a behavioural source: Bname n+ n- V={expression}");
     }
   }
+}
+
+// HSPICE says what the letter says already: `E1 out 0 VCVS in 0 2`.
+void accept_form(Line& line, std::string_view form) {
+  if (line.peek(1).is_word() || line.peek(1).is('(')) line.accept_word(form);
+}
+
+// `gain`, or `gain=value`.
+double read_gain(Line& line, const Scope& scope) {
+  if (line.at_assignment() && line.accept_word("gain")) line.expect('=');
+  return scope.value(line.expect_value("the gain"));
 }
 
 // `value={expression}`, `vol=`, `cur=`, or `value {expression}`.
@@ -206,12 +226,13 @@ bool accept_value_of(Line& line, bool is_voltage) {
 void read_voltage_controlled(Line& line, Scope& scope, bool is_voltage) {
   const Token name = line.head();
   const Source source{name, read_terminals(line, scope), is_voltage};
-  refuse_forms(line);
+  accept_form(line, is_voltage ? "vcvs" : "vccs");
+  refuse_forms(line, scope);
   if (accept_value_of(line, is_voltage)) return read_expression(line, scope, source);
   if (accept_poly(line)) return read_voltage_polynomial(line, scope, source);
   if (line.accept_word("table")) return read_table(line, scope, source);
   const Terminals control = read_control_nodes(line, scope);
-  const double gain = scope.value(line.expect_value("the gain"));
+  const double gain = read_gain(line, scope);
   const double m = read_parallel(line, scope, !is_voltage);
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.vcvs : circuit.vccs, name, scope,
@@ -221,12 +242,13 @@ void read_voltage_controlled(Line& line, Scope& scope, bool is_voltage) {
 void read_current_controlled(Line& line, Scope& scope, bool is_voltage) {
   const Token name = line.head();
   const Source source{name, read_terminals(line, scope), is_voltage};
-  refuse_forms(line);
+  accept_form(line, is_voltage ? "ccvs" : "cccs");
+  refuse_forms(line, scope);
   if (accept_value_of(line, is_voltage)) return read_expression(line, scope, source);
   if (accept_poly(line)) return read_current_polynomial(line, scope, source);
   const std::int32_t control =
       scope.voltage_source(line.expect_word("the name of a voltage source"));
-  const double gain = scope.value(line.expect_value("the gain")) * scope.share_of_current(control);
+  const double gain = read_gain(line, scope) * scope.share_of_current(control);
   const double m = read_parallel(line, scope, !is_voltage);
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.ccvs : circuit.cccs, name, scope,

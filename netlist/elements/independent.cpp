@@ -7,6 +7,7 @@
 #include "wordline/base/random.hpp"
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/elements/passive.hpp"
 #include "wordline/netlist/elements/source_functions.hpp"
 #include "wordline/netlist/expression_program.hpp"
 
@@ -76,10 +77,26 @@ IndependentSource read_source(Line& line, const Scope& scope) {
 }  // namespace
 
 void read_voltage_source(Line& line, Scope& scope) {
-  const Token name = line.head();
+  PassiveLine part{};  // with what LTspice puts into a source
+  part.name = line.head();
+  part.multiplicity = scope.multiplicity();
   IndependentSource source = read_source(line, scope);
+  while (const auto assignment = line.accept_assignment()) {
+    const bool in_series = equal_ignoring_case(assignment->name.text, "rser");
+    if (!in_series && !equal_ignoring_case(assignment->name.text, "cpar")) {
+      fail_unknown(*assignment, {"rser", "cpar"});
+    }
+    const double value = scope.value(assignment->value);
+    if (value < 0) {
+      fail(assignment->value, fmt::format("{} is negative", to_lower(assignment->name.text)));
+    }
+    (in_series ? part.series_resistance : part.parallel_capacitance) = value;
+  }
   line.expect_end();
-  add_element(scope.circuit().voltage_sources, name, scope, std::move(source));
+  part.p = source.p;
+  part.n = source.n;
+  source.p = without_parasitics(part, scope).p;
+  add_element(scope.circuit().voltage_sources, part.name, scope, std::move(source));
 }
 
 void read_current_source(Line& line, Scope& scope) {

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "wordline/base/units.hpp"
 #include "wordline/devices/passive_cards.hpp"
 #include "wordline/netlist/behaviour.hpp"
 #include "wordline/netlist/elaborate.hpp"
@@ -96,6 +99,37 @@ BehaviouralSource read_behavioural_passive(const PassiveLine& passive, const Sco
   return std::move(behaviour).make(p, n, letter == 'l');
 }
 
+PassiveLine without_parasitics(PassiveLine passive, Scope& scope) {
+  Circuit& circuit = scope.circuit();
+  const std::string name(scope.full_name(passive.name.text));
+  const auto add = [&](auto& table, const char* suffix, auto row) {
+    if (!table.add(name + suffix, row))
+      fail(passive.name, "there is already an element of this name");
+  };
+  const double m = passive.multiplicity;
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  if (passive.parallel_resistance > 0) {
+    add(circuit.resistors, ".rpar",
+        Resistor{passive.p, passive.n, passive.parallel_resistance / m});
+  }
+  if (passive.parallel_capacitance > 0) {
+    add(circuit.capacitors, ".cpar",
+        Capacitor{passive.p, passive.n, passive.parallel_capacitance * m, none});
+  }
+  const auto inner = [&](const char* suffix) {
+    return scope.node(to_lower(passive.name.text) + suffix);
+  };
+  if (passive.series_resistance > 0) {
+    const NodeId end = std::exchange(passive.p, inner(".inside"));
+    add(circuit.resistors, ".rser", Resistor{end, passive.p, passive.series_resistance / m});
+  }
+  if (passive.series_inductance > 0) {
+    const NodeId end = std::exchange(passive.p, inner(".within"));
+    add(circuit.inductors, ".lser", Inductor{end, passive.p, passive.series_inductance / m, none});
+  }
+  return passive;
+}
+
 void read_resistor(Line& line, Scope& scope) {
   const PassiveLine r = read_passive_line(line, scope, 'r');
   const auto card = card_of<ResistorCard>(r);
@@ -122,18 +156,17 @@ void read_resistor(Line& line, Scope& scope) {
 }
 
 void read_capacitor(Line& line, Scope& scope) {
-  const PassiveLine c = read_passive_line(line, scope, 'c');
-  const auto card = card_of<CapacitorCard>(c);
+  const PassiveLine whole = read_passive_line(line, scope, 'c');
+  const auto card = card_of<CapacitorCard>(whole);
   std::optional<double> value;
-  if (c.value) {
-    value = scope.constant_value(*c.value);
-  } else if (!c.charge) {
-    value = card.capacitance(c.length.value_or(card.defl), c.width.value_or(card.defw));
+  if (whole.value) {
+    value = scope.constant_value(*whole.value);
+  } else if (!whole.charge) {
+    value = card.capacitance(whole.length.value_or(card.defl), whole.width.value_or(card.defw));
   }
-  if (!value) {
-    if (!scope.defer(line)) add_behavioural(c, scope, 'c');
-    return;
-  }
+  if (!value && scope.defer(line)) return;
+  const PassiveLine c = without_parasitics(whole, scope);
+  if (!value) return add_behavioural(c, scope, 'c');
   const double farads = checked(c, *value, "capacitance") * c.scale * c.multiplicity;
   Circuit& circuit = scope.circuit();
   add_element(circuit.capacitors, c.name, scope, Capacitor{c.p, c.n, farads, c.initial});
@@ -141,14 +174,13 @@ void read_capacitor(Line& line, Scope& scope) {
 }
 
 void read_inductor(Line& line, Scope& scope) {
-  const PassiveLine l = read_passive_line(line, scope, 'l');
-  const auto card = card_of<InductorCard>(l);
-  const auto value =
-      l.value ? scope.constant_value(*l.value) : card.inductance(l.turns.value_or(card.nt));
-  if (!value) {
-    if (!scope.defer(line)) add_behavioural(l, scope, 'l');
-    return;
-  }
+  const PassiveLine whole = read_passive_line(line, scope, 'l');
+  const auto card = card_of<InductorCard>(whole);
+  const auto value = whole.value ? scope.constant_value(*whole.value)
+                                 : card.inductance(whole.turns.value_or(card.nt));
+  if (!value && scope.defer(line)) return;
+  const PassiveLine l = without_parasitics(whole, scope);
+  if (!value) return add_behavioural(l, scope, 'l');
   const double henries = checked(l, *value, "inductance") * l.scale / l.multiplicity;
   if (henries == 0) fail(l.name, "an inductance of zero", "use a voltage source of 0 V for a wire");
   Circuit& circuit = scope.circuit();

@@ -59,6 +59,12 @@ void read_positive(const Assignment& assignment, Line& /*line*/, const Scope& sc
   passive.*field = positive(assignment, scope);
 }
 
+template <std::optional<double> PassiveLine::*field>
+void read_size(const Assignment& assignment, Line& /*line*/, const Scope& scope,
+               PassiveLine& passive) {
+  passive.*field = positive(assignment, scope) * scope.circuit().options.scale;
+}
+
 template <double PassiveLine::*field>
 void read_plain(const Assignment& assignment, Line& /*line*/, const Scope& scope,
                 PassiveLine& passive) {
@@ -73,7 +79,22 @@ void read_coefficients(const Assignment& assignment, Line& line, const Scope& sc
   if (const auto second = line.accept_value()) passive.tc2 = scope.value(*second);
 }
 
-constexpr std::array<Parameter, 15> kParameters = {{
+template <double PassiveLine::*field>
+void read_parasitic(const Assignment& assignment, Line& /*line*/, const Scope& scope,
+                    PassiveLine& passive) {
+  passive.*field = scope.value(assignment.value);
+  if (passive.*field < 0) {
+    fail(assignment.value, fmt::format("{} is negative", to_lower(assignment.name.text)));
+  }
+}
+
+// What is said of a part, not of its circuit.
+void ignore(const Assignment& assignment, Line& /*line*/, const Scope& scope,
+            PassiveLine& /*passive*/) {
+  scope.warn(assignment.name, fmt::format("'{}' has no effect here", assignment.name.text));
+}
+
+constexpr std::array<Parameter, 27> kParameters = {{
     {"m", "rcl",
      [](const Assignment& assignment, Line& /*line*/, const Scope& scope, PassiveLine& passive) {
        passive.multiplicity *= read_multiplicity(assignment.value, scope);
@@ -87,8 +108,8 @@ constexpr std::array<Parameter, 15> kParameters = {{
     {"dtemp", "rcl", read_plain<&PassiveLine::warmer_by>},
     {"scale", "rcl", read_plain<&PassiveLine::scale>},
     {"ac", "r", read_number<&PassiveLine::ac>},
-    {"l", "rc", read_positive<&PassiveLine::length>},
-    {"w", "rc", read_positive<&PassiveLine::width>},
+    {"l", "rc", read_size<&PassiveLine::length>},
+    {"w", "rc", read_size<&PassiveLine::width>},
     {"nt", "l", read_positive<&PassiveLine::turns>},
     {"q", "c",
      [](const Assignment& assignment, Line& /*line*/, const Scope& /*scope*/,
@@ -96,6 +117,18 @@ constexpr std::array<Parameter, 15> kParameters = {{
     {"noisy", "r",
      [](const Assignment& assignment, Line& /*line*/, const Scope& scope,
         PassiveLine& /*passive*/) { scope.value(assignment.value); }},
+    {"rser", "cl", read_parasitic<&PassiveLine::series_resistance>},
+    {"lser", "c", read_parasitic<&PassiveLine::series_inductance>},
+    {"rpar", "cl", read_parasitic<&PassiveLine::parallel_resistance>},
+    {"cpar", "cl", read_parasitic<&PassiveLine::parallel_capacitance>},
+    {"tol", "rcl", ignore},
+    {"pwr", "r", ignore},
+    {"v", "c", ignore},
+    {"irms", "cl", ignore},
+    {"ipk", "l", ignore},
+    {"mfg", "rcl", ignore},
+    {"pn", "rcl", ignore},
+    {"type", "rcl", ignore},
 }};
 
 // Names of models that begin as numbers do are taken for numbers.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Dimension {
   std::string_view name;
   double Row::*field;
   bool may_be_zero;
+  int metres = 0;  // the power of a length that `.options scale` multiplies
 };
 
 constexpr std::array<Dimension<DiodeInstance>, 2> kDiodeDimensions = {
@@ -35,12 +37,12 @@ constexpr std::array<Dimension<JfetInstance>, 1> kJfetDimensions = {
     {{"area", &JfetInstance::area, false}}};
 
 constexpr std::array<Dimension<MosfetInstance>, 8> kMosfetDimensions = {{
-    {"w", &MosfetInstance::width, false},
-    {"l", &MosfetInstance::length, false},
-    {"ad", &MosfetInstance::drain_area, true},
-    {"as", &MosfetInstance::source_area, true},
-    {"pd", &MosfetInstance::drain_perimeter, true},
-    {"ps", &MosfetInstance::source_perimeter, true},
+    {"w", &MosfetInstance::width, false, 1},
+    {"l", &MosfetInstance::length, false, 1},
+    {"ad", &MosfetInstance::drain_area, true, 2},
+    {"as", &MosfetInstance::source_area, true, 2},
+    {"pd", &MosfetInstance::drain_perimeter, true, 1},
+    {"ps", &MosfetInstance::source_perimeter, true, 1},
     {"nrd", &MosfetInstance::drain_squares, true},
     {"nrs", &MosfetInstance::source_squares, true},
 }};
@@ -99,7 +101,8 @@ void read_settings(Line& line, const Scope& scope, Row& row,
                                         [&](const Dimension<Row>& d) { return is(d.name); });
     if (dimension != dimensions.end()) {
       row.*(dimension->field) =
-          read_dimension(dimension->name, dimension->may_be_zero, value, scope);
+          read_dimension(dimension->name, dimension->may_be_zero, value, scope) *
+          std::pow(scope.circuit().options.scale, dimension->metres);
     } else if (is("m")) {
       row.multiplicity *= read_multiplicity(value, scope);
     } else if (is("ic")) {

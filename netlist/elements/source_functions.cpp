@@ -126,12 +126,16 @@ Exponential read_exponential(const Arguments& a) {
 
 // ---- PWL ----
 
-void read_points(const Arguments& a, const Token& function, PiecewiseLinear& lines) {
+// In LTspice a time with a sign is so much after the last.
+void read_points(const Arguments& a, const Token& function, const Scope& scope,
+                 PiecewiseLinear& lines) {
   if (a.size() == 0 || a.size() % 2 != 0) {
     fail(function, fmt::format("pwl takes pairs of time and value, not {} values", a.size()));
   }
   for (std::size_t k = 0; k < a.size(); k += 2) {
-    const double time = a.at(k);
+    const bool is_relative = scope.dialect() == Dialect::kLtspice && !lines.time.empty() &&
+                             a.token(k).text.starts_with('+');
+    const double time = a.at(k) + (is_relative ? lines.time.back() : 0);
     if (!lines.time.empty() && time <= lines.time.back()) {
       fail(a.token(k), fmt::format("time {} s of point {} is not after {} s of point {}", time,
                                    k / 2 + 1, lines.time.back(), k / 2));
@@ -173,7 +177,8 @@ PiecewiseLinear read_piecewise(Line& line, const Token& function, const Scope& s
     read_file(line.expect_value("a file name"), lines, scope);
     if (parenthesised) line.expect(')');
   } else {
-    read_points(Arguments(read_values(line, function, scope), function, scope), function, lines);
+    read_points(Arguments(read_values(line, function, scope), function, scope), function, scope,
+                lines);
   }
   while (const auto assignment = line.accept_assignment()) {
     if (equal_ignoring_case(assignment->name.text, "m")) fail_unknown(*assignment, {});
@@ -341,13 +346,14 @@ struct TimeFunction {
   Reader read;
 };
 
-constexpr std::array<TimeFunction, 9> kFunctions = {{
+constexpr std::array<TimeFunction, 10> kFunctions = {{
     {"pulse",
      [](Line& line, const Token& function, SourceFunction& source, const Scope& scope) {
        source.shape =
            read_pulse(Arguments(read_values(line, function, scope), function, scope), scope);
      }},
     {"sin", read_arguments<Sine, read_sine>},
+    {"sine", read_arguments<Sine, read_sine>},
     {"exp", read_arguments<Exponential, read_exponential>},
     {"pwl", [](Line& line, const Token& function, SourceFunction& source,
                const Scope& scope) { source.shape = read_piecewise(line, function, scope); }},

@@ -183,9 +183,10 @@ class CrossbarReader {
   }
 
   double size(const std::string& key, double usual) const {
+    if (find(key) == nullptr) return usual;
     const double value = number(key, usual);
     if (!(value > 0)) fail(*find(key), fmt::format("{} must be positive", key));
-    return value;
+    return value * scope_.circuit().options.scale;
   }
 
   void read_values() {

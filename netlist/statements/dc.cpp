@@ -72,7 +72,8 @@ void read_dc(Line& line, Scope& scope) {
     dc.sweeps.push_back(read_sweep(line, scope));
     points *= static_cast<double>(dc.sweeps.back().count());
     check_points(line.head(), points);
-  } while (!line.done());
+  } while (!line.done() && !equal_ignoring_case(line.peek().text, "sweep"));
+  accept_sweep(line, scope);
   scope.circuit().analyses.push_back({dc, scope.sources().locate(line.head().text.data())});
 }
 

@@ -9,6 +9,7 @@
 
 #include "wordline/netlist/statements/small_signal_output.hpp"
 #include "wordline/netlist/statements/statements.hpp"
+#include "wordline/netlist/statements/sweep_values.hpp"
 
 namespace wordline {
 
@@ -24,7 +25,7 @@ void add_analysis(const Line& line, const Scope& scope, What what) {
 
 void read_ac(Line& line, Scope& scope) {
   const AcAnalysis ac{read_frequencies(line, scope)};
-  line.expect_end();
+  accept_sweep(line, scope);
   add_analysis(line, scope, ac);
 }
 

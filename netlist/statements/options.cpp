@@ -7,6 +7,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/statements/statements.hpp"
+#include "wordline/netlist/statements/sweep_values.hpp"
 
 namespace wordline {
 
@@ -21,7 +22,7 @@ struct RealOption {
   Range range;
 };
 
-constexpr std::array<RealOption, 18> kRealOptions = {{
+constexpr std::array<RealOption, 19> kRealOptions = {{
     {"reltol", &Options::reltol, {.low = 0, .high = 1, .low_open = true, .high_open = true}},
     {"abstol", &Options::abstol, Range::positive()},
     {"vntol", &Options::vntol, Range::positive()},
@@ -39,6 +40,7 @@ constexpr std::array<RealOption, 18> kRealOptions = {{
     {"defw", &Options::channel_width, Range::positive()},
     {"defad", &Options::drain_area, Range::at_least(0)},
     {"defas", &Options::source_area, Range::at_least(0)},
+    {"scale", &Options::scale, Range::positive()},
     {"pivrel", &Options::pivrel, {.low = 0, .high = 1, .low_open = true}},
 }};
 
@@ -66,10 +68,12 @@ struct MethodName {
   Method method;
 };
 
-constexpr std::array<MethodName, 6> kMethods = {{{"trap", Method::kTrapezoidal},
+constexpr std::array<MethodName, 8> kMethods = {{{"trap", Method::kTrapezoidal},
                                                  {"trapezoidal", Method::kTrapezoidal},
+                                                 {"7", Method::kTrapezoidal},  // in Xyce
                                                  {"gear", Method::kGear},
                                                  {"bdf2", Method::kGear},
+                                                 {"8", Method::kGear},
                                                  {"be", Method::kBackwardEuler},
                                                  {"euler", Method::kBackwardEuler}}};
 
@@ -85,15 +89,47 @@ constexpr std::array<SolverName, 5> kSolvers = {{{"auto", SolverKind::kAuto},
                                                  {"cuda", SolverKind::kCuda}}};
 
 // Options of other simulators whose absence changes no result by more than the tolerances do.
-constexpr std::array<std::string_view, 20> kWithoutEffect = {
-    "savecurrents", "acct",    "list",   "node",   "nopage", "noacct", "noinit",
-    "nomod",        "opts",    "post",   "numdgt", "ingold", "brief",  "klu",
-    "sparse",       "threads", "pivtol", "warn",   "itl3",   "itl5"};
+constexpr std::array<std::string_view, 32> kWithoutEffect = {
+    "acct",   "list",    "node",    "nopage",  "noacct",      "noinit", "nomod",   "opts",
+    "post",   "numdgt",  "ingold",  "brief",   "klu",         "sparse", "threads", "pivtol",
+    "warn",   "itl3",    "itl5",    "probe",   "accurate",    "fast",   "runlvl",  "lvltim",
+    "bypass", "measdgt", "measout", "nomarch", "plotwinsize", "captab", "dcon",    "co"};
+
+// Options of Xyce's packages, `.options package name=value`, by their names here.
+struct PackageOption {
+  std::string_view package, name, meant;
+};
+
+constexpr std::array<PackageOption, 13> kPackageOptions = {{{"timeint", "reltol", "reltol"},
+                                                            {"timeint", "method", "method"},
+                                                            {"timeint", "maxord", "maxord"},
+                                                            {"nonlin", "maxstep", "itl1"},
+                                                            {"nonlin-tran", "maxstep", "itl4"},
+                                                            {"device", "temp", "temp"},
+                                                            {"device", "tnom", "tnom"},
+                                                            {"device", "gmin", "gmin"},
+                                                            {"device", "defl", "defl"},
+                                                            {"device", "defw", "defw"},
+                                                            {"device", "defad", "defad"},
+                                                            {"device", "defas", "defas"},
+                                                            {"parser", "scale", "scale"}}};
+
+constexpr std::array<std::string_view, 15> kPackages = {
+    "timeint", "timeint-prob", "nonlin",      "nonlin-tran", "nonlin-hb",
+    "device",  "linsol",       "linsol-ac",   "output",      "parser",
+    "restart", "measure",      "sensitivity", "diagnostic",  "fft"};
 
 template <class Rows>
 auto find(const Rows& rows, std::string_view name) {
   return std::find_if(rows.begin(), rows.end(),
                       [name](const auto& row) { return equal_ignoring_case(name, row.name); });
+}
+
+// The options that are words alone; null if it is none of them.
+bool Options::*find_flag(std::string_view name) {
+  if (equal_ignoring_case(name, "noopiter")) return &Options::skip_direct;
+  if (equal_ignoring_case(name, "savecurrents")) return &Options::save_currents;
+  return nullptr;
 }
 
 void set_method(const Token& value, Options& options) {
@@ -186,13 +222,51 @@ bool set_number(const Assignment& assignment, const Scope& scope) {
   return false;
 }
 
+bool set(const Assignment& assignment, const Scope& scope) {
+  return set_word(assignment, scope.circuit().options) || set_number(assignment, scope);
+}
+
+bool at_package(const Line& line) {
+  return !line.at_assignment() &&
+         std::any_of(kPackages.begin(), kPackages.end(), [&](std::string_view package) {
+           return equal_ignoring_case(line.peek().text, package);
+         });
+}
+
+void read_package(Line& line, const Scope& scope) {
+  const std::string package = to_lower(line.take().text);
+  while (const auto assignment = line.accept_assignment()) {
+    const Token& name = assignment->name;
+    const auto option =
+        std::find_if(kPackageOptions.begin(), kPackageOptions.end(), [&](const PackageOption& o) {
+          return o.package == package && equal_ignoring_case(name.text, o.name);
+        });
+    line.accept(',');
+    if (option == kPackageOptions.end()) {
+      scope.warn(name, fmt::format("the option '{}' of {} has no effect here", name.text, package));
+    } else {
+      set({{option->meant, Token::Kind::kWord}, assignment->value}, scope);
+    }
+  }
+  line.expect_end();
+}
+
+// Parameters of sub-circuits are their own, whatever others are called at the top level.
+bool accept_parameter_scope(const Assignment& assignment, const Scope& scope) {
+  if (!equal_ignoring_case(assignment.name.text, "parhier")) return false;
+  if (!equal_ignoring_case(assignment.value.text, "local")) {
+    scope.warn(assignment.name, "parameters of sub-circuits are local here, as with parhier=local");
+  }
+  return true;
+}
+
 void warn_unknown(const Token& name, const Scope& scope) {
   const auto known = [&](std::string_view other) { return equal_ignoring_case(name.text, other); };
   if (std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(), known)) {
     return scope.warn(name, fmt::format("the option '{}' has no effect here", name.text));
   }
-  std::vector<std::string> names = {"dialect", "filetype", "method", "noopiter",
-                                    "rshunt",  "seed",     "solver"};
+  std::vector<std::string> names = {"dialect", "filetype",     "method", "noopiter",
+                                    "rshunt",  "savecurrents", "seed",   "solver"};
   for (const RealOption& option : kRealOptions) names.emplace_back(option.name);
   for (const CountOption& option : kCountOptions) names.emplace_back(option.name);
   scope.warn(name, fmt::format("the option '{}' is not known and has no effect", name.text),
@@ -202,15 +276,17 @@ void warn_unknown(const Token& name, const Scope& scope) {
 }  // namespace
 
 void read_options(Line& line, Scope& scope) {
+  if (at_package(line)) return read_package(line, scope);
   while (!line.done()) {
+    line.accept(',');
     if (const auto assignment = line.accept_assignment()) {
-      if (!set_word(*assignment, scope.circuit().options) && !set_number(*assignment, scope)) {
+      if (!accept_parameter_scope(*assignment, scope) && !set(*assignment, scope)) {
         warn_unknown(assignment->name, scope);
       }
     } else {
       const Token flag = line.expect_word("an option");
-      if (equal_ignoring_case(flag.text, "noopiter")) {
-        scope.circuit().options.skip_direct = true;
+      if (bool Options::*const field = find_flag(flag.text)) {
+        scope.circuit().options.*field = true;
         continue;
       }
       const bool takes_value =
@@ -224,12 +300,19 @@ void read_options(Line& line, Scope& scope) {
   }
 }
 
+// Several temperatures are steps.
 void read_temp(Line& line, Scope& scope) {
-  const Token token = line.expect_value("the temperature");
-  const double value = scope.value(token);
-  if (value <= kAbsoluteZero) fail(token, fmt::format("{} C is below absolute zero", value));
-  line.expect_end();
-  scope.circuit().options.temperature = value;
+  const Token where = line.peek();
+  Step step{{{StepTarget::Kind::kTemperature, ""}}, {}};
+  do {
+    const Token token = line.expect_value("the temperature");
+    const double value = scope.value(token);
+    if (value <= kAbsoluteZero) fail(token, fmt::format("{} C is below absolute zero", value));
+    step.values.push_back(value);
+    line.accept(',');
+  } while (!line.done());
+  scope.circuit().options.temperature = step.values.front();
+  if (step.values.size() > 1) add_step(where, std::move(step), scope);
 }
 
 }  // namespace wordline

@@ -13,15 +13,6 @@ namespace wordline {
 
 namespace {
 
-void add(const Scope& scope, OutputRequest request) {
-  if (has_colon_paths(scope.dialect())) {
-    for (std::string* const name : {&request.first, &request.second}) {
-      std::replace(name->begin(), name->end(), ':', '.');
-    }
-  }
-  scope.circuit().outputs.push_back(std::move(request));
-}
-
 // The analysis a list belongs to, where it is named.
 std::string accept_analysis(Line& line) {
   for (const std::string_view analysis : {"tran", "dc", "op", "ac", "noise"}) {
@@ -81,8 +72,12 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   }
   const bool is_function =
       line.peek().is_word() && line.peek(1).is('(') && equal_ignoring_case(line.peek().text, "par");
-  const bool is_expression =
-      line.peek().kind == Token::Kind::kExpression || line.peek().kind == Token::Kind::kString;
+  // im(v1) is an output, im(v(a)) the call of a function.
+  const bool is_call = line.peek().is_word() && line.peek(1).is('(') && !is_function &&
+                       (!is_output_function(to_lower(line.peek().text)) || line.peek(3).is('(')) &&
+                       scope.has_function(line.peek().text);
+  const bool is_expression = is_call || line.peek().kind == Token::Kind::kExpression ||
+                             line.peek().kind == Token::Kind::kString;
   if (!is_function && !is_expression) {
     if (!name.empty()) fail(line.peek(), "an expression is expected here", "write {expression}");
     return std::nullopt;
@@ -103,20 +98,21 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
 std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
                                          const std::string& analysis) {
   if (line.accept_word("all")) return everything(scope.circuit());
-  if (line.accept_word("alli")) return {read_operand("i(*)")};
+  if (line.accept_word("alli")) return {read_operand("i(*)", scope.dialect())};
   if (auto expression = accept_expression(line, scope)) return {*std::move(expression)};
   const std::string_view text = take_operand(line);
-  if (text.starts_with('@') || text.ends_with(')')) return {read_operand(text)};
+  if (text.starts_with('@') || text.ends_with(')')) return {read_operand(text, scope.dialect())};
   if (analysis == "noise") return {result_called(text)};
   const std::string name = to_lower(text);
   constexpr std::string_view kBranch = "#branch";  // ngspice's v1#branch
   if (name.ends_with(kBranch)) {
     const std::string device = name.substr(0, name.size() - kBranch.size());
-    return {{.kind = OutputRequest::Kind::kCurrent,
-             .first = device,
-             .label = fmt::format("i({})", device)}};
+    return {in_dialect({.kind = OutputRequest::Kind::kCurrent,
+                        .first = device,
+                        .label = fmt::format("i({})", device)},
+                       scope.dialect())};
   }
-  return {{.first = name, .label = fmt::format("v({})", name)}};
+  return {in_dialect({.first = name, .label = fmt::format("v({})", name)}, scope.dialect())};
 }
 
 // A request with ranges stands for one request an index.
@@ -141,6 +137,7 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
 }  // namespace
 
 void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
+  std::vector<OutputRequest>& outputs = scope.circuit().outputs;
   do {
     if (accept_setting(line, scope)) continue;
     const Token where = line.peek();
@@ -148,10 +145,10 @@ void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
       request.analysis = analysis;
       request.where = scope.sources().locate(where.text.data());
       if (request.kind == OutputRequest::Kind::kExpression) {
-        add(scope, std::move(request));
+        outputs.push_back(std::move(request));
         continue;
       }
-      for (OutputRequest& one : expand(request, where, scope)) add(scope, std::move(one));
+      for (OutputRequest& one : expand(request, where, scope)) outputs.push_back(std::move(one));
     }
     line.accept(',');
   } while (!line.done());

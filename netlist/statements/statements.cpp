@@ -8,6 +8,7 @@ namespace wordline {
 void read_ac(Line& line, Scope& scope);
 void read_crossbar(Line& line, Scope& scope);
 void read_dc(Line& line, Scope& scope);
+void read_fft(Line& line, Scope& scope);
 void read_four(Line& line, Scope& scope);
 void read_ic(Line& line, Scope& scope);
 void read_matmul(Line& line, Scope& scope);
@@ -26,7 +27,7 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 24> kStatements = {{
+  static constexpr std::array<Statement, 25> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
       {".temp", Phase::kSettings, false, read_temp},
@@ -42,6 +43,7 @@ std::span<const Statement> statements() {
       {".tf", Phase::kAfter, false, read_tf},
       {".sens", Phase::kAfter, false, read_sens},
       {".four", Phase::kAfter, false, read_four},
+      {".fft", Phase::kAfter, false, read_fft},
       {".ic", Phase::kAfter, true, read_ic},
       {".nodeset", Phase::kAfter, true, read_nodeset},
       {".print", Phase::kAfter, false, read_output},

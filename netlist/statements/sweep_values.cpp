@@ -61,11 +61,10 @@ std::vector<double> linear(Line& line, const Scope& scope) {
 }
 
 // `ratio` is what a decade or octave multiplies with.
-std::vector<double> logarithmic(Line& line, const Scope& scope, double ratio) {
-  const Token start_token = line.expect_value("the start of the sweep");
+std::vector<double> logarithmic(const Token& start_token, const Token& stop_token,
+                                const Token& where, const Scope& scope, double ratio) {
   const double start = scope.value(start_token);
-  const double stop = scope.value(line.expect_value("the end of the sweep"));
-  const Token where = line.expect_value("the number of points");
+  const double stop = scope.value(stop_token);
   const double points = scope.value(where);
   if (points < 1) fail(where, fmt::format("{} is no number of points", points));
   if (start == 0 || stop / start < 1) {
@@ -79,6 +78,8 @@ std::vector<double> logarithmic(Line& line, const Scope& scope, double ratio) {
   return values;
 }
 
+double ratio_of(Spacing spacing) { return spacing == Spacing::kDecade ? 10 : 2; }
+
 // To the end of the line, or to what is swept next.
 std::vector<double> listed(Line& line, const Scope& scope) {
   std::vector<double> values;
@@ -87,6 +88,15 @@ std::vector<double> listed(Line& line, const Scope& scope) {
     line.accept(',');
   } while (!line.done() && !begins_next(line));
   return values;
+}
+
+std::string_view text_of_file(const Token& file, const Scope& scope) {
+  const std::filesystem::path path = require_file(file, scope.sources());
+  try {
+    return scope.sources().open(path);
+  } catch (const Error& error) {
+    fail(file, error.what());
+  }
 }
 
 // ---- what is swept ----
@@ -181,13 +191,54 @@ std::vector<double> read_sweep_values(Line& line, const Scope& scope, Spacing sp
     case Spacing::kLinear:
       return linear(line, scope);
     case Spacing::kDecade:
-      return logarithmic(line, scope, 10);
-    case Spacing::kOctave:
-      return logarithmic(line, scope, 2);
+    case Spacing::kOctave: {
+      const Token start = line.expect_value("the start of the sweep");
+      const Token stop = line.expect_value("the end of the sweep");
+      const Token points = line.expect_value("the number of points");
+      return logarithmic(start, stop, points, scope, ratio_of(spacing));
+    }
     case Spacing::kList:
       break;
   }
   return listed(line, scope);
+}
+
+std::vector<double> read_points_first(Line& line, const Scope& scope, Spacing spacing) {
+  const Token points = line.expect_value("the number of points");
+  const Token start_token = line.expect_value("the start of the sweep");
+  const Token stop_token = line.expect_value("the end of the sweep");
+  if (spacing != Spacing::kLinear) {
+    return logarithmic(start_token, stop_token, points, scope, ratio_of(spacing));
+  }
+  const double count = scope.value(points);
+  if (count < 1 || count != std::floor(count)) {
+    fail(points, fmt::format("{} is no number of points", count));
+  }
+  check_points(points, count);
+  const double start = scope.value(start_token);
+  const double stop = scope.value(stop_token);
+  std::vector<double> values(static_cast<std::size_t>(count), start);
+  for (std::size_t k = 1; k < values.size(); ++k) {
+    values[k] = start + (stop - start) * static_cast<double>(k) / (count - 1);
+  }
+  return values;
+}
+
+std::vector<double> read_values_in_file(const Token& file, const Scope& scope) {
+  LogicalLines lines(text_of_file(file, scope), scope.dialect());
+  std::vector<double> values;
+  for (std::string_view next = lines.next(); !next.empty(); next = lines.next()) {
+    Line line(scope.dialect());
+    line.reset(next);
+    line.rewind();
+    while (!line.done()) {
+      values.push_back(scope.value(line.expect_value("a value")));
+      line.accept(',');
+    }
+  }
+  if (values.empty()) fail(file, fmt::format("there is no value in {}", file.text));
+  check_points(file, static_cast<double>(values.size()));
+  return values;
 }
 
 void check_points(const Token& where, double points) { count_points(where, points - 1); }

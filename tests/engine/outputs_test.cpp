@@ -122,6 +122,14 @@ TEST(Outputs, ThatDoNotExistAreNamed) {
   EXPECT_EQ(fault(std::string(kDivider) + ".meas op x find i(r9)"), "there is no element 'r9'");
 }
 
+TEST(Outputs, AreAllCurrentsWhereTheyAreSaved) {
+  const std::string deck = std::string(kDivider) + ".options savecurrents\n";
+  const Waveforms w = op(deck);
+  EXPECT_EQ(names(w), "v(a) v(b) v(x1.n) i(v1) i(r1) i(x1.rs) i(x1.rt) ");
+  EXPECT_NEAR(w["i(x1.rt)"][0], 1e-3, 1e-12);
+  EXPECT_EQ(names(op(deck + ".save v(b)")), "v(b) ");
+}
+
 // An RC low-pass at its corner: 1/(1+j), of magnitude 1/sqrt(2) and phase -pi/4.
 TEST(Outputs, ShowPartsOfPhasors) {
   const std::string deck = "rc\nv1 a 0 ac 1\nr1 a b 1k\nc1 b 0 159.154943091895u\n.ac lin 1 1 1\n";
@@ -135,7 +143,7 @@ TEST(Outputs, ShowPartsOfPhasors) {
   EXPECT_NEAR(w["vi(b)"][0], -0.5, 1e-9);
   EXPECT_NEAR(w["vdb(b)"][0], 10 * std::log10(0.5), 1e-8);
   EXPECT_NEAR(w["{vm(b)^2}"][0], 0.5, 1e-9);
-  EXPECT_EQ(fault(deck + ".print ac {2*v(b)}"), "'v(b)' is complex here, not one number");
+  EXPECT_NEAR(op(deck + ".print ac {2*v(b)}").phasor("{2*v(b)}", 0).imag(), -1, 1e-9);
 }
 
 // Thermal noise of 1 kohm: 4 k T R.

@@ -4,7 +4,10 @@
 
 #include <cmath>
 #include <complex>
+#include <functional>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include "wordline/engine/simulator.hpp"
 
@@ -102,6 +105,70 @@ TEST(Sensitivity, OfPhasorsFollowsTheOperatingPoint) {
   };
   const Complex expected = (at(10001) - at(9999)) / 2.0;
   EXPECT_LT(std::abs(sens.waveforms.phasor("rb", 0) - expected), 1e-5 * std::abs(expected));
+}
+
+// A value of every kind of element, with temperatures of their own, and one of a model; against
+// whole analyses with the value moved by a part of 1e-4 up and down, whose square is what
+// differences lose.
+TEST(Sensitivity, OfEveryElementIsTheDifferenceOfWholeCircuits) {
+  const std::string lines =
+      "v1 in 0 dc 1 ac 1\ni1 0 b dc 10u ac 1u\nr1 in a 1k tc1=1m temp=60\nc1 a 0 10p tc1=1m\n"
+      "l1 a b 1u\nl2 b c 2u\nk1 l1 l2 0.4\nr2 c 0 2k\ne1 d 0 a c 0.7\nr3 d f 1k\ng1 0 f b 0 0.1m\n"
+      "f1 0 f v1 0.2\nr4 f 0 3k\nh1 h 0 v1 50\nr5 h m 1k\nr8 m f 2k\nd1 m 0 dm 2\n"
+      "ymemristor y m 0 mm x0=0.4\nm1 q in 0 0 nm w=10u l=2u\nr6 in q 10k\nr7 q b 5k\n"
+      ".model dm d(is=1e-13 cjo=2p rs=3)\n.model nm nmos(vto=0.3 kp=100u lambda=0.02 cgso=0.1n)\n"
+      ".model mm memristor level=3 a1=0.16m a2=0.16m b=2.5 ap=0 an=0\n"
+      ".options reltol=1e-10 abstol=1e-16 vntol=1e-13 temp=40\n";
+  using Change = std::function<void(Circuit&, double)>;
+  const auto all = [](auto table, auto number) {
+    return
+        [table, number](Circuit& circuit, double by) { (circuit.*table).rows.at(0).*number *= by; };
+  };
+  struct Case {
+    std::string name;
+    double value;
+    Change change;
+  };
+  const std::vector<Case> cases = {
+      {"v1", 1, [](Circuit& c, double by) { c.voltage_sources.rows[0].function.dc *= by; }},
+      {"i1", 10e-6, [](Circuit& c, double by) { c.current_sources.rows[0].function.dc *= by; }},
+      {"i1_acmag", 1e-6, all(&Circuit::current_sources, &IndependentSource::ac_magnitude)},
+      {"r1", 1e3, all(&Circuit::resistors, &Resistor::ohms)},
+      {"c1", 10e-12, all(&Circuit::capacitors, &Capacitor::farads)},
+      {"l1", 1e-6, all(&Circuit::inductors, &Inductor::henries)},
+      {"k1", 0.4, all(&Circuit::mutuals, &MutualInductance::coupling)},
+      {"e1", 0.7, all(&Circuit::vcvs, &VoltageControlled::gain)},
+      {"g1", 0.1e-3, all(&Circuit::vccs, &VoltageControlled::gain)},
+      {"f1", 0.2, all(&Circuit::cccs, &CurrentControlled::gain)},
+      {"h1", 50, all(&Circuit::ccvs, &CurrentControlled::gain)},
+      {"d1_area", 2, all(&Circuit::diodes, &DiodeInstance::area)},
+      {"y_x", 0.4, all(&Circuit::memristors, &MemristorElement::state)},
+      {"m1_w", 10e-6, all(&Circuit::mosfets, &MosfetInstance::width)},
+      {"m1_l", 2e-6, all(&Circuit::mosfets, &MosfetInstance::length)}};
+  const Result direct = run(lines + ".sens v(f)");
+  const Result phasors = run(lines + ".sens v(f) ac lin 1 30meg 30meg");
+  ASSERT_TRUE(direct.report.ok() && phasors.report.ok());
+  const auto whole = [&](const char* what, const Change& change, double by) {
+    Circuit circuit = parse("changed\n" + lines + what + "\n.save v(f)\n.end\n");
+    change(circuit, by);
+    Simulator simulator(circuit);
+    return simulator.run(circuit.analyses[0]).waveforms;
+  };
+  constexpr double kBy = 1e-4;
+  constexpr double kResolution = 1e-10;  // solutions are good to 1e-13 of their volts, over 2 kBy
+  for (const auto& [name, value, change] : cases) {
+    const auto slope = [&, &by = change](const char* what, auto output) {
+      return (output(whole(what, by, 1 + kBy)) - output(whole(what, by, 1 - kBy))) / (2 * kBy);
+    };
+    const Complex ac =
+        slope(".ac lin 1 30meg 30meg", [](const Waveforms& w) { return w.phasor("v(f)", 0); });
+    const double dc = slope(".op", [](const Waveforms& w) { return w["v(f)"][0]; });
+    EXPECT_NEAR(value * direct[name][0], dc, 1e-6 * std::abs(dc) + kResolution) << name;
+    EXPECT_LT(std::abs(value * phasors.waveforms.phasor(name, 0) - ac),
+              1e-5 * std::abs(ac) + kResolution)
+        << name;
+    EXPECT_GT(std::abs(ac), 100 * kResolution) << name << " is not tested";
+  }
 }
 
 }  // namespace

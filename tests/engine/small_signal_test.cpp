@@ -181,11 +181,6 @@ TEST(Ac, OfALosslessResonanceFailsWithItsFrequency) {
   }
 }
 
-TEST(Ac, CurrentsThatAreNotKnownAreRefused) {
-  EXPECT_THROW(run("v1 a 0 dc 0.6 ac 1\nd1 a 0 dm\n.model dm d\n.ac dec 1 1 10\n.save i(d1)"),
-               Error);
-}
-
 TEST(TransferFunction, OfADividerIsItsClosedForm) {
   const Result result = run("v1 in 0 10\nr1 in a 1k\nr2 a 0 3k\n.tf v(a) v1");
   EXPECT_DOUBLE_EQ(result["transfer_function"][0], 0.75);

@@ -283,6 +283,19 @@ TEST(Models, OfMemristorsAreChosenByLevelOrType) {
   }
 }
 
+TEST(Include, LooksInTheGivenFoldersLast) {
+  const testing::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "parts");
+  testing::write_text(folder / "parts" / "near.inc", "R1 a 0 1\n");
+  testing::write_text(folder / "near.inc", "R1 a 0 2\n");
+  testing::write_text(folder / "parts" / "far.inc", "R2 a 0 3\n");
+  testing::write_text(folder / "deck.cir", "title\n.include near.inc\n.include far.inc\n");
+  const Circuit circuit = load(folder / "deck.cir", {.folders = {folder / "parts"}});
+  EXPECT_EQ(element(circuit.resistors, "r1").ohms, 2);
+  EXPECT_EQ(element(circuit.resistors, "r2").ohms, 3);
+  EXPECT_THROW(load(folder / "deck.cir"), NetlistError);
+}
+
 TEST(Models, TakeCurvesFromFiles) {
   const testing::TemporaryFolder folder;
   const std::string line = fmt::format(".model a memristor type=pem c1=5 fxpdata=\"{}\"\n",

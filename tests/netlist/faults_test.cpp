@@ -131,7 +131,6 @@ const std::vector<FaultyLines> kCases = {
     {".model m memristor type=vteam window=2", 2, 38, "'2' is no value of window"},
     {".model m memristor type=vteam window=0.5", 2, 38, "'0.5' is no value of window"},
     {".model m memristor type=vteam xon=2 xoff=1", 2, 8, "xoff must exceed xon"},
-    {".model m d(is=1e-14", 2, 11, "the parenthesis is not closed"},
     {".model m d\n.model M d", 3, 8, "there is already a model 'M'"},
     // sub-circuits
     {"X1 a b none", 2, 8, "there is no sub-circuit 'none'"},

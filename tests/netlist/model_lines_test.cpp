@@ -56,6 +56,12 @@ TEST(Bins, AreNamedWhereNoneFits) {
   EXPECT_NE(faults.front().hint.find("n.1: L 1e-07 to 1e-06, W 1e-06 to 1e-05"), std::string::npos);
 }
 
+TEST(Model, WarnsOfWhatIsMissing) {
+  EXPECT_TRUE(has_warning(read_lines(".model m d(is=1e-14\n"), "the parenthesis is not closed"));
+  EXPECT_TRUE(has_warning(read_lines(".model q npn(is=1e-15, rco=10)\n"),
+                          "'rco' has no effect: quasi-saturation is not modelled"));
+}
+
 TEST(Model, WarnsOfWhatDoesNotMatter) {
   EXPECT_TRUE(has_warning(read_lines(".model d1 d is=1e-14 mfg=Acme vpk=100\nD1 a 0 d1\n"),
                           "'mfg' has no effect"));

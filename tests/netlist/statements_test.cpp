@@ -113,6 +113,31 @@ TEST(OptionsStatement, SetsTolerancesAndMethods) {
   EXPECT_TRUE(circuit.warnings.empty());
 }
 
+TEST(OptionsStatement, ScalesWhatIsGivenInLengths) {
+  const Circuit circuit = read_lines(
+      ".options scale=1u\n.model n nmos\n.model r r(rsh=100)\n"
+      "M1 d g 0 0 n w=10 l=2 ad=20 as=21 pd=24 ps=25 nrd=3\nM2 d g 0 0 n\nR1 d 0 r l=6 w=2\n"
+      ".model cell memristor type=vteam\n"
+      ".crossbar xb rows=1 cols=1 cell=1t1r memristor=cell transistor=n w=3\n");
+  const MosfetInstance& m = element(circuit.mosfets, "m1");
+  EXPECT_DOUBLE_EQ(m.width, 10e-6);
+  EXPECT_DOUBLE_EQ(m.length, 2e-6);
+  EXPECT_DOUBLE_EQ(m.drain_area, 20e-12);
+  EXPECT_DOUBLE_EQ(m.source_area, 21e-12);
+  EXPECT_DOUBLE_EQ(m.drain_perimeter, 24e-6);
+  EXPECT_DOUBLE_EQ(m.source_perimeter, 25e-6);
+  EXPECT_EQ(m.drain_squares, 3);
+  EXPECT_EQ(element(circuit.mosfets, "m2").width, 100e-6);
+  EXPECT_DOUBLE_EQ(element(circuit.resistors, "r1").ohms, 300);
+  EXPECT_DOUBLE_EQ(circuit.crossbars.at(0).width, 3e-6);
+  EXPECT_EQ(circuit.crossbars.at(0).length, 1e-6);
+}
+
+TEST(OptionsStatement, SaysThatParametersAreLocal) {
+  EXPECT_TRUE(read_lines(".options parhier=local\n").warnings.empty());
+  EXPECT_TRUE(has_warning(read_lines(".options parhier=global\n"), "are local here"));
+}
+
 TEST(OptionsStatement, WarnsOfWhatHasNoEffect) {
   const Circuit circuit = read_lines(".option acct reltolx=1 foo\n");
   ASSERT_EQ(circuit.warnings.size(), 3);
@@ -137,6 +162,31 @@ TEST(Outputs, AreVoltagesCurrentsAndParameters) {
   EXPECT_EQ(circuit.outputs[4].analysis, "");
   EXPECT_EQ(circuit.outputs[5].analysis, "dc");
   EXPECT_EQ(circuit.outputs[5].where.line, 8);
+}
+
+TEST(Outputs, MayBeCallsOfFunctions) {
+  const Circuit circuit = read_lines(kElements + ".print tran abs(v(a)-v(b)) max(v(a), 2)\n");
+  ASSERT_EQ(circuit.outputs.size(), 2U);
+  EXPECT_EQ(circuit.outputs[0].label, "{abs(v(a)-v(b))}");
+  EXPECT_EQ(circuit.outputs[1].label, "{max(v(a),2)}");
+}
+
+TEST(Spectra, AreOfASignalAndAWindow) {
+  const Circuit circuit = read_lines(
+      kElements +
+      ".fft v(a) np=100, start=1u stop=2u window=HANN alfa=4 format=unorm\n.fft i(v1)\n");
+  ASSERT_EQ(circuit.spectra.size(), 2U);
+  const Spectrum& spectrum = circuit.spectra[0];
+  EXPECT_EQ(spectrum.signal, "v(a)");
+  EXPECT_EQ(spectrum.points, 128U);
+  EXPECT_TRUE(has_warning(circuit, "128 points are taken, a power of two"));
+  EXPECT_EQ(spectrum.start, 1e-6);
+  EXPECT_EQ(spectrum.stop, 2e-6);
+  EXPECT_EQ(spectrum.window, Spectrum::Window::kHann);
+  EXPECT_EQ(spectrum.narrowness, 4);
+  EXPECT_FALSE(spectrum.normalised);
+  EXPECT_EQ(circuit.spectra[1].points, 1024U);
+  EXPECT_TRUE(circuit.spectra[1].normalised);
 }
 
 TEST(Outputs, OfAllAreNodesAndBranches) {

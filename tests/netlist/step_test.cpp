@@ -1,5 +1,6 @@
 // .step, .data and circuits that are read with other values
 #include "decks.hpp"
+#include "shell.hpp"
 
 namespace wordline {
 namespace {
@@ -36,6 +37,29 @@ TEST(Step, MayDefineItsParameter) {
   const Circuit circuit = read_lines("R1 a 0 {r}\n.step param r 5 7 1\n");
   EXPECT_EQ(ohms(circuit, "r1"), 5);
   EXPECT_EQ(ohms(at_step(circuit, 2), "r1"), 7);
+}
+
+TEST(Step, ReadsItsValuesFromAFile) {
+  const testing::TemporaryFolder folder;
+  testing::write_text(folder / "values.txt", "* ohms\n1k 2k ; two of them\n\n{2*1.5k},4000\n");
+  const auto deck = [&](const std::string& lines) {
+    testing::write_text(folder / "deck.cir", "title\n" + lines + "\n");
+    return load(folder / "deck.cir");
+  };
+  const std::vector<double> expected = {1e3, 2e3, 3e3, 4e3};
+  EXPECT_EQ(deck("R1 a 0 1\n.step r1 file=values.txt").steps.at(0).values, expected);
+  // A parameter that is defined nowhere else has the first.
+  const Circuit circuit = deck("R1 a 0 {r}\n.step param r file=\"values.txt\"");
+  EXPECT_EQ(ohms(circuit, "r1"), 1e3);
+  EXPECT_EQ(ohms(at_step(circuit, 3), "r1"), 4e3);
+}
+
+TEST(Step, IsMadeOfSeveralTemperatures) {
+  const Circuit circuit = read_lines("R1 a 0 1k tc1=1m\n.temp -40 27 85\n");
+  EXPECT_EQ(circuit.options.temperature, -40);
+  ASSERT_EQ(step_count(circuit), 3U);
+  EXPECT_EQ(at_step(circuit, 2).options.temperature, 85);
+  EXPECT_TRUE(read_lines("R1 a 0 1k\n.temp 85\n").steps.empty());
 }
 
 TEST(Step, ReachesIntoSubCircuits) {

@@ -77,16 +77,26 @@ TEST_P(OsdiCircuit, NoiseIsThatOfItsSources) {
 TEST_P(OsdiCircuit, PhasorsAreThoseOfBuiltInElements) {
   const std::string rest = std::string(kTight) +
                            "V1 in 0 dc 0.7 AC 1\nR1 in a 50\nRl out 0 10k\nCl out 0 1p\n"
-                           ".ac dec 5 1meg 10g\n.save v(out) i(v1)\n";
+                           ".ac dec 5 1meg 10g\n.save v(out) i(v1)";
   const Result compiled =
-      run(load("junction") + ".model jj junction_va is=1e-12 rs=20 cj=2p\nN1 a out jj\n" + rest);
-  const Result own = run(".model dd d is=1e-12\nR2 a i 20\nD1 i out dd\nC1 i out 2p\n" + rest);
+      run(load("junction") + ".model jj junction_va is=1e-12 rs=20 cj=2p\nN1 a out jj\n" + rest +
+          " i(n1) @n1[i_n]\n");
+  const Result own =
+      run(".model dd d is=1e-12\nR2 a i 20\nD1 i out dd\nC1 i out 2p\n" + rest + "\n");
   ASSERT_TRUE(compiled.report.ok()) << compiled.report.message;
   for (const char* name : {"v(out)", "i(v1)"}) {
     for (std::size_t k = 0; k < own.waveforms.points(); ++k) {
       const std::complex<double> expected = own.waveforms.phasor(name, k);
       EXPECT_LT(std::abs(compiled.waveforms.phasor(name, k) - expected), 1e-6 * std::abs(expected));
     }
+  }
+  // All of the current through R1 goes into the device's first terminal and comes out of the other.
+  for (std::size_t k = 0; k < own.waveforms.points(); ++k) {
+    const std::complex<double> expected = -compiled.waveforms.phasor("i(v1)", k);
+    EXPECT_LT(std::abs(compiled.waveforms.phasor("i(n1)", k) - expected),
+              1e-9 * std::abs(expected));
+    EXPECT_LT(std::abs(compiled.waveforms.phasor("@n1[i_n]", k) + expected),
+              1e-9 * std::abs(expected));
   }
 }
 
