@@ -123,15 +123,19 @@ int exit_code_of(Outcome outcome) {
   return kInterrupted;
 }
 
-// Measures of an analysis that the deck does not hold have no results at all.
-void warn_of_measures_without_analysis(const Circuit& circuit) {
+// Measures and spectra of an analysis that the deck does not hold have no results at all.
+void warn_of_what_has_no_analysis(const Circuit& circuit) {
+  const auto has = [&](const std::string& wanted) {
+    return std::any_of(circuit.analyses.begin(), circuit.analyses.end(),
+                       [&](const Analysis& analysis) { return name_of(analysis) == wanted; });
+  };
   for (const Measure& measure : circuit.measures) {
-    const bool has = std::any_of(
-        circuit.analyses.begin(), circuit.analyses.end(), [&](const Analysis& analysis) {
-          return measure.analysis.empty() || name_of(analysis) == measure.analysis;
-        });
-    if (!has) spdlog::warn("measure {}: there is no .{}", measure.name, measure.analysis);
+    if (!measure.analysis.empty() && !has(measure.analysis)) {
+      spdlog::warn("measure {}: there is no .{}", measure.name, measure.analysis);
+    }
   }
+  if (!circuit.fouriers.empty() && !has("tran")) spdlog::warn(".four: there is no .tran");
+  if (!circuit.spectra.empty() && !has("tran")) spdlog::warn(".fft: there is no .tran");
 }
 
 class Run {
@@ -212,7 +216,7 @@ int run_analyses(const Circuit& circuit, const RunOptions& options) {
     throw UsageError(
         fmt::format("'{}' asks for no analysis: add .op, .dc, .ac, .tran ...", options.deck));
   }
-  warn_of_measures_without_analysis(circuit);
+  warn_of_what_has_no_analysis(circuit);
   if (circuit.monte_carlo) {
     return sample_deck(circuit, crossbar::sampling_of(circuit), options.deck, options.results,
                        options.quiet);

@@ -1,5 +1,7 @@
 #include "wordline/engine/fourier_recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "wordline/engine/fourier.hpp"
@@ -27,20 +29,32 @@ void FourierRecorder::record(double time, const Evaluation& evaluation) {
   probes_.read(evaluation, values_);
 }
 
-void FourierRecorder::add_tables(std::vector<Waveforms>& tables) const {
+std::string FourierRecorder::add_tables(std::vector<Waveforms>& tables) const {
+  std::string refused;
+  const auto add = [&](const char* statement, const std::string& name, const auto& make) {
+    const Recorded recorded = find(name);
+    try {
+      tables.push_back(make(recorded));
+    } catch (const Error& error) {
+      if (!refused.empty()) refused += "; ";
+      refused += fmt::format("{} of {}: {}", statement, name, error.what());
+    }
+  };
   for (const Fourier& fourier : circuit_.fouriers) {
     for (const std::string& name : fourier.signals) {
-      const Recorded recorded = find(name);
-      const Harmonics harmonics =
-          find_harmonics(time_, recorded.values, fourier.fundamental, circuit_.options.harmonics);
-      tables.push_back(harmonics_plot(harmonics, circuit_.title, recorded.signal));
+      add(".four", name, [&](const Recorded& recorded) {
+        return harmonics_plot(
+            find_harmonics(time_, recorded.values, fourier.fundamental, circuit_.options.harmonics),
+            circuit_.title, recorded.signal);
+      });
     }
   }
   for (const Spectrum& spectrum : circuit_.spectra) {
-    const Recorded recorded = find(spectrum.signal);
-    tables.push_back(
-        spectrum_plot(time_, recorded.values, spectrum, circuit_.title, recorded.signal));
+    add(".fft", spectrum.signal, [&](const Recorded& recorded) {
+      return spectrum_plot(time_, recorded.values, spectrum, circuit_.title, recorded.signal);
+    });
   }
+  return refused;
 }
 
 FourierRecorder::Recorded FourierRecorder::find(const std::string& name) const {

@@ -1,6 +1,7 @@
 // Keeps what `.four` and `.fft` ask for while a transient runs.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "wordline/engine/analysis/analysis.hpp"
@@ -11,8 +12,9 @@ class FourierRecorder {
  public:
   explicit FourierRecorder(const AnalysisContext& context);
   void record(double time, const Evaluation& evaluation);
-  // A table a signal and line. Throws Error where the run was shorter than a period, or a spectrum.
-  void add_tables(std::vector<Waveforms>& tables) const;
+  // A table a signal and line; returns what was refused, where the run was shorter than a period,
+  // or a spectrum.
+  std::string add_tables(std::vector<Waveforms>& tables) const;
 
  private:
   struct Recorded {

@@ -285,7 +285,9 @@ Report run_transient(AnalysisContext& context, const TranAnalysis& analysis) {
   }
   FourierRecorder fourier(context);
   Report report = Transient(context, analysis, probes, &fourier).run();
-  if (report.ok()) fourier.add_tables(context.tables);
+  if (!report.ok()) return report;
+  report.message = fourier.add_tables(context.tables);
+  if (!report.message.empty()) report.outcome = Outcome::kFailed;
   return report;
 }
 

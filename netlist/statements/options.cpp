@@ -222,8 +222,16 @@ bool set_number(const Assignment& assignment, const Scope& scope) {
   return false;
 }
 
+// A flag may be given as a number, too: 0 takes it back.
+bool set_flag(const Assignment& assignment, const Scope& scope) {
+  bool Options::*const field = find_flag(assignment.name.text);
+  if (field != nullptr) scope.circuit().options.*field = scope.value(assignment.value) != 0;
+  return field != nullptr;
+}
+
 bool set(const Assignment& assignment, const Scope& scope) {
-  return set_word(assignment, scope.circuit().options) || set_number(assignment, scope);
+  return set_word(assignment, scope.circuit().options) || set_flag(assignment, scope) ||
+         set_number(assignment, scope);
 }
 
 bool at_package(const Line& line) {

@@ -31,6 +31,28 @@ TEST_F(SmallSignalRun, WritesPhasors) {
   EXPECT_NEAR(std::abs(read.phasor("v(a)", 0)), 0.75, 1e-6);
 }
 
+// What a spectrum asks for too much costs neither the waveform nor what comes after it.
+TEST_F(SmallSignalRun, KeepsTransientsWithoutTheirSpectra) {
+  const ShellResult result =
+      run(".tran 1u 4m\n.fft v(a) start=5m\n.four 10 v(in)\n.fft v(in) np=64\n.dc v1 0 1 1", "");
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_TRUE(contains(result.err, ".fft of v(a): the waveform, from 0 s to 0.004 s, has no part"))
+      << result.err;
+  EXPECT_TRUE(contains(result.err, ".four of v(in): ")) << result.err;
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "deck.raw");
+  ASSERT_EQ(plots.size(), 3U);
+  EXPECT_EQ(plots[0].header().plotname, "Transient Analysis");
+  EXPECT_EQ(plots[1].header().plotname, "Spectrum of v(in)");
+  EXPECT_EQ(plots[2].header().plotname, "DC transfer characteristic");
+}
+
+TEST_F(SmallSignalRun, SaysThatThereIsNoTransientForASpectrum) {
+  const ShellResult result = run(".op\n.fft v(a)\n.four 1k v(a)");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(contains(result.err, ".fft: there is no .tran")) << result.err;
+  EXPECT_TRUE(contains(result.err, ".four: there is no .tran")) << result.err;
+}
+
 TEST_F(SmallSignalRun, PrintsATransferFunction) {
   const ShellResult result = run(".tf v(a) v1");
   EXPECT_EQ(result.exit_code, 0) << result.err;

@@ -128,6 +128,8 @@ TEST(Outputs, AreAllCurrentsWhereTheyAreSaved) {
   EXPECT_EQ(names(w), "v(a) v(b) v(x1.n) i(v1) i(r1) i(x1.rs) i(x1.rt) ");
   EXPECT_NEAR(w["i(x1.rt)"][0], 1e-3, 1e-12);
   EXPECT_EQ(names(op(deck + ".save v(b)")), "v(b) ");
+  EXPECT_EQ(names(op(std::string(kDivider) + ".options savecurrents=1\n")), names(w));
+  EXPECT_EQ(names(op(deck + ".options savecurrents=0\n")), names(op(kDivider)));
 }
 
 // An RC low-pass at its corner: 1/(1+j), of magnitude 1/sqrt(2) and phase -pi/4.
