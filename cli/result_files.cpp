@@ -146,8 +146,21 @@ ResultFiles::ResultFiles(const std::string& deck, const ResultOptions& options,
       sink = shared;
     }
     const bool is_shared = sink == shared;
+    taken_.insert(paths[k]);
     files_.push_back({paths[k], std::move(sink), is_shared});
   }
+}
+
+std::string ResultFiles::table_path(const File& file, const std::string& plotname,
+                                    std::size_t step) {
+  const fs::path path = file.path;
+  const std::string name = path.stem().string() + '-' + as_file_name(plotname);
+  const std::string end = (step > 0 ? fmt::format("-{}", step) : "") + path.extension().string();
+  std::string own = (path.parent_path() / (name + end)).string();
+  for (int n = 2; !taken_.insert(own).second; ++n) {
+    own = (path.parent_path() / fmt::format("{}-{}{}", name, n, end)).string();
+  }
+  return own;
 }
 
 void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
@@ -158,11 +171,7 @@ void ResultFiles::write_tables(std::size_t analysis, const std::vector<Waveforms
       StepSink sink(*file.sink, values);
       table.write_to(sink);
     } else if (file.path != "-") {
-      const fs::path path = file.path;
-      std::string name = path.stem().string() + '-' + as_file_name(table.header().plotname);
-      if (step > 0) name += fmt::format("-{}", step);
-      const auto writer =
-          format_->open((path.parent_path() / (name + path.extension().string())).string());
+      const auto writer = format_->open(table_path(file, table.header().plotname, step));
       StepSink sink(*writer, values);
       table.write_to(sink);
     }

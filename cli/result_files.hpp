@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,8 +44,9 @@ class ResultFiles {
 
   WaveformSink& sink(std::size_t analysis) { return *files_.at(analysis).sink; }
   // Writes small plots that belong to an analysis: into the file of all, or into files of their
-  // own, out-integrated-noise.csv; to standard output not at all.
-  // Those of a step, counted from 1, are marked with its values.
+  // own, out-integrated-noise.csv, the second of this name out-integrated-noise-2.csv; to standard
+  // output not at all. Those of a step, counted from 1, are marked with its values, and the names
+  // of their files end with its number.
   void write_tables(std::size_t analysis, const std::vector<Waveforms>& tables,
                     std::span<const Override> values = {}, std::size_t step = 0);
   const std::string& path(std::size_t analysis) const { return files_.at(analysis).path; }
@@ -59,7 +61,11 @@ class ResultFiles {
     bool is_shared;
   };
 
+  // A path that no other result has.
+  std::string table_path(const File& file, const std::string& plotname, std::size_t step);
+
   std::vector<File> files_;
+  std::set<std::string> taken_;  // their paths and those of tables
   std::string base_;
   const WaveformFormat* format_ = nullptr;
   bool standard_output_ = false;

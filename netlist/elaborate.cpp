@@ -73,6 +73,7 @@ Circuit Elaborator::run() {
 }
 
 void Elaborator::read_settings(Scope& top) {
+  temperatures.clear();
   read_statements(top, Phase::kSettings);
   if (variant_.seed) circuit_.options.seed = *variant_.seed;
   for (std::size_t k = 0; k < used_.size(); ++k) {

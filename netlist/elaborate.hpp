@@ -82,6 +82,9 @@ class Elaborator {
   // Where the couplings stand in the text, in the order of Circuit::mutuals.
   std::vector<const char*> coupling_places;
 
+  // Those of all .temp so far [C].
+  std::vector<double> temperatures;
+
   // Whether a parameter took the temperature's value, which a sweep would not change any more.
   bool temperature_was_used = false;
 

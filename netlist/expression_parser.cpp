@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <map>
 #include <numbers>
 #include <utility>
@@ -460,9 +461,17 @@ class Parser {
   Code code_;
 };
 
+// 1e400, 1e-400
+bool is_out_of_range(std::string_view text) {
+  double value = 0;
+  return std::from_chars(text.data(), text.data() + text.size(), value).ec ==
+         std::errc::result_out_of_range;
+}
+
 }  // namespace
 
 std::string number_hint(std::string_view text) {
+  if (is_out_of_range(text)) return "numbers are 0, or from 4.9e-324 to 1.8e308 in magnitude";
   // 4k7 is how resistors are marked, not how SPICE writes numbers.
   const auto letter = std::find_if(text.begin(), text.end(), [](char c) { return !is_digit(c); });
   const bool marked = letter != text.begin() && letter != text.end() && *letter != '.' &&

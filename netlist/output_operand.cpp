@@ -220,6 +220,7 @@ OutputExpression read_output_expression(const Token& token, const Scope& scope,
         used.push_back(std::move(text));
         result.measures.push_back(static_cast<std::int32_t>(measure - measures.begin()));
       } else if (auto operand = place(text); operand && !scope.parameter(text)) {
+        operand->where = scope.sources().locate(instruction.text.data());
         add(std::move(text), *std::move(operand));
       }
     }

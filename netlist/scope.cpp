@@ -353,10 +353,10 @@ double Scope::evaluate(std::size_t variable) const {
 }
 
 Matrix Scope::matrix(const Token& file) const {
-  const std::filesystem::path folder = sources().file_of(file.text.data()).parent_path();
+  const std::filesystem::path path = require_file(file, sources());
   try {
-    Matrix matrix = read_matrix(folder / file.text);
-    sources().add_file(folder / file.text);
+    Matrix matrix = read_matrix(path);
+    sources().add_file(path);
     return matrix;
   } catch (const Error& error) {
     fail(file, error.what());

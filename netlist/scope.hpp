@@ -101,7 +101,7 @@ class Scope {
   BoundExpression function(const expression::Program& program,
                            std::span<const std::string> variables) const;
 
-  // The matrix in a file named relative to the one that names it. Throws Fault.
+  // The matrix in a file, found as require_file() does. Throws Fault.
   Matrix matrix(const Token& file) const;
   // The points (x, y) in a file, x rising; what x and y are called in messages. Throws Fault.
   Matrix curve(const Token& file, std::string_view x, std::string_view y) const;

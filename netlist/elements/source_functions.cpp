@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -126,6 +127,27 @@ Exponential read_exponential(const Arguments& a) {
 
 // ---- PWL ----
 
+void repeat_from(const Token& where, double start, PiecewiseLinear& lines) {
+  if (start >= lines.time.back()) {
+    fail(where, fmt::format("the repetition from {} s begins after the last point", start));
+  }
+  lines.repeat_from = start;
+}
+
+// A last word that is not one of the pairs but asks for repetition: `r` from 0 on in HSPICE.
+std::optional<Token> take_repetition(std::vector<Token>& tokens, const Scope& scope) {
+  if (tokens.size() % 2 == 0 || !tokens.back().is_word()) return std::nullopt;
+  const Token word = tokens.back();
+  const bool is_short = equal_ignoring_case(word.text, "r");
+  if (!is_short && !equal_ignoring_case(word.text, "repeat")) return std::nullopt;
+  if (!is_short || scope.dialect() != Dialect::kHspice) {
+    fail(word, fmt::format("'{}' does not say from when on the points are repeated", word.text),
+         "write r=0 to repeat all of them");
+  }
+  tokens.pop_back();
+  return word;
+}
+
 // In LTspice a time with a sign is so much after the last.
 void read_points(const Arguments& a, const Token& function, const Scope& scope,
                  PiecewiseLinear& lines) {
@@ -158,18 +180,15 @@ void read_repetition(const Assignment& assignment, PiecewiseLinear& lines, const
   if (equal_ignoring_case(assignment.name.text, "td")) {
     lines.delay = value;
   } else if (equal_ignoring_case(assignment.name.text, "r")) {
-    if (value >= lines.time.back()) {
-      fail(assignment.value,
-           fmt::format("the repetition from {} s begins after the last point", value));
-    }
-    lines.repeat_from = value < 0 ? -1 : value;  // -1: as written by those who want none
+    if (value >= 0) repeat_from(assignment.value, value, lines);  // -1 means none
   } else {
     fail_unknown(assignment, {"r", "td"});
   }
 }
 
-PiecewiseLinear read_piecewise(Line& line, const Token& function, const Scope& scope) {
-  PiecewiseLinear lines;
+// The points, or the file that has them.
+void read_points_or_file(Line& line, const Token& function, const Scope& scope,
+                         PiecewiseLinear& lines) {
   const bool parenthesised =
       line.peek().is('(') && equal_ignoring_case(line.peek(1).text, "file") && line.accept('(');
   if (line.accept_word("file")) {
@@ -177,8 +196,31 @@ PiecewiseLinear read_piecewise(Line& line, const Token& function, const Scope& s
     read_file(line.expect_value("a file name"), lines, scope);
     if (parenthesised) line.expect(')');
   } else {
-    read_points(Arguments(read_values(line, function, scope), function, scope), function, scope,
-                lines);
+    std::vector<Token> tokens = read_values(line, function, scope);
+    const std::optional<Token> repetition = take_repetition(tokens, scope);
+    read_points(Arguments(std::move(tokens), function, scope), function, scope, lines);
+    if (repetition) repeat_from(*repetition, 0, lines);
+  }
+}
+
+// LTspice's `repeat forever (...) endrepeat`, whose first word is behind.
+void read_repeated(Line& line, const Token& function, const Scope& scope, PiecewiseLinear& lines) {
+  const Token often = line.peek();
+  if (!line.accept_word("forever")) {
+    fail(often, "only 'repeat forever' is supported", "write PWL(...) r=0 to repeat all points");
+  }
+  read_points_or_file(line, function, scope, lines);
+  const Token end = line.peek();
+  if (!line.accept_word("endrepeat")) fail(end, "'endrepeat' is expected here");
+  repeat_from(often, 0, lines);
+}
+
+PiecewiseLinear read_piecewise(Line& line, const Token& function, const Scope& scope) {
+  PiecewiseLinear lines;
+  if (scope.dialect() == Dialect::kLtspice && line.accept_word("repeat")) {
+    read_repeated(line, function, scope, lines);
+  } else {
+    read_points_or_file(line, function, scope, lines);
   }
   while (const auto assignment = line.accept_assignment()) {
     if (equal_ignoring_case(assignment->name.text, "m")) fail_unknown(*assignment, {});

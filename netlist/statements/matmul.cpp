@@ -176,10 +176,9 @@ class MatmulReader {
     const Token* const file = find("outputs");
     if (file == nullptr) return;
     if (!is_name(*file) || file->text.empty()) fail(*file, "the name of a file is expected");
-    const Token& inputs = *find("inputs");
-    const auto folder = scope_.sources().file_of(inputs.text.data()).parent_path();
+    const std::filesystem::path inputs = require_file(*find("inputs"), scope_.sources());
     std::error_code absent;
-    if (std::filesystem::equivalent(folder / inputs.text, file->text, absent)) {
+    if (std::filesystem::equivalent(inputs, file->text, absent)) {
       fail(*file, "the inputs would be overwritten");
     }
     matmul_.output = std::string(file->text);

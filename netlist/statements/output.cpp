@@ -95,6 +95,12 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   return request;
 }
 
+// What the points of an analysis are called; empty where it is nothing that an expression knows.
+std::string_view axis_of(std::string_view analysis) {
+  if (analysis == "tran") return "time";
+  return analysis == "ac" || analysis == "noise" ? "frequency" : "";
+}
+
 std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
                                          const std::string& analysis) {
   if (line.accept_word("all")) return everything(scope.circuit());
@@ -104,6 +110,8 @@ std::vector<OutputRequest> read_requests(Line& line, const Scope& scope,
   if (text.starts_with('@') || text.ends_with(')')) return {read_operand(text, scope.dialect())};
   if (analysis == "noise") return {result_called(text)};
   const std::string name = to_lower(text);
+  // `.print tran time v(a)`: the axis comes first without being asked for.
+  if (name == axis_of(analysis) && !scope.circuit().nodes.find(name)) return {};
   constexpr std::string_view kBranch = "#branch";  // ngspice's v1#branch
   if (name.ends_with(kBranch)) {
     const std::string device = name.substr(0, name.size() - kBranch.size());
@@ -134,6 +142,20 @@ std::vector<OutputRequest> expand(const OutputRequest& request, const Token& whe
   }
 }
 
+void check_axis(const OutputRequest& request, const std::string& analysis, const Token& where) {
+  if (request.kind == OutputRequest::Kind::kExpression) {
+    for (const OutputRequest& operand : request.expression->operands) {
+      check_axis(operand, analysis, where);
+    }
+  }
+  const bool is_axis = request.kind == OutputRequest::Kind::kResult &&
+                       (request.first == "time" || request.first == "frequency");
+  const std::string_view axis = axis_of(analysis);
+  if (!is_axis || request.first == axis || analysis.empty()) return;
+  fail(where, fmt::format(".{} has no {}", analysis, request.first),
+       axis.empty() ? std::string() : fmt::format("its points have a {}", axis));
+}
+
 }  // namespace
 
 void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
@@ -142,6 +164,7 @@ void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
     if (accept_setting(line, scope)) continue;
     const Token where = line.peek();
     for (OutputRequest& request : read_requests(line, scope, analysis)) {
+      check_axis(request, analysis, where);
       request.analysis = analysis;
       request.where = scope.sources().locate(where.text.data());
       if (request.kind == OutputRequest::Kind::kExpression) {

@@ -22,7 +22,7 @@ void read_osdi(Line& line, Scope& scope);
 void read_output(Line& line, Scope& scope);
 void read_sens(Line& line, Scope& scope);
 void read_step(Line& line, Scope& scope);
-void read_temp(Line& line, Scope& scope);
+void read_temperatures(Line& line, Scope& scope);
 void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
@@ -30,7 +30,7 @@ std::span<const Statement> statements() {
   static constexpr std::array<Statement, 25> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
-      {".temp", Phase::kSettings, false, read_temp},
+      {".temp", Phase::kSettings, false, read_temperatures},
       {".osdi", Phase::kSettings, false, read_osdi},
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},

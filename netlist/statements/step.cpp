@@ -35,6 +35,18 @@ Step read_one(Line& line, const Scope& scope) {
   return step;
 }
 
+// The values behind `poi`, whose number comes first.
+std::vector<double> read_counted_values(Line& line, const Scope& scope) {
+  const Token where = line.expect_value("the number of points");
+  const double count = scope.value(where);
+  std::vector<double> values = read_sweep_values(line, scope, Spacing::kList);
+  if (static_cast<double>(values.size()) != count) {
+    fail(where, fmt::format("poi {} is followed by {} value{}", count, values.size(),
+                            values.size() == 1 ? "" : "s"));
+  }
+  return values;
+}
+
 // `sweep` is behind; see accept_sweep().
 Step read_sweep(Line& line, const Scope& scope) {
   if (line.peek(1).is('=') && line.accept_word("data")) {
@@ -47,8 +59,8 @@ Step read_sweep(Line& line, const Scope& scope) {
   step.targets.push_back(read_step_target(line, scope));
   std::optional<Spacing> spacing = accept_spacing(line);
   if (line.accept_word("poi")) {
-    spacing = Spacing::kList;
-    line.expect_value("the number of points");
+    step.values = read_counted_values(line, scope);
+    return step;
   }
   step.values = spacing && *spacing != Spacing::kList
                     ? read_points_first(line, scope, *spacing)

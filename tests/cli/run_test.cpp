@@ -307,6 +307,44 @@ TEST_F(RunProducts, AreCountedByCheckAndLeftOutByExport) {
   EXPECT_FALSE(contains(flat.out, "\n.matmul"));
 }
 
+// The files beside the deck give what those in other places must give too.
+TEST_F(RunCommand, FindsAllFilesOfADeckInTheSamePlaces) {
+  const char* const data[][2] = {{"g.csv", "2e-5,5e-5\n3e-5,7e-5\n"},
+                                 {"bias.csv", "0.01,0.02\n"},
+                                 {"ramp.csv", "0,0.1\n1e-6,0.2\n"},
+                                 {"v.csv", "0.1,0.2\n0.3,0.1\n"}};
+  const std::string deck =
+      "files\n.model cell memristor type=static\n"
+      ".crossbar xb rows=2 cols=2 cell=1r memristor=cell g=\"g.csv\" r_wl=300 r_bl=200\n"
+      "Vwl wl[0:1] 0 PWL FILE \"ramp.csv\"\nVbl bl[0:1] 0 DC values(\"bias.csv\")\n"
+      ".op\n.tran 10n 1u\n.matmul xb inputs=\"v.csv\"\n.save i(vbl[0:1])\n.end\n";
+  for (const char* folder : {"beside", "decks", "data"}) {
+    std::filesystem::create_directory(folder_ / folder);
+  }
+  write("beside/d.cir", deck);
+  write("decks/d.cir", deck);
+  for (const auto& [name, text] : data) {
+    write(std::string("beside/") + name, text);
+    write(std::string("data/") + name, text);
+  }
+  const ShellResult absent = wordline("run decks/d.cir");
+  EXPECT_EQ(absent.exit_code, 2);
+  for (const char* file : {"g.csv", "ramp.csv", "bias.csv"}) {
+    EXPECT_TRUE(contains(absent.err, std::string("there is no file '") + file)) << absent.err;
+  }
+  ASSERT_EQ(wordline("run beside/d.cir -q -o data/a.csv").exit_code, 0);
+  ASSERT_EQ(wordline("run decks/d.cir -q -o data/b.csv -I data").exit_code, 0);
+  ASSERT_EQ(shell("cd data && \"$WORDLINE\" run ../decks/d.cir -q -o c.csv").exit_code, 0);
+  for (const char* analysis : {"op", "tran", "matmul"}) {
+    const auto result = [&](const char* letter) {
+      return read_text(folder_ / "data" / (std::string(letter) + "-" + analysis + ".csv"));
+    };
+    EXPECT_FALSE(result("a").empty());
+    EXPECT_EQ(result("b"), result("a")) << analysis;
+    EXPECT_EQ(result("c"), result("a")) << analysis;
+  }
+}
+
 TEST_F(CheckCommand, CountsWhatTheDeckHolds) {
   write_rc(".tran 1n 1u");
   const ShellResult result = wordline("check rc.cir");

@@ -1,6 +1,8 @@
 // `wordline run` on analyses of small signals: what it prints, and which files it makes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "command_fixture.hpp"
 #include "wordline/engine/output/csv.hpp"
 #include "wordline/engine/output/rawfile.hpp"
@@ -77,6 +79,59 @@ TEST_F(SmallSignalRun, GivesTablesFilesOfTheirOwnAsCsv) {
   EXPECT_EQ(run(".noise v(a) v1 dec 1 1 1k", "-q -o n.csv").exit_code, 0);
   EXPECT_TRUE(read_csv(folder_ / "n.csv").contains("onoise_spectrum"));
   EXPECT_TRUE(read_csv(folder_ / "n-integrated-noise.csv").contains("onoise_total"));
+}
+
+// The rawfile, which holds all tables, is what the files must have between them. Node 2 makes a
+// name that the second spectrum of v(a) has already.
+TEST_F(SmallSignalRun, GivesEveryTableAFile) {
+  const std::string lines =
+      "vs s 0 sin(0 1 1k)\nr3 s 2 1\nr4 2 0 1\n.tran 5u 2m 0 5u\n.fft v(s) np=64\n"
+      ".fft v(s) np=128\n.fft v(s,2) np=32\n.four 1k v(s)\n.four 500 v(s)";
+  ASSERT_EQ(run(lines, "-q -o all.raw").exit_code, 0);
+  ASSERT_EQ(run(lines, "-q -o o.csv").exit_code, 0);
+  ASSERT_EQ(run(lines, "-q -o p.raw --one-file-per-plot").exit_code, 0);
+  const std::vector<Waveforms> plots = read_rawfile(folder_ / "all.raw");
+  ASSERT_EQ(plots.size(), 6U);
+  const std::vector<std::string> names = {"",
+                                          "-fourier-analysis-of-v-s",
+                                          "-fourier-analysis-of-v-s-2",
+                                          "-spectrum-of-v-s",
+                                          "-spectrum-of-v-s-2",
+                                          "-spectrum-of-v-s-2-2"};
+  for (const Waveforms& plot : plots) {
+    const auto same = [&](const Waveforms& other) {
+      const std::size_t columns = plot.header().signals.size();
+      if (other.header().signals.size() != columns) return false;
+      for (std::size_t k = 0; k < columns; ++k) {
+        if (!std::ranges::equal(other.column(k), plot.column(k))) return false;
+      }
+      return true;
+    };
+    std::size_t csv = 0;
+    std::size_t raw = 0;
+    for (const std::string& name : names) {
+      csv += same(read_csv(folder_ / ("o" + name + ".csv"))) ? 1 : 0;
+      raw += same(read_rawfile(folder_ / ("p" + name + ".raw")).at(0)) ? 1 : 0;
+    }
+    EXPECT_EQ(csv, 1U) << plot.header().plotname;
+    EXPECT_EQ(raw, 1U) << plot.header().plotname;
+  }
+}
+
+TEST_F(SmallSignalRun, GivesTheTablesOfEveryStepAFile) {
+  const std::string lines =
+      "vs s 0 sin(0 {k} 1k)\n.tran 5u 2m 0 5u\n.four 1k v(s)\n.four 500 v(s)\n"
+      ".step param k list 1 2";
+  ASSERT_EQ(run(lines, "-q -o o.csv").exit_code, 0);
+  // The fundamental of 1 kHz is the second harmonic of 500 Hz; within the error of interpolation.
+  const auto magnitude = [&](const char* end, std::size_t harmonic) {
+    return read_csv(
+        folder_ / (std::string("o-fourier-analysis-of-v-s") + end + ".csv"))["magnitude"][harmonic];
+  };
+  EXPECT_NEAR(magnitude("-1", 1), 1, 1e-3);
+  EXPECT_NEAR(magnitude("-2", 1), 2, 1e-3);
+  EXPECT_NEAR(magnitude("-2-1", 2), 1, 1e-3);
+  EXPECT_NEAR(magnitude("-2-2", 2), 2, 1e-3);
 }
 
 TEST_F(SmallSignalRun, PrintsSensitivities) {

@@ -189,7 +189,7 @@ TEST(CrossbarStatement, FaultsAreLocatedAndSayWhatWouldBeRight) {
       {good + "g=1", "the cells cannot have g = 1: model cell conducts 1e-05 to 0.001 S at v_read"},
       {good + "g={row == 1 && col == 1 ? 1 : 20u}", "cell [1,1] cannot have g = 1"},
       {good + "x0={roww}", "there is no parameter 'roww'"},
-      {good + "x0=\"no_such.csv\"", "cannot open"},
+      {good + "x0=\"no_such.csv\"", "there is no file 'no_such.csv'"},
       {good + "extra", "'extra' is not expected here"},
       {good + "\n.crossbar xb " + good + "wl=u bl=v", "there is already an array of this name"},
       {good + "\n.crossbar yb " + good, "the arrays xb and yb would share the bus wl",

@@ -123,6 +123,49 @@ TEST(Dialects, HaveXycesPackagesOfOptions) {
   EXPECT_EQ(circuit.warnings.size(), 2U);
 }
 
+// Xyce prints the axis where it is asked for; here it is always there, and first.
+TEST(Dialects, TakeTheAxisForNoNode) {
+  const Circuit circuit = read_lines("V1 a 0 1\n.print tran TIME v(a)\n.print ac frequency v(a)\n");
+  ASSERT_EQ(circuit.outputs.size(), 2U);
+  EXPECT_EQ(circuit.outputs[0].label, "v(a)");
+  EXPECT_EQ(circuit.outputs[1].label, "v(a)");
+  EXPECT_EQ(read_lines("V1 time 0 1\n.print tran time\n").outputs.at(0).label, "v(time)");
+}
+
+// HSPICE's bare r and LTspice's repeat forever play all points again: what r=0 does.
+TEST(Dialects, RepeatPointsForever) {
+  const auto repeated = [](Dialect dialect, const std::string& waveform) {
+    const Circuit circuit = read_as(dialect, "V1 a 0 " + waveform + "\n");
+    const SourceFunction& source = element(circuit.voltage_sources, "v1").function;
+    EXPECT_DOUBLE_EQ(source.value(0.5), 0.5) << waveform;
+    EXPECT_DOUBLE_EQ(source.value(2.5), 0.5) << waveform;
+    EXPECT_DOUBLE_EQ(source.value(7.25), 0.75) << waveform;
+    EXPECT_EQ(std::get<PiecewiseLinear>(source.shape).delay, 0);
+  };
+  repeated(Dialect::kNgspice, "PWL(0 0 1 1 2 0) r=0");
+  repeated(Dialect::kHspice, "PWL(0 0 1 1 2 0 R)");
+  repeated(Dialect::kHspice, "PWL 0 0 1 1 2 0 r td=0");
+  repeated(Dialect::kLtspice, "PWL REPEAT FOREVER (0 0 +1 1 +1 0) ENDREPEAT");
+  const auto fault = [](Dialect dialect, const std::string& waveform) {
+    try {
+      read_as(dialect, "V1 a 0 " + waveform + "\n");
+    } catch (const NetlistError& error) {
+      return error.diagnostics();
+    }
+    return std::vector<Diagnostic>();
+  };
+  const std::string hint = "write r=0 to repeat all of them";
+  expect_fault({"", 2, 20, "'r' does not say from when on", hint},
+               fault(Dialect::kNgspice, "PWL(0 0 1 1 r)"));
+  expect_fault({"", 2, 20, "'repeat' does not say from when on", hint},
+               fault(Dialect::kLtspice, "PWL(0 0 1 1 repeat)"));
+  expect_fault({"", 2, 19, "only 'repeat forever'"},
+               fault(Dialect::kLtspice, "PWL REPEAT FOR 3 (0 0 1 1) ENDREPEAT"));
+  expect_fault({"", 2, 36, "'endrepeat' is expected here"},
+               fault(Dialect::kLtspice, "PWL REPEAT FOREVER (0 0 1 1)"));
+  expect_fault({"", 2, 16, "begins after the last point"}, fault(Dialect::kHspice, "PWL(0 0 r)"));
+}
+
 // HSPICE sweeps whole analyses, with the number of points before the ends.
 TEST(Dialects, HaveSweepsOfWholeAnalyses) {
   const auto steps = [](const std::string& sweep) {
@@ -139,6 +182,10 @@ TEST(Dialects, HaveSweepsOfWholeAnalyses) {
   EXPECT_EQ(steps(".tran 1u 1m sweep data=t\n"), (std::vector<double>{3, 5}));
   expect_fault({"", 3, 19, "'monte' is not supported here", "there is .mc"},
                faults_of("R1 a 0 1\n.tran 1u 1m sweep monte=10\n"));
+  expect_fault({"", 3, 26, "poi 3 is followed by 2 values"},
+               faults_of("R1 a 0 1\n.tran 1u 1m sweep r1 poi 3 1 2\n"));
+  expect_fault({"", 3, 26, "poi 2 is followed by 3 values"},
+               faults_of("R1 a 0 1\n.tran 1u 1m sweep r1 poi 2 1 1.2 1.4\n"));
 }
 
 TEST(Dialects, HaveHspicesNamesOfControlledSources) {

@@ -13,6 +13,10 @@ const std::vector<FaultyLines> kCases = {
     // numbers and expressions
     {"R1 a 0 4k7", 2, 8, "'4k7' is no number", "write 4.7k"},
     {"R1 a 0 1d3", 2, 8, "'1d3' is no number", "write 1e3"},
+    {"R1 a 0 1e400", 2, 8, "'1e400' is no number",
+     "numbers are 0, or from 4.9e-324 to 1.8e308 in magnitude"},
+    {"R1 a 0 {2*1e-400k}", 2, 11, "'1e-400k' is no number",
+     "numbers are 0, or from 4.9e-324 to 1.8e308 in magnitude"},
     {"R1 a 0 1,5", 2, 9, "',' is not expected here", "a comma is no decimal point: write 1.5"},
     {".param a=1,5", 2, 11, "a parameter's name is expected here",
      "a comma is no decimal point: write 1.5"},
@@ -179,6 +183,10 @@ const std::vector<FaultyLines> kCases = {
     {".options pivrel=2", 2, 17, "pivrel = 2 is outside of"},
     {".temp -300", 2, 7, "-300 C is below absolute zero"},
     {".print vx(a)", 2, 8, "'vx(...)' is not supported as an output"},
+    {".print ac v(a) {time}", 2, 17, ".ac has no time", "its points have a frequency"},
+    {".print tran {2*frequency}", 2, 14, ".tran has no frequency", "its points have a time"},
+    {".save op {time}", 2, 11, ".op has no time"},
+    {".print noise time", 2, 14, ".noise has no time", "its points have a frequency"},
     {".print @m1", 2, 8, "not of the form @device[parameter]"},
     {".include none.inc", 2, 10, "there is no file 'none.inc'"},
 };

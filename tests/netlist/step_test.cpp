@@ -62,6 +62,26 @@ TEST(Step, IsMadeOfSeveralTemperatures) {
   EXPECT_TRUE(read_lines("R1 a 0 1k\n.temp 85\n").steps.empty());
 }
 
+TEST(Step, HasTheTemperaturesOfAllLines) {
+  const auto temperatures = [](const std::string& lines) {
+    const Circuit circuit = read_lines("R1 a 0 1k\n" + lines);
+    return circuit.steps.empty() ? std::vector{circuit.options.temperature}
+                                 : circuit.steps.at(0).values;
+  };
+  EXPECT_EQ(temperatures(".temp -40 25\n.temp 125\n"), (std::vector<double>{-40, 25, 125}));
+  EXPECT_EQ(temperatures(".temp 125\n.temp -40 25\n"), (std::vector<double>{125, -40, 25}));
+  EXPECT_EQ(temperatures(".temp 25\n.temp 85\n"), (std::vector<double>{25, 85}));
+  EXPECT_EQ(temperatures(".temp 85\n.temp 85\n"), (std::vector<double>{85}));
+  // Settings are read again where branches may hold some.
+  EXPECT_EQ(temperatures(".temp 25 50\n.if (1)\n.temp 85\n.endif\n"),
+            (std::vector<double>{25, 50, 85}));
+  // ngspice keeps the last.
+  EXPECT_TRUE(has_warning(read_lines(".temp 25\n.temp 85\n"), "ngspice takes the last"));
+  EXPECT_FALSE(has_warning(read_lines(".temp 25 85\n"), "ngspice takes the last"));
+  const Circuit hspice = parse("title\n.temp 25\n.temp 85\n", "deck.cir", {Dialect::kHspice});
+  EXPECT_TRUE(hspice.warnings.empty());
+}
+
 TEST(Step, ReachesIntoSubCircuits) {
   const Circuit circuit = read_lines(
       ".param w=1\n.subckt s a k=1\nR1 a 0 {k*w}\nR2 a 0 1k\n.ends\nX1 a s k=10\nX2 a s\n"
