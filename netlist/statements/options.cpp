@@ -1,4 +1,4 @@
-// .options and .temp
+// .options
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/statements/statements.hpp"
-#include "wordline/netlist/statements/sweep_values.hpp"
 
 namespace wordline {
 
@@ -306,21 +305,6 @@ void read_options(Line& line, Scope& scope) {
       warn_unknown(flag, scope);
     }
   }
-}
-
-// Several temperatures are steps.
-void read_temp(Line& line, Scope& scope) {
-  const Token where = line.peek();
-  Step step{{{StepTarget::Kind::kTemperature, ""}}, {}};
-  do {
-    const Token token = line.expect_value("the temperature");
-    const double value = scope.value(token);
-    if (value <= kAbsoluteZero) fail(token, fmt::format("{} C is below absolute zero", value));
-    step.values.push_back(value);
-    line.accept(',');
-  } while (!line.done());
-  scope.circuit().options.temperature = step.values.front();
-  if (step.values.size() > 1) add_step(where, std::move(step), scope);
 }
 
 }  // namespace wordline
