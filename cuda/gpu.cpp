@@ -38,12 +38,11 @@ std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) 
       array, std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
-std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> arrays,
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(const std::vector<ArrayGeometry>& arrays,
                                                      double pivot_ratio) {
   check_gpu();
   return std::make_unique<gpu::SparseDirect<gpu::DeviceQueue>>(
-      make_pivoting_solver(std::move(arrays), pivot_ratio), std::make_unique<gpu::DeviceQueue>(),
-      warn);
+      make_pivoting_solver(arrays, pivot_ratio), std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,

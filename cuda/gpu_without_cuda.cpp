@@ -11,7 +11,7 @@ std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& /*array
   throw Error("no GPU can be used: " + why_no_gpu());
 }
 
-std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> /*arrays*/,
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(const std::vector<ArrayGeometry>& /*arrays*/,
                                                      double /*pivot_ratio*/) {
   throw Error("no GPU can be used: " + why_no_gpu());
 }

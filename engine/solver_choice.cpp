@@ -67,7 +67,7 @@ std::unique_ptr<LinearSolver> choose_solver(const Circuit& described, const Circ
   switch (kind) {
     case SolverKind::kCuda:
       if (arrays.size() != 1) {
-        return make_gpu_sparse_solver(std::move(arrays), compiled.options.pivrel);
+        return make_gpu_sparse_solver(arrays, compiled.options.pivrel);
       }
       [[fallthrough]];
     case SolverKind::kKrylov:

@@ -30,7 +30,7 @@ std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array);
 // make_klu_solver() with the pivots of KLU, but eliminations and solutions on the GPU. Throws Error
 // with the reason where no GPU can be used. Where its memory is used up, KLU goes on, after a
 // warning.
-std::unique_ptr<LinearSolver> make_gpu_sparse_solver(std::vector<ArrayGeometry> arrays = {},
+std::unique_ptr<LinearSolver> make_gpu_sparse_solver(const std::vector<ArrayGeometry>& arrays = {},
                                                      double pivot_ratio = 1e-3);
 
 // A fixed number of right-hand sides of one matrix at once.
