@@ -119,7 +119,7 @@ std::optional<Matrix> multiply_by_batches(const ArrayProblem& problem, const Mat
 }
 
 std::optional<Matrix> multiply_by_newton(const ArrayProblem& problem, Cells& cells,
-                                         const Matrix& voltages, gpu::ArrayNewton& method,
+                                         const Matrix& voltages, ArrayNewton& method,
                                          SolveReport& report) {
   SolveReport found;
   found.method = method.name();
@@ -129,7 +129,7 @@ std::optional<Matrix> multiply_by_newton(const ArrayProblem& problem, Cells& cel
       const std::vector<double> more = problem.gates(volts);
       gates.insert(gates.end(), more.begin(), more.end());
     }
-    gpu::CellSettings settings = cells.settings();
+    CellSettings settings = cells.settings();
     settings.gates = gates;
     method.set(settings);
     std::vector<double> goals;
@@ -168,7 +168,7 @@ std::optional<Matrix> multiply_on_gpu(const ArrayProblem& problem, const Matrix&
     return multiply_by_batches(problem, voltages, *method, report);
   }
   const auto array_cells = make_cells(*problem.crossbar, problem.circuit);
-  const auto method = gpu::make_array_newton(lines, *array_cells->parts(), members);
+  const auto method = make_gpu_newton(lines, *array_cells->parts(), members);
   if (method == nullptr) return std::nullopt;
   return multiply_by_newton(problem, *array_cells, voltages, *method, report);
 }

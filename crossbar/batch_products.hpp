@@ -5,7 +5,7 @@
 
 #include "wordline/crossbar/cells.hpp"
 #include "wordline/crossbar/problem.hpp"
-#include "wordline/cuda/array_newton.hpp"
+#include "wordline/solvers/array_newton.hpp"
 #include "wordline/solvers/gpu.hpp"
 
 namespace wordline::crossbar {
@@ -17,7 +17,7 @@ std::optional<Matrix> multiply_by_batches(const ArrayProblem& problem, const Mat
                                           ArrayBatchMethod& method, SolveReport& report);
 
 std::optional<Matrix> multiply_by_newton(const ArrayProblem& problem, Cells& cells,
-                                         const Matrix& voltages, gpu::ArrayNewton& method,
+                                         const Matrix& voltages, ArrayNewton& method,
                                          SolveReport& report);
 
 // The same on a GPU, as many at once as its memory is likely to hold; nothing also where it does

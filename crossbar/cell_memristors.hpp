@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "wordline/cuda/array_newton.hpp"
 #include "wordline/devices/memristor/memristor_bank.hpp"
 #include "wordline/netlist/circuit.hpp"
+#include "wordline/solvers/array_newton.hpp"
 
 namespace wordline::crossbar {
 
@@ -33,7 +33,7 @@ class CellMemristors {
   void follow(std::vector<std::size_t> which);
   void set_formula(double a0, std::span<const double> b);
   // The states and this, for a GPU.
-  gpu::CellSettings settings() {
+  CellSettings settings() {
     return {.states = state_, .gates = {}, .a0 = a0_, .following = following_, .b = b_};
   }
 

@@ -34,10 +34,10 @@ class MemristorCells final : public Cells {
     matrix.row_row = matrix.row_col = matrix.col_row = matrix.col_col = g;
   }
 
-  std::optional<gpu::CellParts> parts() const override {
-    return gpu::CellParts{.memristors = &memristors_.bank()};
+  std::optional<CellParts> parts() const override {
+    return CellParts{.memristors = &memristors_.bank()};
   }
-  gpu::CellSettings settings() override { return memristors_.settings(); }
+  CellSettings settings() override { return memristors_.settings(); }
 
   void sensitivities(const ArrayTables& x, std::span<double> row,
                      std::span<double> col) const override {

@@ -3,8 +3,9 @@
 
 #include <optional>
 
-#include "wordline/cuda/array_newton.hpp"
+#include "wordline/devices/cell_parts.hpp"
 #include "wordline/solvers/array_matrix.hpp"
+#include "wordline/solvers/array_newton.hpp"
 #include "wordline/solvers/array_residual.hpp"
 
 namespace wordline::crossbar {
@@ -26,8 +27,8 @@ class LineLoads {
 
   // For a GPU that evaluates them in their place: what they are made of, where it can, and how they
   // are set now.
-  virtual std::optional<gpu::CellParts> parts() const { return std::nullopt; }
-  virtual gpu::CellSettings settings() { return {}; }
+  virtual std::optional<CellParts> parts() const { return std::nullopt; }
+  virtual CellSettings settings() { return {}; }
 };
 
 }  // namespace wordline::crossbar

@@ -138,7 +138,7 @@ NodeSolver::NodeSolver(const Network& network, const std::vector<double>* conduc
       before_row_(network.cells()),
       before_col_(network.cells()) {
   if (cells_ == nullptr || !step_.is_on_gpu()) return;
-  if (const auto parts = cells_->parts()) use(gpu::make_array_newton(network.lines(), *parts, 1));
+  if (const auto parts = cells_->parts()) use(make_gpu_newton(network.lines(), *parts, 1));
 }
 
 ArrayMatrix NodeSolver::matrix() const {
@@ -248,10 +248,10 @@ bool NodeSolver::solve_on_gpu(const BusValues& volts, SolveReport& report) {
   before_row_ = x_row_;
   before_col_ = x_col_;
   network_.drive(volts, drive_, x_row_, x_col_);
-  const gpu::CellSettings settings = cells_->settings();
+  const CellSettings settings = cells_->settings();
   newton_->set(settings);
   const double goal = settings_.tolerance * drive_.scale;
-  const gpu::ArrayNewton::Outcome outcome =
+  const ArrayNewton::Outcome outcome =
       newton_->solve({drive_.f_row, drive_.f_col}, x_row_, x_col_, {&goal, 1})[0];
   if (!outcome.ok) {
     std::swap(x_row_, before_row_);

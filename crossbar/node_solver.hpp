@@ -64,7 +64,7 @@ class NodeSolver {
   // buses has changed since.
   SolveReport solve(const BusValues& volts, bool same_cells = false);
   // From now on a solution is found by this first. `newton` is made of the network and the cells.
-  void use(std::unique_ptr<gpu::ArrayNewton> newton) { newton_ = std::move(newton); }
+  void use(std::unique_ptr<ArrayNewton> newton) { newton_ = std::move(newton); }
   bool is_on_gpu() const { return newton_ != nullptr; }
   // The cells are as evaluated at the solution, where a GPU has found it, too.
   void settle();
@@ -119,8 +119,8 @@ class NodeSolver {
   Network::Drive drive_;
   std::vector<double> x_row_, x_col_, before_row_, before_col_;
   std::vector<double> i_row_, i_col_;
-  std::unique_ptr<gpu::ArrayNewton> newton_;  // null: none
-  bool is_settled_ = true;                    // the cells have been evaluated at the solution
+  std::unique_ptr<ArrayNewton> newton_;  // null: none
+  bool is_settled_ = true;               // the cells have been evaluated at the solution
 };
 
 }  // namespace wordline::crossbar

@@ -175,11 +175,11 @@ class TransistorCells final : public Cells {
     matrix.col_col = col_col_;
   }
 
-  std::optional<gpu::CellParts> parts() const override {
-    return gpu::CellParts{&memristors_.bank(), transistor_, gmin_};
+  std::optional<CellParts> parts() const override {
+    return CellParts{&memristors_.bank(), transistor_, gmin_};
   }
-  gpu::CellSettings settings() override {
-    gpu::CellSettings settings = memristors_.settings();
+  CellSettings settings() override {
+    CellSettings settings = memristors_.settings();
     settings.gates = gate_;
     return settings;
   }

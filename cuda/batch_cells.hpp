@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "wordline/base/error.hpp"
-#include "wordline/cuda/array_newton.hpp"
 #include "wordline/cuda/cell_kernels.hpp"
 #include "wordline/cuda/iteration_kernels.hpp"
+#include "wordline/devices/cell_parts.hpp"
 #include "wordline/devices/memristor/models.hpp"
+#include "wordline/solvers/array_newton.hpp"
 
 namespace wordline::gpu {
 

@@ -14,11 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "wordline/cuda/array_newton.hpp"
 #include "wordline/cuda/batch_cells.hpp"
 #include "wordline/cuda/batch_krylov.hpp"
 #include "wordline/cuda/errors.hpp"
 #include "wordline/cuda/newton_kernels.hpp"
+#include "wordline/devices/cell_parts.hpp"
+#include "wordline/solvers/array_newton.hpp"
 
 namespace wordline::gpu {
 

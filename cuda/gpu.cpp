@@ -20,34 +20,34 @@ std::string why_no_gpu() {
   return kStatus.reason;
 }
 
-namespace {
-
-void check_gpu() {
+void require_gpu() {
   if (const std::string reason = why_no_gpu(); !reason.empty()) {
     throw Error("no GPU can be used: " + reason);
   }
 }
+
+namespace {
 
 void warn(std::string_view reason) { spdlog::warn("{}; the processor goes on", reason); }
 
 }  // namespace
 
 std::unique_ptr<ArrayMethod> make_gpu_krylov_method(const ArrayGeometry& array) {
-  check_gpu();
+  require_gpu();
   return std::make_unique<gpu::KrylovMethod<gpu::DeviceQueue>>(
       array, std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
 std::unique_ptr<LinearSolver> make_gpu_sparse_solver(const std::vector<ArrayGeometry>& arrays,
                                                      double pivot_ratio) {
-  check_gpu();
+  require_gpu();
   return std::make_unique<gpu::SparseDirect<gpu::DeviceQueue>>(
       make_pivoting_solver(arrays, pivot_ratio), std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
 std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::int32_t cols,
                                                         std::int32_t members) {
-  check_gpu();
+  require_gpu();
   try {
     return std::make_unique<gpu::BatchMethod<gpu::DeviceQueue>>(
         std::make_unique<gpu::DeviceQueue>(), rows, cols, members);
@@ -58,14 +58,14 @@ std::unique_ptr<ArrayBatchMethod> make_gpu_batch_method(std::int32_t rows, std::
 
 std::unique_ptr<ArrayTransferMethod> make_gpu_transfer_method(std::int32_t rows, std::int32_t cols,
                                                               int threads) {
-  check_gpu();
+  require_gpu();
   return std::make_unique<gpu::TransferMethod<gpu::DeviceQueue>>(
       rows, cols, threads, std::make_unique<gpu::DeviceQueue>(), warn);
 }
 
 std::unique_ptr<DenseProductMethod> make_gpu_product_method(std::span<const ProductShape> shapes,
                                                             std::span<const double> values) {
-  check_gpu();
+  require_gpu();
   try {
     return std::make_unique<gpu::ProductMethod<gpu::DeviceQueue>>(
         std::make_unique<gpu::DeviceQueue>(), shapes, values,

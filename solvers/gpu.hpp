@@ -22,6 +22,8 @@ inline constexpr std::size_t kCellsWorthGpu = std::size_t{512} * 512;
 
 // Empty if a GPU can be used. The first call looks for one; later ones know.
 std::string why_no_gpu();
+// Throws Error with the reason where none can be used.
+void require_gpu();
 
 // The method of ArrayKrylov on the GPU, for arrays whose lines cross. Throws Error with the reason
 // where no GPU can be used. Where its memory is used up, ArrayKrylov goes on, after a warning.

@@ -27,7 +27,7 @@ const std::map<std::string, Names> kRooms = {
     {"netlist", {"base", "devices"}},
     {"engine", {"base", "devices", "netlist", "solvers"}},
     {"cuda", {"base", "devices", "solvers"}},
-    {"crossbar", {"base", "devices", "netlist", "solvers", "engine", "cuda"}},
+    {"crossbar", {"base", "devices", "netlist", "solvers", "engine"}},
     {"cli", {"base", "devices", "netlist", "solvers", "engine", "crossbar", "cuda"}},
 };
 

@@ -69,8 +69,8 @@ class ArrayOf {
   std::vector<double> gates(const Buses& volts) const { return problem_.gates(volts); }
   void set_gates(const Buses& volts) { cells_->set_gates(gates(volts)); }
 
-  std::unique_ptr<gpu::ArrayNewton> twin(std::int32_t members = 1,
-                                         std::unique_ptr<HostQueue> queue = nullptr) const {
+  std::unique_ptr<ArrayNewton> twin(std::int32_t members = 1,
+                                    std::unique_ptr<HostQueue> queue = nullptr) const {
     if (queue == nullptr) queue = std::make_unique<HostQueue>();
     return Twin::make(std::move(queue), network_.lines(), *cells_->parts(), members);
   }
@@ -200,7 +200,7 @@ TEST_P(ArrayNewtonTwin, SolvesInputsSideBySide) {
     inputs.push_back(volts);
   }
   const auto twin = array.twin(kMembers);
-  gpu::CellSettings settings = array.cells().settings();
+  CellSettings settings = array.cells().settings();
   settings.gates = gates;
   twin->set(settings);
   const auto outcomes = twin->solve({f_row, f_col}, x_row, x_col, goals);
@@ -413,7 +413,7 @@ TEST(ArrayNewtonTwinFailure, LeavesTheSolutionToTheProcessorWhereMemoryIsUsedUp)
   const Case c{"", "rows=8 cols=6 cell=1t1r memristor=ohmic transistor=nfet" + kNmos + kOhms, 1e-5,
                1e-3, 0.8};
   ArrayOf array(c);
-  std::unique_ptr<gpu::ArrayNewton> twin;
+  std::unique_ptr<ArrayNewton> twin;
   for (std::size_t bytes = 10'000; twin == nullptr; bytes += 500) {
     try {
       twin = array.twin(1, std::make_unique<HostQueue>(12288, bytes));
@@ -458,7 +458,7 @@ TEST(ArrayNewtonOnAGpu, IsAnErrorWithoutOne) {
   if (why_no_gpu().empty()) GTEST_SKIP() << "there is a GPU";
   const Case c{"", "rows=4 cols=3 cell=1r memristor=tunnel" + kOhms, 1e-5, 1e-3, 1};
   ArrayOf array(c);
-  EXPECT_THROW(gpu::make_array_newton(array.network().lines(), *array.cells().parts(), 1), Error);
+  EXPECT_THROW(make_gpu_newton(array.network().lines(), *array.cells().parts(), 1), Error);
 }
 
 }  // namespace

@@ -6,25 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "wordline/devices/memristor/memristor_bank.hpp"
-#include "wordline/devices/transistor.hpp"
 #include "wordline/solvers/array_matrix.hpp"
 #include "wordline/solvers/array_residual.hpp"
 
-namespace wordline::gpu {
+namespace wordline {
 
-// What the cells of an array are made of, row by row: a memristor between the two planes, or one
-// from the column plane to a transistor behind it (devices/transistor_cell.hpp).
-struct CellParts {
-  const MemristorBank* memristors;
-  std::optional<Transistor> transistor = std::nullopt;
-  double gmin = 0;  // S, across the transistor's junctions
-};
+struct CellParts;  // what cells are made of: devices/cell_parts.hpp
 
 // What cells are set to in a solution.
 struct CellSettings {
@@ -68,7 +59,7 @@ class ArrayNewton {
 // one after those of another). Throws Error with the reason where no GPU can be used. Null, after a
 // warning, where its memory does not hold so many; and where the model's equations are not for it
 // (curves from files).
-std::unique_ptr<ArrayNewton> make_array_newton(const ArrayMatrix& lines, const CellParts& cells,
-                                               std::int32_t members);
+std::unique_ptr<ArrayNewton> make_gpu_newton(const ArrayMatrix& lines, const CellParts& cells,
+                                             std::int32_t members);
 
-}  // namespace wordline::gpu
+}  // namespace wordline
