@@ -113,6 +113,7 @@ Program parse(std::string_view text, const Language& language = {});
 // Reads the body of a function as a call would. Throws Fault.
 void check(const FoundFunction& function, const Language& language);
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // What to write in place of a word that looks like a number but is none: 4k7, 1d3.
 std::string number_hint(std::string_view text);
 
