@@ -1,5 +1,11 @@
 #include "array_case.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
 namespace wordline::bench {
 
 namespace {
@@ -29,6 +35,16 @@ void for_entries(const ArrayCase& a, const Visit& visit) {
 }
 
 }  // namespace
+
+std::vector<std::int32_t> sizes_of(int argc, char** argv) {
+  std::vector<std::int32_t> sizes;
+  for (int k = 1; k < argc; ++k) sizes.push_back(std::atoi(argv[k]));
+  if (std::any_of(sizes.begin(), sizes.end(), [](std::int32_t n) { return n < 1; })) {
+    fmt::print(stderr, "usage: {} [N ...]\n", std::filesystem::path(argv[0]).filename().string());
+    std::exit(2);
+  }
+  return sizes;
+}
 
 SparsePattern ArrayCase::pattern() const {
   PatternBuilder builder(2 * n * n);

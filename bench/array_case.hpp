@@ -12,6 +12,9 @@
 
 namespace wordline::bench {
 
+// The numbers of lines that a program was called with; ends it with its usage where one is none.
+std::vector<std::int32_t> sizes_of(int argc, char** argv);
+
 struct ArrayCase {
   std::int32_t n;
   std::vector<double> g, volts;

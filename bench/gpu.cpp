@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -162,12 +161,7 @@ class Table {
 }  // namespace wordline::bench
 
 int main(int argc, char** argv) {
-  std::vector<std::int32_t> sizes;
-  for (int k = 1; k < argc; ++k) sizes.push_back(std::atoi(argv[k]));
-  if (std::any_of(sizes.begin(), sizes.end(), [](std::int32_t n) { return n < 1; })) {
-    fmt::print(stderr, "usage: gpu [N ...]\n");
-    return 2;
-  }
+  std::vector<std::int32_t> sizes = wordline::bench::sizes_of(argc, argv);
   wordline::bench::Table table;
   if (sizes.empty()) sizes = {128, 256, 512};
   if (argc == 1 && table.has_device()) sizes.insert(sizes.end(), {1024, 2048, 4096});

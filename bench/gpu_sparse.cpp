@@ -9,10 +9,8 @@
 // `alone` is the substitution without all that, by our kernels and by cuSPARSE (SpSV, SpSM).
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -182,12 +180,7 @@ void print_row(const Case& c, bool has_device) {
 }  // namespace wordline::bench
 
 int main(int argc, char** argv) {
-  std::vector<std::int32_t> sizes;
-  for (int k = 1; k < argc; ++k) sizes.push_back(std::atoi(argv[k]));
-  if (std::any_of(sizes.begin(), sizes.end(), [](std::int32_t n) { return n < 1; })) {
-    fmt::print(stderr, "usage: gpu_sparse [N ...]\n");
-    return 2;
-  }
+  std::vector<std::int32_t> sizes = wordline::bench::sizes_of(argc, argv);
   const std::string reason = wordline::why_no_gpu();
   const bool has_device = reason.empty();
   if (!has_device) {

@@ -8,9 +8,7 @@
 // The twin is there to be compared with, not to be fast, and is left out above N = 256.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -114,12 +112,7 @@ Row tiles_of(const ArrayCase& a) {
 
 int main(int argc, char** argv) {
   using namespace wordline;
-  std::vector<std::int32_t> sizes;
-  for (int k = 1; k < argc; ++k) sizes.push_back(std::atoi(argv[k]));
-  if (std::any_of(sizes.begin(), sizes.end(), [](std::int32_t n) { return n < 1; })) {
-    fmt::print(stderr, "usage: gpu_transfer [N ...]\n");
-    return 2;
-  }
+  std::vector<std::int32_t> sizes = bench::sizes_of(argc, argv);
   if (sizes.empty()) sizes = {256, 512, 1024};
   if (const std::string reason = why_no_gpu(); !reason.empty()) {
     fmt::print("No GPU is usable here ({}): the columns of the processor alone.\n\n", reason);

@@ -45,6 +45,7 @@ void choose_device(const std::string& device, bool say, Circuit& circuit) {
     cells += static_cast<std::size_t>(xb.rows) * static_cast<std::size_t>(xb.cols);
   }
   if (takes_gpu(device, cells, say)) solver = SolverKind::kCuda;
+  if (solver == SolverKind::kCuda) require_gpu();
 }
 
 }  // namespace wordline::cli

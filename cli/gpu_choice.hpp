@@ -14,7 +14,7 @@ void add_device_option(CLI::App& command, std::string& device);
 // come to.
 bool takes_gpu(const std::string& device, std::size_t cells, bool say);
 
-// The same for a circuit, in its options: those of the deck where `device` is empty.
+// The same for a circuit, in its options: as the deck says where `device` is empty.
 void choose_device(const std::string& device, bool say, Circuit& circuit);
 
 }  // namespace wordline::cli

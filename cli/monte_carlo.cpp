@@ -12,6 +12,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/cli/command.hpp"
 #include "wordline/cli/device_options.hpp"
+#include "wordline/cli/gpu_choice.hpp"
 #include "wordline/cli/open_range.hpp"
 #include "wordline/cli/sampled_deck.hpp"
 #include "wordline/cli/samples.hpp"
@@ -77,7 +78,8 @@ int sample_deck(const McOptions& options) {
   if (!(options.wires == WireOptions{})) {
     throw UsageError("a deck has its own lines: no options of them beside it");
   }
-  const Circuit circuit = read_deck(options.deck, options.reading, true);
+  Circuit circuit = read_deck(options.deck, options.reading, true);
+  choose_device("", false, circuit);
   Sampling sampling;
   sampling.seed = circuit.options.seed;
   if (circuit.monte_carlo) sampling = crossbar::sampling_of(circuit);

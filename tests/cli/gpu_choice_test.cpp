@@ -50,6 +50,23 @@ TEST_F(DeviceOption, CpuTakesTheProcessorWhateverTheDeckSays) {
   }
 }
 
+// Also where lines without resistance would be the processor's anyway.
+TEST_F(DeviceOption, ADeckMayNotAskForWhatIsNotThere) {
+  write("v.csv", "1 1\n");
+  const std::string deck =
+      "held\n.model g memristor type=static g=1e-4\n.crossbar xb rows=2 cols=2 cell=1r memristor=g "
+      "r_wl=0 rs_wl=0 rs_bl=1\n.matmul xb inputs=\"v.csv\" outputs=\"i.csv\"\n.options solver=";
+  write("held.cir", deck + "cuda\n.end\n");
+  const ShellResult run = wordline("run held.cir -q");
+  EXPECT_EQ(run.exit_code, has_gpu() ? 0 : 3) << run.err;
+  EXPECT_EQ(exists("i.csv"), has_gpu());
+  if (!has_gpu()) {
+    EXPECT_TRUE(contains(run.err, "no GPU can be used: " + why_no_gpu())) << run.err;
+  }
+  write("held.cir", deck + "auto\n.end\n");
+  EXPECT_EQ(wordline("run held.cir -q").exit_code, 0);
+}
+
 TEST_F(DeviceOption, AutoLeavesSmallArraysToTheProcessorAndSaysSo) {
   write("g.csv", "1e-5 2e-5\n3e-5 4e-5\n");
   write("v.csv", "1 1\n");
