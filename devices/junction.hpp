@@ -3,6 +3,7 @@
 // Modeling with SPICE", ch. 1.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "wordline/devices/host_device.hpp"
@@ -39,22 +40,18 @@ struct DepletionCharge {
 
   // Charge [C] and capacitance [F].
   ValueAndSlope at(double v) const {
-    if (capacitance == 0) return {0, 0};
-    const double edge = fc * potential;
-    if (v <= edge) return curve(v);
-    const ValueAndSlope below = curve(edge);
-    const double slope = below.slope * grading / (potential * (1 - fc));
-    const double beyond = v - edge;
-    return {below.value + beyond * (below.slope + 0.5 * slope * beyond),
-            below.slope + slope * beyond};
+    return capacitance == 0 ? ValueAndSlope{0, 0} : of_charged(v);
   }
 
- private:
-  ValueAndSlope curve(double v) const {
-    const double rest = 1 - v / potential;
-    const double growth = grading == 0.5 ? 1 / std::sqrt(rest) : std::pow(rest, -grading);
-    const double c = capacitance * growth;
-    return {potential * (capacitance - c * rest) / (1 - grading), c};
+  // The same where there is a capacitance, without branches.
+  WORDLINE_INLINE ValueAndSlope of_charged(double v) const {
+    const double inside = std::min(v, fc * potential);
+    const double beyond = v - inside;
+    const double rest = 1 - inside / potential;
+    const double c = capacitance * positive_power(rest, -grading);
+    const double charge = potential * (capacitance - c * rest) / (1 - grading);
+    const double slope = c * grading / (potential * (1 - fc));  // of the tangent
+    return {charge + beyond * (c + 0.5 * slope * beyond), c + slope * beyond};
   }
 };
 

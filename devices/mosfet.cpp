@@ -135,6 +135,7 @@ Mosfet::BulkJunction Mosfet::bulk_junction(const Mos1Card& card, double area, do
   BulkJunction j{};
   j.saturation_current =
       std::max(multiplicity_ * card.is * growth, std::numeric_limits<double>::min());
+  j.vt = vt_;
   j.critical = junction_critical_voltage(vt_, j.saturation_current);
   const double potential =
       positive_potential(junction_potential(card.pb, nominal, kelvin), "pb", kelvin);
@@ -145,32 +146,6 @@ Mosfet::BulkJunction Mosfet::bulk_junction(const Mos1Card& card, double area, do
   j.bottom = depletion(given_or(capacitance, card.cj * area), card.mj);
   j.side = depletion(card.cjsw * perimeter, card.mjsw);
   return j;
-}
-
-Mosfet::MeyerHalf Mosfet::meyer(double vgs, double vgd, const Channel& channel) const {
-  if (channel.reversed) std::swap(vgs, vgd);
-  const double cox = oxide_capacitance_;
-  const double overdrive = vgs - channel.von;
-  const double vds = vgs - vgd;
-  MeyerHalf half{};
-  if (overdrive <= -phi_) {
-    half.cgb = 0.5 * cox;
-  } else if (overdrive <= 0) {
-    half.cgb = -0.5 * cox * overdrive / phi_;
-  }
-  // The channel's share grows from nothing at -phi/2 to what it is in inversion.
-  const double share = cox / 3 * std::clamp(1 + 2 * overdrive / phi_, 0.0, 1.0);
-  constexpr double kLeastSaturation = 0.025;  // V
-  const double vdsat = std::max(channel.vdsat, kLeastSaturation);
-  if (vds >= vdsat) {
-    half.cgs = share;
-  } else {
-    const double d = 2 * vdsat - vds;
-    half.cgs = share * (1 - (vdsat - vds) * (vdsat - vds) / (d * d));
-    half.cgd = share * (1 - vdsat * vdsat / (d * d));
-  }
-  if (channel.reversed) std::swap(half.cgs, half.cgd);
-  return half;
 }
 
 bool Mosfet::limit_large(Voltages& v, Voltages old) const {

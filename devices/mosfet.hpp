@@ -69,16 +69,26 @@ class Mosfet {
 
   // From the bulk to the drain or the source; gmin [S] lies across the junction.
   using Junction = JunctionPoint;
-  Junction bulk_drain(double vbd, double gmin) const { return at(drain_junction_, vbd, gmin); }
-  Junction bulk_source(double vbs, double gmin) const { return at(source_junction_, vbs, gmin); }
+  struct BulkJunction {
+    double saturation_current;  // A
+    double vt;                  // kT/q, V
+    double critical;            // V
+    DepletionCharge bottom, side;
 
-  // The currents of the junctions alone.
-  WORDLINE_HD ValueAndSlope bulk_drain_current(double vbd, double gmin) const {
-    return current(drain_junction_, vbd, gmin);
-  }
-  WORDLINE_HD ValueAndSlope bulk_source_current(double vbs, double gmin) const {
-    return current(source_junction_, vbs, gmin);
-  }
+    bool has_charge() const { return bottom.capacitance != 0 || side.capacitance != 0; }
+    WORDLINE_HD ValueAndSlope current(double v, double gmin) const {
+      const auto [i, g] = junction_current(v, saturation_current, vt);
+      return {i + gmin * v, g + gmin};
+    }
+    Junction at(double v, double gmin) const {
+      const auto [i, g] = current(v, gmin);
+      const auto [bottom_charge, bottom_capacitance] = bottom.at(v);
+      const auto [side_charge, side_capacitance] = side.at(v);
+      return {i, g, bottom_charge + side_charge, bottom_capacitance + side_capacitance};
+    }
+  };
+  WORDLINE_HD const BulkJunction& drain_junction() const { return drain_junction_; }
+  WORDLINE_HD const BulkJunction& source_junction() const { return source_junction_; }
 
   // Half of the gate capacitances [F], here Meyer's. Over a time step, a capacitance is the sum of
   // the halves at its ends; in a small-signal analysis it is twice the half.
@@ -92,20 +102,17 @@ class Mosfet {
   };
   // Shortens a Newton step from `old` to `v`; true where it did.
   bool limit(Voltages& v, Voltages old) const {
-    // Steps as small as this are never too long.
-    const bool is_small = std::abs(v.vgs - old.vgs) <= vt_ && std::abs(v.vds - old.vds) <= vt_ &&
-                          std::abs(v.vbs - old.vbs) <= vt_;
+    const double most = smallest_limited_step();
+    const bool is_small = std::abs(v.vgs - old.vgs) <= most && std::abs(v.vds - old.vds) <= most &&
+                          std::abs(v.vbs - old.vbs) <= most;
     return !is_small && limit_large(v, old);
   }
+  // Steps in which no voltage changes by more than this [V] are never too long.
+  double smallest_limited_step() const { return vt_; }
 
   // What holds no charge at any voltage has none of these.
   bool has_oxide() const { return oxide_capacitance_ > 0; }
-  bool drain_has_charge() const { return drain_junction_.has_charge(); }
-  bool source_has_charge() const { return source_junction_.has_charge(); }
-
-  double cgs_overlap() const { return overlap_.cgs; }  // F
-  double cgd_overlap() const { return overlap_.cgd; }
-  double cgb_overlap() const { return overlap_.cgb; }
+  const MeyerHalf& overlap() const { return overlap_; }            // the whole, F
   double drain_conductance() const { return drain_conductance_; }  // S; 0: no resistance
   double source_conductance() const { return source_conductance_; }
   // Flicker noise of a single device is this times its current to the exponent, over frequency.
@@ -143,23 +150,10 @@ class Mosfet {
   double oxide_capacitance_ = 0;          // of the whole channel, F
 
  private:
-  struct BulkJunction {
-    double saturation_current;  // A
-    double critical;            // V
-    DepletionCharge bottom, side;
-
-    bool has_charge() const { return bottom.capacitance != 0 || side.capacitance != 0; }
-  };
-
   void set_temperature_of_channel(const ChannelCard& c, double kelvin, double nominal);
   BulkJunction bulk_junction(const Mos1Card& card, double area, double perimeter,
                              double capacitance, double kelvin, double nominal) const;
   bool limit_large(Voltages& v, Voltages old) const;
-  Junction at(const BulkJunction& junction, double v, double gmin) const;
-  WORDLINE_HD ValueAndSlope current(const BulkJunction& junction, double v, double gmin) const {
-    const auto [i, g] = junction_current(v, junction.saturation_current, vt_);
-    return {i + gmin * v, g + gmin};
-  }
   double threshold(double vbs) const { return vbi_ + gamma_ * root_of_bulk_charge(vbs).value; }
 
   double multiplicity_;
@@ -171,11 +165,20 @@ class Mosfet {
 
 // Inline, so that they vanish in loops over devices.
 
-inline Mosfet::Junction Mosfet::at(const BulkJunction& junction, double v, double gmin) const {
-  const auto [i, g] = current(junction, v, gmin);
-  const auto [bottom_charge, bottom] = junction.bottom.at(v);
-  const auto [side_charge, side] = junction.side.at(v);
-  return {i, g, bottom_charge + side_charge, bottom + side};
+inline Mosfet::MeyerHalf Mosfet::meyer(double vgs, double vgd, const Channel& channel) const {
+  const double cox = oxide_capacitance_;
+  const double overdrive = (channel.reversed ? vgd : vgs) - channel.von;
+  const double vds = std::fabs(vgs - vgd);
+  // The channel's share grows from nothing at -phi/2 to what it is in inversion.
+  const double share = cox / 3 * std::clamp(1 + 2 * overdrive / phi_, 0.0, 1.0);
+  constexpr double kLeastSaturation = 0.025;  // V
+  const double vdsat = std::max(channel.vdsat, kLeastSaturation);
+  const double below = std::max(vdsat - vds, 0.0);
+  const double whole = (vdsat + below) * (vdsat + below);
+  const double of_source = share * (1 - below * below / whole);
+  const double of_drain = share * (1 - vdsat * vdsat / whole);
+  return {channel.reversed ? of_drain : of_source, channel.reversed ? of_source : of_drain,
+          0.5 * cox * std::clamp(-overdrive / phi_, 0.0, 1.0)};
 }
 
 WORDLINE_HD inline ValueAndSlope Mosfet::root_of_bulk_charge(double vbs) const {

@@ -48,7 +48,7 @@ WORDLINE_HD WORDLINE_INLINE Bracket bracket(const LineVolts& now, const LineVolt
 WORDLINE_HD WORDLINE_INLINE ValueAndSlope source_junction(const Mosfet& mos, double gmin,
                                                           double source) {
   const double sign = mos.polarity();
-  const ValueAndSlope bulk = mos.bulk_source_current(sign * -source, gmin);
+  const ValueAndSlope bulk = mos.source_junction().current(sign * -source, gmin);
   return {sign * bulk.value, bulk.slope};
 }
 
@@ -65,7 +65,7 @@ WORDLINE_HD WORDLINE_INLINE Point evaluate(const Model& mos, double gmin, double
   const double sign = mos.polarity();
   const Mosfet::Channel c =
       mos.channel(sign * (gate - source), sign * (inner - source), sign * -source);
-  const ValueAndSlope bd = mos.bulk_drain_current(sign * -inner, gmin);
+  const ValueAndSlope bd = mos.drain_junction().current(sign * -inner, gmin);
   return {sign * (c.id - bd.value), sign * c.id, c.gds + bd.slope, c.gm, c.gds, c.gmb};
 }
 

@@ -118,34 +118,16 @@ void Dynamics::extrapolate(double h, const std::array<std::span<const double>, 3
   }
 }
 
-Dynamics::Reciprocals Dynamics::reciprocals() const {
+Reciprocals Dynamics::reciprocals() const {
   const double two = h_ + step_[0];
   return {
       1 / h_, 1 / step_[0], 1 / step_[1], 1 / two, 1 / (step_[0] + step_[1]), 1 / (two + step_[1])};
 }
 
-// `constant` times h^(order+1) and the divided difference of order+1.
-double Dynamics::error_of(std::size_t site, int order, double constant,
-                          const Reciprocals& per) const {
-  const double d1 = (now_[site] - past_[0][site]) * per.h;
-  if (order == 0) {
-    // The first step after a corner: backward Euler against the rate at its start.
-    return 0.5 * h_ * std::abs(d1 - rate_[site]);
-  }
-  const double d1_old = (past_[0][site] - past_[1][site]) * per.last;
-  const double d2 = (d1 - d1_old) * per.two;
-  if (order == 1) return constant * h_ * h_ * std::abs(d2);
-  const double d1_older = (past_[1][site] - past_[2][site]) * per.before;
-  const double d2_old = (d1_old - d1_older) * per.last_two;
-  const double d3 = (d2 - d2_old) * per.three;
-  return constant * h_ * h_ * h_ * std::abs(d3);
-}
-
-double Dynamics::tolerance_of(std::size_t site, const Kind& kind, const Options& options) const {
-  if (kind.range > 0) return kStateShare * options.reltol * kind.range;
-  const double q = std::max({std::abs(now_[site]), std::abs(past_[0][site]), kind.floor});
-  const double i = std::max(std::abs(rate(site)), std::abs(rate_[site]));
-  return options.trtol * std::max(options.reltol * q, h_ * (kind.rate_floor + options.reltol * i));
+SiteRun Dynamics::sites(const Run& run) const {
+  const auto from = [&](const auto& values) { return values.data() + run.first; };
+  return {run.count, from(now_), from(past_[0]), from(past_[1]), from(past_[2]),
+          a0_,       from(b_),   from(rate_),    from(pinned_)};
 }
 
 Dynamics::LocalError Dynamics::local_error(const Options& options) const {
@@ -170,14 +152,14 @@ Dynamics::LocalError Dynamics::worst_error(const Options& options, int order,
   LocalError worst{.ratio = 0, .order = std::max(order, 1)};
   const Reciprocals per = reciprocals();
   for (const Run& run : runs_) {
+    const Kind& kind = run.kind;
     // After a corner a charge may start with a new current; only states start smoothly.
-    if (order == 0 && run.kind.range == 0) continue;
-    for (std::size_t k = run.first; k < run.first + run.count; ++k) {
-      if (pinned_[k]) continue;
-      const double error = error_of(k, order, constant, per);
-      const double tolerance = tolerance_of(k, run.kind, options);
-      if (error > worst.ratio * tolerance) worst.ratio = error / tolerance;
-    }
+    if (order == 0 && kind.range == 0) continue;
+    const SiteTolerance tolerance{options.trtol * options.reltol, kind.floor,
+                                  options.trtol * kind.rate_floor,
+                                  kStateShare * options.reltol * kind.range};
+    worst.ratio =
+        std::max(worst.ratio, largest_error(sites(run), order, constant, h_, per, tolerance));
   }
   return worst;
 }
@@ -191,19 +173,11 @@ bool Dynamics::rings(const Options& options) {
   bool alternates = false;
   const Reciprocals per = reciprocals();
   for (const Run& run : runs_) {
-    for (std::size_t k = run.first; k < run.first + run.count; ++k) {
-      const double d1 = (now_[k] - past_[0][k]) * per.h;
-      const double d1_old = (past_[0][k] - past_[1][k]) * per.last;
-      const double of_values = d1 + h_ * (d1 - d1_old) * per.two;
-      const double off = rate(k) - of_values;
-      const double last_off = std::exchange(zigzag_[k], off);
-      if (off * last_off >= 0 || pinned_[k]) continue;
-      const double size = std::max(std::abs(rate(k)), std::abs(of_values));
-      const double tolerance = run.kind.range > 0
-                                   ? kStateShare * options.reltol * run.kind.range * per.h
-                                   : options.trtol * (options.reltol * size + run.kind.rate_floor);
-      alternates |= std::min(std::abs(off), std::abs(last_off)) > tolerance;
-    }
+    const bool is_state = run.kind.range > 0;
+    const double relative = is_state ? 0 : options.trtol * options.reltol;
+    const double floor = is_state ? kStateShare * options.reltol * run.kind.range * per.h
+                                  : options.trtol * run.kind.rate_floor;
+    alternates |= any_alternates(sites(run), h_, per, relative, floor, zigzag_.data() + run.first);
   }
   alternations_ = alternates ? alternations_ + 1 : 0;
   return alternations_ >= kRinging;

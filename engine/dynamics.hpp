@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "wordline/engine/site_kernels.hpp"
 #include "wordline/netlist/circuit.hpp"
 
 namespace wordline {
@@ -55,11 +56,17 @@ class Dynamics {
   std::span<const double> history(std::size_t first, std::size_t count) const {
     return std::span(b_).subspan(first, count);
   }
+  std::span<const double> last_values(std::size_t first, std::size_t count) const {
+    return std::span(past_[0]).subspan(first, count);
+  }
   double last(std::size_t site) const { return past_[0][site]; }
   double rate(std::size_t site) const { return a0_ * now_[site] + b_[site]; }
   double last_rate(std::size_t site) const { return rate_[site]; }
   // Sites that sit on a hard bound are exact and have no rate.
   void pin(std::size_t site, bool pinned) { pinned_[site] = pinned ? 1 : 0; }
+  std::span<std::int32_t> pins(std::size_t first, std::size_t count) {
+    return std::span(pinned_).subspan(first, count);
+  }
 
   // --- between steps -----------------------------------------------------------------------------
   // Takes the present values as the start of a new history, with the given rates (zero after an
@@ -99,14 +106,9 @@ class Dynamics {
     Kind kind;
   };
 
-  // One over the lengths of this step, the last two, and what they make together.
-  struct Reciprocals {
-    double h, last, before, two, last_two, three;
-  };
   Reciprocals reciprocals() const;
-  double error_of(std::size_t site, int order, double constant, const Reciprocals& per) const;
+  SiteRun sites(const Run& run) const;
   LocalError worst_error(const Options& options, int order, double constant) const;
-  double tolerance_of(std::size_t site, const Kind& kind, const Options& options) const;
 
   std::vector<Run> runs_;
   std::vector<double> now_, b_, rate_;

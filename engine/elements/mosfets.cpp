@@ -5,8 +5,9 @@
 // moves it by C (v - v_last), where C is the sum of the halves at both ends of the step and the
 // constant overlap.
 //
-// In a time step, a device whose voltages have hardly moved since it was last computed is on its
-// tangents: what these leave out is a hundredth of the tolerance.
+// Devices of one card and geometry stand in blocks that are computed side by side. In a time step,
+// a block whose voltages have hardly moved since it was last computed is on its tangents: what
+// these leave out is a hundredth of the tolerance.
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,8 @@
 #include "wordline/devices/constants.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/engine/elements/elements.hpp"
-#include "wordline/engine/elements/mosfet_stamp.hpp"
+#include "wordline/engine/elements/mosfet_block.hpp"
+#include "wordline/engine/elements/mosfet_kind.hpp"
 #include "wordline/engine/noise_source.hpp"
 
 namespace wordline {
@@ -40,73 +42,20 @@ constexpr std::array<Quantity, 26> kQuantities = {
      {"cgd", "capacitance", "F"}, {"cgb", "capacitance", "F"}, {"cbd", "capacitance", "F"},
      {"cbs", "capacitance", "F"}, {"p", "power", "W"}}};
 
-// Entries of a device: those of all terminals, row by row, of which some may be none; then the
-// series resistances it has.
-constexpr std::size_t kTerminalEntries = kTerminals * kTerminals;
-
-// What evaluating a device anew would change, where it is on its tangents, as a part of reltol.
-constexpr double kNegligible = 0.01;
-
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr Mosfet::Voltages kNowhere = {kNaN, kNaN, kNaN};
 
-// What devices of one card and geometry share.
-struct Kind {
-  std::int32_t card;
-  MosGeometry geometry;
-  OwnTemperature temperature;
-  Transistor transistor;
-  std::array<bool, kPairs> charged{};
-  // Where a device has them, after its first: the site of each pair, and the entries of the series
-  // resistances.
-  std::array<std::size_t, kPairs> site{};
-  std::size_t drain_entry = 0, source_entry = 0;
-  std::size_t entries = 0, sites = 0;
-  double near = 0;  // V, by which a device may move along its tangents
-
-  Kind(const Circuit& circuit, std::int32_t model_card, const MosGeometry& size,
-       const OwnTemperature& own)
-      : card(model_card),
-        geometry(size),
-        temperature(own),
-        transistor(make(circuit, circuit.options.temperature)) {
-    const Mosfet& model = this->model();
-    charged = {model.has_oxide() || model.cgs_overlap() > 0,
-               model.has_oxide() || model.cgd_overlap() > 0,
-               model.has_oxide() || model.cgb_overlap() > 0, model.drain_has_charge(),
-               model.source_has_charge()};
-    entries = kTerminalEntries;
-    for (std::size_t pair = 0; pair < kPairs; ++pair) {
-      if (charged[pair]) site[pair] = sites++;
-    }
-    if (model.drain_conductance() > 0) drain_entry = take_conductance();
-    if (model.source_conductance() > 0) source_entry = take_conductance();
-  }
-
-  const Mosfet& model() const { return common(transistor); }
-
-  // Whether a terminal's current depends on another's voltage.
-  bool couples(Terminal row, Terminal column) const {
-    if (row == kDrain || row == kSource) return true;
-    for (std::size_t pair = 0; pair < kPairs; ++pair) {
-      const auto [a, b] = kEnds[pair];
-      const bool has_both = (row == a || row == b) && (column == a || column == b);
-      if (has_both && (charged[pair] || pair >= kGatePairs)) return true;
-    }
-    return false;
-  }
-
-  Transistor make(const Circuit& circuit, double celsius) const {
-    const ModelCard& c = circuit.models[static_cast<std::size_t>(card)];
-    return make_transistor(*c.type, c.values, geometry, temperature.in(celsius) + kZeroCelsius,
-                           circuit.options.nominal_temperature + kZeroCelsius);
-  }
-
- private:
-  std::size_t take_conductance() {
-    entries += 4;
-    return entries - 4;
-  }
+// Devices side by side.
+struct Block {
+  std::size_t kind = 0, count = 0;
+  std::array<std::size_t, kBlock> element{}, first_entry{};
+  NodeRows nodes{};
+  std::size_t first_site = 0;
+  VoltageRows v{};     // at which the devices were last wanted, as far as steps are limited
+  PointRows points{};  // where they were last computed
+  // Capacitances of this point and of the last one, and the voltages that the charges of the last
+  // one belong to: those of the nodes, unless a device was given its own.
+  HalfRows now{}, accepted{};
+  VoltageRows charged_at{};
 };
 
 class Mosfets final : public TableGroup<MosfetInstance> {
@@ -114,83 +63,77 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   explicit Mosfets(const Circuit& circuit) : TableGroup(circuit.mosfets), circuit_(circuit) {}
 
   void declare(Layout& layout) override {
-    devices_.reserve(size());
+    gather_blocks();
     std::size_t entries = 0;
-    std::size_t sites = 0;
     for (std::size_t k = 0; k < size(); ++k) {
-      const std::size_t kind = kind_of(row(k));
-      devices_.push_back(declare_device(layout, k, kinds_[kind]));
-      devices_.back().kind = kind;
-      devices_.back().first_entry = entries;
-      devices_.back().first_site = sites;
-      entries += kinds_[kind].entries;
-      sites += kinds_[kind].sites;
+      const auto [b, lane] = places_[k];
+      declare_device(layout, k, blocks_[b], lane);
+      blocks_[b].first_entry[lane] = entries;
+      entries += kinds_[blocks_[b].kind].entries;
+    }
+    std::size_t sites = 0;
+    for (Block& block : blocks_) {
+      block.first_site = sites;
+      sites += kinds_[block.kind].sites * block.count;
     }
     const std::size_t first = layout.add_sites(
         sites, {.floor = circuit_.options.chgtol, .rate_floor = circuit_.options.abstol});
-    for (Device& device : devices_) device.first_site += first;
-    halves_.resize(sites > 0 ? size() : 0);
+    for (Block& block : blocks_) block.first_site += first;
   }
 
   void set_temperature(double celsius) override {
-    for (Kind& kind : kinds_) {
-      kind.transistor = kind.make(circuit_, celsius);
-      // The error of an exponential's tangent, (v - v0)^2/2 in units of kT/q, is then negligible.
-      const double kelvin = kind.temperature.in(celsius) + kZeroCelsius;
-      kind.near = thermal_voltage(kelvin) * std::sqrt(2 * kNegligible * circuit_.options.reltol);
-    }
-    points_.assign(size(), Point{.v = kNowhere});
+    for (Kind& kind : kinds_) kind.set_temperature(circuit_, celsius);
+    for (Block& block : blocks_) block.points.v.vgs.fill(kNaN);  // nowhere
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {
-    for (std::size_t k = 0; k < size(); ++k) {
-      const Device& d = devices_[k];
-      const Kind& kind = kinds_[d.kind];
-      if (d.nodes[kDrain] != row(k).drain) {
-        add_conductance(jacobian, slots(d.first_entry + kind.drain_entry),
+    for_each([&](std::size_t k, const Block& block, std::size_t lane) {
+      const Kind& kind = kinds_[block.kind];
+      const std::size_t entry = block.first_entry[lane];
+      if (block.nodes[kDrain][lane] != row(k).drain) {
+        add_conductance(jacobian, slots(entry + kind.drain_entry),
                         kind.model().drain_conductance());
       }
-      if (d.nodes[kSource] != row(k).source) {
-        add_conductance(jacobian, slots(d.first_entry + kind.source_entry),
+      if (block.nodes[kSource][lane] != row(k).source) {
+        add_conductance(jacobian, slots(entry + kind.source_entry),
                         kind.model().source_conductance());
       }
-    }
+    });
   }
 
   void load(Evaluation& e) override {
     const bool in_step = e.dynamics->a0() > 0 && !e.small_signal;
-    for (std::size_t k = 0; k < size(); ++k) {
-      Device& d = devices_[k];
-      const Kind& kind = kinds_[d.kind];
+    VoltageRows wanted{};
+    TermRows terms;
+    for (Block& block : blocks_) {
+      const Kind& kind = kinds_[block.kind];
       const Mosfet& model = kind.model();
-      load_series(e, k, d, model);
-      const Mosfet::Voltages wanted = voltages(e.x, d, model);
-      if (e.hold_off && row(k).off) {
-        d.v = {};
-      } else {
-        move(d, wanted, e, model);
+      load_series(e, block, model);
+      find_voltages(e.x.data(), block.nodes, model.polarity(), block.count, wanted);
+      move(block, wanted, e, model);
+      if (!in_step || !are_near(block.v, block.points.v, kind.near, block.count)) {
+        compute(kind.transistor, block.v, e.gmin, block.count, block.points);
       }
-      Point& computed = points_[k];
-      if (!in_step || !are_near(d.v, computed.v, kind.near)) {
-        computed = evaluate(kind, d.v, e.gmin);
+      if (model.has_oxide()) {
+        compute_halves(kind.transistor, block.v, block.points, block.count, block.now);
       }
-      const Currents currents(computed, wanted);
-      Stamp stamp(computed, currents, model.polarity());
-      if (kind.sites > 0) add_charges(stamp, e, k, currents, wanted);
-      stamp.write(e, d.nodes, slots(d.first_entry));
+      const double a0 = e.dynamics->a0();
+      const GateCharge gate{block.now, a0 == 0 ? block.now : block.accepted, model.overlap(),
+                            block.charged_at, a0 == 0};
+      find_terms(block.points, wanted, model.polarity(), a0, sites_of(block, *e.dynamics), gate,
+                 block.count, terms);
+      write(e, block, terms);
     }
   }
 
   void initialise(Evaluation& e) override {
-    for (std::size_t k = 0; k < size(); ++k) {
-      if (kinds_[devices_[k].kind].sites > 0) set_charges(e, k);
-    }
+    for (std::size_t k = 0; k < size(); ++k) set_charges(e, k);
   }
 
   void accept(const Evaluation& /*evaluation*/) override {
-    for (std::size_t k = 0; k < halves_.size(); ++k) {
-      halves_[k].accepted = halves_[k].now;
-      halves_[k].v = devices_[k].v;
+    for (Block& block : blocks_) {
+      block.accepted = block.now;
+      block.charged_at = block.v;
     }
   }
 
@@ -200,13 +143,13 @@ class Mosfets final : public TableGroup<MosfetInstance> {
 
   std::span<const Quantity> quantities() const override { return kQuantities; }
   double quantity(const Evaluation& e, std::size_t k, std::size_t quantity) const override {
-    const Device& d = devices_[k];
-    const Kind& kind = kinds_[d.kind];
+    const Kind& kind = kind_of(k);
     const Mosfet& model = kind.model();
-    const Mosfet::Voltages v = voltages(e.x, d, model);
+    const Mosfet::MeyerHalf& overlap = model.overlap();
+    const Mosfet::Voltages v = voltages(e.x, k);
     const Mosfet::Channel c = channel(kind.transistor, v);
-    const Mosfet::Junction bd = model.bulk_drain(v.vbs - v.vds, e.gmin);
-    const Mosfet::Junction bs = model.bulk_source(v.vbs, e.gmin);
+    const Mosfet::Junction bd = model.drain_junction().at(v.vbs - v.vds, e.gmin);
+    const Mosfet::Junction bs = model.source_junction().at(v.vbs, e.gmin);
     const Mosfet::MeyerHalf half = gate_capacitances(kind.transistor, v.vgs, v.vgs - v.vds, c);
     const double id = c.id - bd.i;
     const double sign = model.polarity();
@@ -230,9 +173,9 @@ class Mosfets final : public TableGroup<MosfetInstance> {
                                                            c.gmb,
                                                            bd.g,
                                                            bs.g,
-                                                           2 * half.cgs + model.cgs_overlap(),
-                                                           2 * half.cgd + model.cgd_overlap(),
-                                                           2 * half.cgb + model.cgb_overlap(),
+                                                           2 * half.cgs + overlap.cgs,
+                                                           2 * half.cgd + overlap.cgd,
+                                                           2 * half.cgb + overlap.cgb,
                                                            bd.c,
                                                            bs.c,
                                                            id * v.vds + (bd.i + bs.i) * v.vbs};
@@ -242,28 +185,30 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   // Those of the terminals, charges included.
   std::optional<std::complex<double>> current_phasor(const SmallSignalPoint& point, std::size_t k,
                                                      std::string_view name) const override {
-    const Device& d = devices_[k];
-    const Point& at = points_[k];
-    const Mosfet& model = kinds_[d.kind].model();
-    const Mosfet::MeyerHalf half =
-        gate_capacitances(kinds_[d.kind].transistor, at.v.vgs, at.v.vgs - at.v.vds, at.channel);
+    const Kind& kind = kind_of(k);
+    const Mosfet& model = kind.model();
+    const Mosfet::MeyerHalf& overlap = model.overlap();
+    const Mosfet::Voltages v = voltages(point.evaluation.x, k);
+    const Mosfet::Channel c = channel(kind.transistor, v);
+    const Mosfet::Junction drain = model.drain_junction().at(v.vbs - v.vds, point.evaluation.gmin);
+    const Mosfet::Junction source = model.source_junction().at(v.vbs, point.evaluation.gmin);
+    const Mosfet::MeyerHalf half = gate_capacitances(kind.transistor, v.vgs, v.vgs - v.vds, c);
     const auto between = [&](Terminal a, Terminal b) {
-      return point.voltage(d.nodes[a], d.nodes[b]);
+      return point.voltage(node(k, a), node(k, b));
     };
     const std::complex<double> s = point.s;
-    const auto gs = s * (2 * half.cgs + model.cgs_overlap()) * between(kGate, kSource);
-    const auto gd = s * (2 * half.cgd + model.cgd_overlap()) * between(kGate, kDrain);
-    const auto gb = s * (2 * half.cgb + model.cgb_overlap()) * between(kGate, kBulk);
-    const auto bd = (at.bulk_drain.g + s * at.bulk_drain.c) * between(kBulk, kDrain);
-    const auto bs = (at.bulk_source.g + s * at.bulk_source.c) * between(kBulk, kSource);
-    const auto channel = at.channel.gm * between(kGate, kSource) +
-                         at.channel.gds * between(kDrain, kSource) +
-                         at.channel.gmb * between(kBulk, kSource);
+    const auto gs = s * (2 * half.cgs + overlap.cgs) * between(kGate, kSource);
+    const auto gd = s * (2 * half.cgd + overlap.cgd) * between(kGate, kDrain);
+    const auto gb = s * (2 * half.cgb + overlap.cgb) * between(kGate, kBulk);
+    const auto bd = (drain.g + s * drain.c) * between(kBulk, kDrain);
+    const auto bs = (source.g + s * source.c) * between(kBulk, kSource);
+    const auto id = c.gm * between(kGate, kSource) + c.gds * between(kDrain, kSource) +
+                    c.gmb * between(kBulk, kSource);
     const double sign = model.polarity();
-    if (name == "i") return channel - gd - bd;
-    if (name == "id") return sign * (channel - gd - bd);
+    if (name == "i") return id - gd - bd;
+    if (name == "id") return sign * (id - gd - bd);
     if (name == "ig") return sign * (gs + gd + gb);
-    if (name == "is") return -sign * (channel + gs + bs);
+    if (name == "is") return -sign * (id + gs + bs);
     if (name == "ib") return sign * (bd + bs - gb);
     return sign * (name == "ibd" ? bd : bs);
   }
@@ -271,18 +216,20 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   void noise_sources(const Evaluation& e, std::vector<NoiseSource>& sources) const override {
     for (std::size_t k = 0; k < size(); ++k) {
       const MosfetInstance& m = row(k);
-      const Device& d = devices_[k];
-      const Kind& kind = kinds_[d.kind];
-      const Mosfet::Channel c = channel(kind.transistor, d.v);
+      const Kind& kind = kind_of(k);
+      const Unknown drain = node(k, kDrain);
+      const Unknown source = node(k, kSource);
+      const auto [b, lane] = places_[k];
+      const Mosfet::Channel c = channel(kind.transistor, blocks_[b].v.at(lane));
       const std::string name = names()[static_cast<NodeId>(k)];
       const double kelvin = m.temperature.in(e.temperature) + kZeroCelsius;
       const auto thermal = [&](Unknown p, Unknown n, const char* what, double siemens) {
         if (p != n) sources.push_back({p, n, name + what, thermal_noise(kelvin, siemens), 0, 1});
       };
-      thermal(m.drain, d.nodes[kDrain], "_rd", kind.model().drain_conductance());
-      thermal(m.source, d.nodes[kSource], "_rs", kind.model().source_conductance());
-      thermal(d.nodes[kDrain], d.nodes[kSource], "_id", 2.0 / 3 * std::abs(c.gm));
-      sources.push_back({d.nodes[kDrain], d.nodes[kSource], name + "_1overf", 0,
+      thermal(m.drain, drain, "_rd", kind.model().drain_conductance());
+      thermal(m.source, source, "_rs", kind.model().source_conductance());
+      thermal(drain, source, "_id", 2.0 / 3 * std::abs(c.gm));
+      sources.push_back({drain, source, name + "_1overf", 0,
                          flicker_noise(kind.model().flicker_coefficient(),
                                        kind.model().flicker_exponent(), c.id, m.multiplicity),
                          1});
@@ -290,183 +237,188 @@ class Mosfets final : public TableGroup<MosfetInstance> {
   }
 
  private:
-  struct Device {
-    std::array<Unknown, kTerminals> nodes;
-    std::size_t kind = 0, first_entry = 0, first_site = 0;
-    Mosfet::Voltages v{};  // at which the device was last wanted, as far as steps are limited
-  };
-  // Capacitances of this point and of the last one, and the voltages that the charges of the last
-  // one belong to: those of the nodes, unless the device was given its own.
-  struct Halves {
-    Mosfet::MeyerHalf now{}, accepted{};
-    Mosfet::Voltages v{};
+  struct Place {
+    std::size_t block, lane;
   };
 
-  // That of its charges, in the n-type frame; none at rest.
+  // Calls f(element, block, lane) for each device.
+  template <class F>
+  void for_each(F f) const {
+    for (std::size_t k = 0; k < size(); ++k) f(k, blocks_[places_[k].block], places_[k].lane);
+  }
+
+  const Kind& kind_of(std::size_t k) const { return kinds_[blocks_[places_[k].block].kind]; }
+  Unknown node(std::size_t k, Terminal t) const {
+    return blocks_[places_[k].block].nodes[t][places_[k].lane];
+  }
+  std::size_t site(std::size_t k, std::size_t pair) const {
+    const Block& block = blocks_[places_[k].block];
+    return block.first_site + kinds_[block.kind].site[pair] * block.count + places_[k].lane;
+  }
+
+  Mosfet::Voltages voltages(std::span<const double> x, std::size_t k) const {
+    const auto at = [&](Terminal t) { return x[static_cast<std::size_t>(node(k, t))]; };
+    const double sign = kind_of(k).model().polarity();
+    const double source = at(kSource);
+    return {sign * (at(kGate) - source), sign * (at(kDrain) - source), sign * (at(kBulk) - source)};
+  }
+
+  // That of its charges, in the device's own sign; none at rest.
   double gate_current(const Evaluation& e, std::size_t k) const {
-    const Kind& kind = kinds_[devices_[k].kind];
+    const Kind& kind = kind_of(k);
     double current = 0;
     for (std::size_t pair = 0; pair < kGatePairs; ++pair) {
-      if (kind.charged[pair]) current += e.dynamics->rate(devices_[k].first_site + kind.site[pair]);
+      if (kind.charged[pair]) current += e.dynamics->rate(site(k, pair));
     }
     return kind.model().polarity() * current;
   }
 
-  std::size_t kind_of(const MosfetInstance& m) {
-    const MosGeometry geometry{.w = m.width,
-                               .l = m.length,
-                               .ad = m.drain_area,
-                               .as = m.source_area,
-                               .pd = m.drain_perimeter,
-                               .ps = m.source_perimeter,
-                               .nrd = m.drain_squares,
-                               .nrs = m.source_squares,
-                               .m = m.multiplicity};
-    // Equal ones stand side by side in arrays.
-    if (kinds_.empty() || kinds_.back().card != m.model || kinds_.back().geometry != geometry ||
-        kinds_.back().temperature != m.temperature) {
-      kinds_.emplace_back(circuit_, m.model, geometry, m.temperature);
+  void gather_blocks() {
+    std::vector<std::size_t> open;  // of each kind, the block that has room
+    for (std::size_t k = 0; k < size(); ++k) {
+      const std::size_t kind = find_kind(row(k));
+      if (kind == open.size()) open.push_back(blocks_.size());
+      if (open[kind] == blocks_.size() || blocks_[open[kind]].count == kBlock) {
+        open[kind] = blocks_.size();
+        blocks_.push_back({.kind = kind});
+      }
+      Block& block = blocks_[open[kind]];
+      block.element[block.count] = k;
+      places_.push_back({open[kind], block.count++});
     }
+  }
+
+  // Among the last kinds: where all devices differ, each would be compared with all others.
+  std::size_t find_kind(const MosfetInstance& m) {
+    constexpr std::size_t kRemembered = 64;
+    const std::size_t first = kinds_.size() - std::min(kinds_.size(), kRemembered);
+    for (std::size_t kind = first; kind < kinds_.size(); ++kind) {
+      if (kinds_[kind].has(m)) return kind;
+    }
+    kinds_.emplace_back(circuit_, m);
     return kinds_.size() - 1;
   }
 
-  Device declare_device(Layout& layout, std::size_t k, const Kind& kind) const {
+  void declare_device(Layout& layout, std::size_t k, Block& block, std::size_t lane) const {
     const MosfetInstance& m = row(k);
+    const Kind& kind = kinds_[block.kind];
     const auto inside = [&](NodeId terminal, double conductance, const char* which) {
       if (conductance == 0) return terminal;
       return layout.add_unknown("v(" + names()[static_cast<NodeId>(k)] + which);
     };
     const Unknown drain = inside(m.drain, kind.model().drain_conductance(), ".drain)");
     const Unknown source = inside(m.source, kind.model().source_conductance(), ".source)");
-    const Device d{.nodes = {m.gate, drain, m.bulk, source}};
+    const std::array<Unknown, kTerminals> nodes = {m.gate, drain, m.bulk, source};
     for (std::size_t row = 0; row < kTerminals; ++row) {
+      block.nodes[row][lane] = nodes[row];
       for (std::size_t column = 0; column < kTerminals; ++column) {
         const bool couple = kind.couples(static_cast<Terminal>(row), static_cast<Terminal>(column));
-        layout.add_entry(couple ? d.nodes[row] : 0, couple ? d.nodes[column] : 0);
+        layout.add_entry(couple ? nodes[row] : 0, couple ? nodes[column] : 0);
       }
     }
     if (drain != m.drain) layout.add_conductance(m.drain, drain);
     if (source != m.source) layout.add_conductance(m.source, source);
-    return d;
   }
 
-  static Mosfet::Voltages voltages(std::span<const double> x, const Device& d,
-                                   const Mosfet& model) {
-    const double sign = model.polarity();
-    const auto at = [&](Unknown node) { return x[static_cast<std::size_t>(node)]; };
-    const double source = at(d.nodes[kSource]);
-    return {sign * (at(d.nodes[kGate]) - source), sign * (at(d.nodes[kDrain]) - source),
-            sign * (at(d.nodes[kBulk]) - source)};
-  }
-
-  // Moves the device towards the voltages wanted, as far as a step may.
-  static void move(Device& d, Mosfet::Voltages wanted, Evaluation& e, const Mosfet& model) {
-    const Mosfet::Voltages from = e.first_iteration ? voltages(e.x_accepted, d, model) : d.v;
-    d.v = wanted;
-    if (model.limit(d.v, from)) e.limited = true;
-  }
-
-  static bool are_near(Mosfet::Voltages a, Mosfet::Voltages b, double near) {
-    return std::abs(a.vgs - b.vgs) <= near && std::abs(a.vds - b.vds) <= near &&
-           std::abs(a.vbs - b.vbs) <= near;
-  }
-
-  static Point evaluate(const Kind& kind, Mosfet::Voltages v, double gmin) {
-    const Mosfet& model = kind.model();
-    return {v, channel(kind.transistor, v), model.bulk_drain(v.vbs - v.vds, gmin),
-            model.bulk_source(v.vbs, gmin)};
-  }
-
-  void load_series(Evaluation& e, std::size_t k, const Device& d, const Mosfet& model) const {
-    const auto load = [&](Unknown terminal, Unknown inside, double conductance) {
-      if (terminal != inside) {
-        e.add_current(terminal, inside, conductance * e.voltage(terminal, inside));
+  // Moves the devices towards the voltages wanted, as far as a step may; those held off to none.
+  void move(Block& block, const VoltageRows& wanted, Evaluation& e, const Mosfet& model) const {
+    if (e.first_iteration) {
+      find_voltages(e.x_accepted.data(), block.nodes, model.polarity(), block.count, block.v);
+    }
+    const bool is_small = are_near(wanted, block.v, model.smallest_limited_step(), block.count);
+    if (is_small && !e.hold_off) {
+      block.v = wanted;
+      return;
+    }
+    for (std::size_t lane = 0; lane < block.count; ++lane) {
+      Mosfet::Voltages v = wanted.at(lane);
+      if (e.hold_off && row(block.element[lane]).off) {
+        v = {};
+      } else if (model.limit(v, block.v.at(lane))) {
+        e.limited = true;
       }
-    };
-    load(row(k).drain, d.nodes[kDrain], model.drain_conductance());
-    load(row(k).source, d.nodes[kSource], model.source_conductance());
+      block.v.set(lane, v);
+    }
   }
 
-  void add_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Currents& currents,
-                   Mosfet::Voltages wanted) {
-    const Device& d = devices_[k];
-    const Kind& kind = kinds_[d.kind];
-    const Point& at = points_[k];
-    add_gate_charges(stamp, e, k, at.channel, wanted);
-    const double sign = kind.model().polarity();
-    const double a0 = e.dynamics->a0();
-    const auto add_junction = [&](Pair pair, double q, double c) {
-      if (!kind.charged[pair]) return;
-      const double rate = e.dynamics->derivative(d.first_site + kind.site[pair], q);
-      stamp.add_charge(pair, sign * rate, a0 * q, a0 * c);
+  void load_series(Evaluation& e, const Block& block, const Mosfet& model) const {
+    const auto load = [&](Unknown terminal, Unknown inside, double conductance) {
+      e.add_current(terminal, inside, conductance * e.voltage(terminal, inside));
     };
-    add_junction(kBulkDrain, currents.drain_charge, at.bulk_drain.c);
-    add_junction(kBulkSource, currents.source_charge, at.bulk_source.c);
+    for (std::size_t lane = 0; lane < block.count; ++lane) {
+      const MosfetInstance& m = row(block.element[lane]);
+      const double drain = model.drain_conductance();
+      const double source = model.source_conductance();
+      if (drain > 0) load(m.drain, block.nodes[kDrain][lane], drain);
+      if (source > 0) load(m.source, block.nodes[kSource][lane], source);
+    }
+  }
+
+  std::array<ChargeSites, kPairs> sites_of(const Block& block, Dynamics& dynamics) const {
+    const Kind& kind = kinds_[block.kind];
+    const auto of_pair = [&](std::size_t pair) -> ChargeSites {
+      if (!kind.charged[pair]) return {};
+      const std::size_t first = block.first_site + kind.site[pair] * block.count;
+      return {dynamics.values(first, block.count).data(),
+              dynamics.history(first, block.count).data(),
+              dynamics.last_values(first, block.count).data(),
+              dynamics.pins(first, block.count).data()};
+    };
+    return {of_pair(kGateSource), of_pair(kGateDrain), of_pair(kGateBulk), of_pair(kBulkDrain),
+            of_pair(kBulkSource)};
+  }
+
+  void write(Evaluation& e, const Block& block, const TermRows& terms) const {
+    for (std::size_t lane = 0; lane < block.count; ++lane) {
+      for (std::size_t t = 0; t < kTerminals; ++t) {
+        const auto k = static_cast<std::size_t>(block.nodes[t][lane]);
+        e.residual[k] += terms.residual[t][lane];
+        e.scale[k] = std::max(e.scale[k], terms.scale[t][lane]);
+        e.gross[k] = std::max(e.gross[k], terms.gross[t][lane]);
+      }
+      if (e.jacobian == nullptr) continue;
+      const std::int32_t* const slot = slots(block.first_entry[lane]);
+      for (std::size_t entry = 0; entry < kTerminalEntries; ++entry) {
+        e.jacobian[slot[entry]] += terms.jacobian[entry][lane];
+      }
+    }
   }
 
   // At the voltages of the nodes, or those that the device is given.
   void set_charges(Evaluation& e, std::size_t k) {
     const MosfetInstance& m = row(k);
-    Device& d = devices_[k];
-    const Kind& kind = kinds_[d.kind];
+    const Kind& kind = kind_of(k);
     const Mosfet& model = kind.model();
     const double sign = model.polarity();
     const auto given_or = [&](std::size_t which, NodeId node) {
       const double given = m.initial[which];
       return sign * (std::isnan(given) ? e.voltage(node, m.source) : given);
     };
-    d.v = {given_or(1, m.gate), given_or(0, m.drain), given_or(2, m.bulk)};
-    const double vgd = d.v.vgs - d.v.vds;
-    const double vbd = d.v.vbs - d.v.vds;
-    Halves& halves = halves_[k];
-    halves.now = gate_capacitances(kind.transistor, d.v.vgs, vgd, channel(kind.transistor, d.v));
-    halves.accepted = halves.now;
-    halves.v = d.v;
+    const Mosfet::Voltages v = {given_or(1, m.gate), given_or(0, m.drain), given_or(2, m.bulk)};
+    const double vgd = v.vgs - v.vds;
+    const double vbd = v.vbs - v.vds;
+    const Mosfet::MeyerHalf half =
+        gate_capacitances(kind.transistor, v.vgs, vgd, channel(kind.transistor, v));
+    Block& block = blocks_[places_[k].block];
+    const std::size_t lane = places_[k].lane;
+    block.v.set(lane, v);
+    block.charged_at.set(lane, v);
+    block.now.set(lane, half);
+    block.accepted.set(lane, half);
+    const Mosfet::MeyerHalf& overlap = model.overlap();
     const std::array<double, kPairs> charges = {
-        sign * (2 * halves.now.cgs + model.cgs_overlap()) * d.v.vgs,
-        sign * (2 * halves.now.cgd + model.cgd_overlap()) * vgd,
-        sign * (2 * halves.now.cgb + model.cgb_overlap()) * (d.v.vgs - d.v.vbs),
-        model.bulk_drain(vbd, e.gmin).q, model.bulk_source(d.v.vbs, e.gmin).q};
+        sign * (2 * half.cgs + overlap.cgs) * v.vgs, sign * (2 * half.cgd + overlap.cgd) * vgd,
+        sign * (2 * half.cgb + overlap.cgb) * (v.vgs - v.vbs),
+        model.drain_junction().at(vbd, e.gmin).q, model.source_junction().at(v.vbs, e.gmin).q};
     for (std::size_t p = 0; p < kPairs; ++p) {
-      if (kind.charged[p]) e.dynamics->derivative(d.first_site + kind.site[p], charges[p]);
+      if (kind.charged[p]) e.dynamics->derivative(site(k, p), charges[p]);
     }
-  }
-
-  void add_gate_charges(Stamp& stamp, Evaluation& e, std::size_t k, const Mosfet::Channel& channel,
-                        Mosfet::Voltages v) {
-    const Device& d = devices_[k];
-    const Kind& kind = kinds_[d.kind];
-    const Mosfet& model = kind.model();
-    Halves& halves = halves_[k];
-    const double a0 = e.dynamics->a0();
-    const bool at_rest = a0 == 0;
-    if (model.has_oxide()) {
-      halves.now = gate_capacitances(kind.transistor, d.v.vgs, d.v.vgs - d.v.vds, channel);
-    }
-    const Mosfet::MeyerHalf& before = at_rest ? halves.now : halves.accepted;
-    const auto add = [&](Pair pair, double c, double volts, double last) {
-      if (!kind.charged[pair]) return;
-      const std::size_t site = d.first_site + kind.site[pair];
-      const double sign = model.polarity();
-      const double q =
-          at_rest ? sign * c * volts : e.dynamics->last(site) + sign * c * (volts - last);
-      const double rate = e.dynamics->derivative(site, q);
-      e.dynamics->pin(site, c == 0);  // no charge moves, whatever the formula
-      if (c != 0) stamp.add_charge(pair, rate, a0 * c * volts, a0 * c);
-    };
-    const Mosfet::Voltages& last = halves.v;
-    add(kGateSource, halves.now.cgs + before.cgs + model.cgs_overlap(), v.vgs, last.vgs);
-    add(kGateDrain, halves.now.cgd + before.cgd + model.cgd_overlap(), v.vgs - v.vds,
-        last.vgs - last.vds);
-    add(kGateBulk, halves.now.cgb + before.cgb + model.cgb_overlap(), v.vgs - v.vbs,
-        last.vgs - last.vbs);
   }
 
   const Circuit& circuit_;
   std::vector<Kind> kinds_;
-  std::vector<Device> devices_;
-  std::vector<Point> points_;   // where each device was last computed
-  std::vector<Halves> halves_;  // per device, if any holds a charge
+  std::vector<Block> blocks_;
+  std::vector<Place> places_;  // of each device
 };
 
 }  // namespace

@@ -126,13 +126,13 @@ TEST(Mos1, MultiplicityAndWidthScaleEverything) {
   const Mos1 one(card, kGeometry, 1, kRoom, kRoom);
   const Mos1 three(card, triple, 1, kRoom, kRoom);
   EXPECT_DOUBLE_EQ(three.channel(2, 1, 0).id, 3 * one.channel(2, 1, 0).id);
-  EXPECT_DOUBLE_EQ(three.bulk_drain(0.5, 0).i, 3 * one.bulk_drain(0.5, 0).i);
-  EXPECT_DOUBLE_EQ(three.bulk_source(-1, 0).q, 3 * one.bulk_source(-1, 0).q);
+  EXPECT_DOUBLE_EQ(three.drain_junction().at(0.5, 0).i, 3 * one.drain_junction().at(0.5, 0).i);
+  EXPECT_DOUBLE_EQ(three.source_junction().at(-1, 0).q, 3 * one.source_junction().at(-1, 0).q);
   EXPECT_DOUBLE_EQ(three.meyer(2, 1, three.channel(2, 1, 0)).cgs,
                    3 * one.meyer(2, 1, one.channel(2, 1, 0)).cgs);
-  EXPECT_DOUBLE_EQ(three.cgs_overlap(), 3e-10 * 10e-6);
-  EXPECT_DOUBLE_EQ(three.cgd_overlap(), 3e-10 * 10e-6);
-  EXPECT_DOUBLE_EQ(three.cgb_overlap(), 3e-10 * 2e-6);
+  EXPECT_DOUBLE_EQ(three.overlap().cgs, 3e-10 * 10e-6);
+  EXPECT_DOUBLE_EQ(three.overlap().cgd, 3e-10 * 10e-6);
+  EXPECT_DOUBLE_EQ(three.overlap().cgb, 3e-10 * 2e-6);
   EXPECT_DOUBLE_EQ(three.drain_conductance(), 0.3);
   EXPECT_DOUBLE_EQ(three.source_conductance(), 0.6);  // rsh, one square
 }
@@ -175,10 +175,10 @@ TEST(Mos1, BulkJunctionsConductByAreaWhereBothAreasAreGiven) {
   const Mos1Card card{.is = 1e-15, .js = 1e-3};
   const MosGeometry areas{.w = 1e-6, .l = 1e-6, .ad = 2e-12, .as = 5e-12};
   const Mos1 both(card, areas, 1, kRoom, kRoom);
-  EXPECT_NEAR(both.bulk_drain(-20, 0).i, -2e-15, 1e-22);
-  EXPECT_NEAR(both.bulk_source(-20, 0).i, -5e-15, 1e-22);
+  EXPECT_NEAR(both.drain_junction().at(-20, 0).i, -2e-15, 1e-22);
+  EXPECT_NEAR(both.source_junction().at(-20, 0).i, -5e-15, 1e-22);
   const Mos1 one(card, {.w = 1e-6, .l = 1e-6, .ad = 2e-12}, 1, kRoom, kRoom);
-  EXPECT_NEAR(one.bulk_drain(-20, 0).i, -1e-15, 1e-22);
+  EXPECT_NEAR(one.drain_junction().at(-20, 0).i, -1e-15, 1e-22);
 }
 
 TEST(Mos1, MeyerCapacitancesAreTheTextbooksInEachRegion) {
@@ -239,12 +239,12 @@ TEST(Mos1, MeyerCapacitancesAreContinuous) {
 TEST(Mos1, JunctionChargesAreTheIntegralsOfTheirCapacitances) {
   const Mos1 model = transistor();
   for (const double v : {-3.0, -0.5, 0.1, 0.37, 0.38, 0.6, 0.9}) {  // fc pb = 0.375
-    const Mos1::Junction drain = model.bulk_drain(v, 1e-12);
+    const Mos1::Junction drain = model.drain_junction().at(v, 1e-12);
     EXPECT_NEAR(drain.c,
-                central_difference([&](double u) { return model.bulk_drain(u, 0).q; }, v, 1e-3),
+                central_difference([&](double u) { return model.drain_junction().at(u, 0).q; }, v, 1e-3),
                 1e-7 * drain.c);
     EXPECT_NEAR(drain.g,
-                central_difference([&](double u) { return model.bulk_drain(u, 1e-12).i; }, v, 1e-5),
+                central_difference([&](double u) { return model.drain_junction().at(u, 1e-12).i; }, v, 1e-5),
                 1e-7 * (drain.g + std::abs(drain.i)));
   }
 }

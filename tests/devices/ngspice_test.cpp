@@ -178,12 +178,12 @@ std::string transistor_deck(const std::string& model, const MosGeometry& g, int 
 std::map<std::string, std::complex<double>> admittances(const Mos1& model, const Bias& at,
                                                         const std::string& excited) {
   const Mos1::Channel c = model.channel(at.vg, at.vd, at.vb);
-  const Mos1::Junction bd = model.bulk_drain(at.vb - at.vd, kGmin);
-  const Mos1::Junction bs = model.bulk_source(at.vb, kGmin);
+  const Mos1::Junction bd = model.drain_junction().at(at.vb - at.vd, kGmin);
+  const Mos1::Junction bs = model.source_junction().at(at.vb, kGmin);
   const Mos1::MeyerHalf half = model.meyer(at.vg, at.vg - at.vd, c);
-  const double cgs = 2 * half.cgs + model.cgs_overlap();
-  const double cgd = 2 * half.cgd + model.cgd_overlap();
-  const double cgb = 2 * half.cgb + model.cgb_overlap();
+  const double cgs = 2 * half.cgs + model.overlap().cgs;
+  const double cgd = 2 * half.cgd + model.overlap().cgd;
+  const double cgb = 2 * half.cgb + model.overlap().cgb;
   const std::complex<double> s(0, 2 * std::numbers::pi * kFrequency);
   const std::complex<double> ybd = bd.g + s * bd.c;
   const std::complex<double> ybs = bs.g + s * bs.c;
@@ -200,16 +200,16 @@ void compare_transistor(const Mos1Card& card, const MosGeometry& geometry, int p
       kelvin, nominal);
   const Mos1 model(card, geometry, polarity, kelvin, nominal);
   // Below -3 kT/q ngspice's bulk current is cut to the saturation current, with a jump of 1/e^3.
-  const double saturation = -model.bulk_drain(-10, 0).i - model.bulk_source(-10, 0).i;
+  const double saturation = -model.drain_junction().at(-10, 0).i - model.source_junction().at(-10, 0).i;
   const double i_floor = 0.05 * saturation;
   const double g_floor = i_floor / thermal_voltage(kelvin);
   for (std::size_t k = 0; k < biases.size(); ++k) {
     const Bias& at = biases[k];
     const std::string bias = " at vg = " + text(at.vg) + ", vd = " + text(at.vd) +
                              ", vb = " + text(at.vb) + ", polarity " + std::to_string(polarity);
-    const double ibd = model.bulk_drain(at.vb - at.vd, kGmin).i;
+    const double ibd = model.drain_junction().at(at.vb - at.vd, kGmin).i;
     const double id = model.channel(at.vg, at.vd, at.vb).id - ibd;
-    const double ib = ibd + model.bulk_source(at.vb, kGmin).i;
+    const double ib = ibd + model.source_junction().at(at.vb, kGmin).i;
     const std::string n = std::to_string(k);
     ASSERT_TRUE(results.count("op:vd" + n + "g#branch")) << n;
     expect_close(id, -polarity * results.at("op:vd" + n + "g#branch").real(), i_floor, "id" + bias,
@@ -313,7 +313,7 @@ void compare_mos3(const Mos3Card& card, int polarity, double tolerance, double k
     const std::string bias = " at vg = " + text(at.vg) + ", vd = " + text(at.vd) +
                              ", vb = " + text(at.vb) + ", polarity " + std::to_string(polarity);
     const Mos3::Channel c = model.channel(at.vg, at.vd, at.vb);
-    const double id = c.id - model.bulk_drain(at.vb - at.vd, kGmin).i;
+    const double id = c.id - model.drain_junction().at(at.vb - at.vd, kGmin).i;
     largest = std::max(largest, std::abs(id));
     // ngspice's bulk current is cut off below -3 kT/q, and its constants differ by 3e-6, which
     // moves the threshold.
@@ -323,9 +323,9 @@ void compare_mos3(const Mos3Card& card, int polarity, double tolerance, double k
     expect_close(id, -polarity * results.at("op:vd" + n + "g#branch").real(), floor, "id" + bias,
                  tolerance);
     const Mos3::MeyerHalf half = model.meyer(at.vg, at.vg - at.vd, c);
-    const double cgd = 2 * half.cgd + model.cgd_overlap();
-    const double cgg = 2 * (half.cgs + half.cgd + half.cgb) + model.cgs_overlap() +
-                       model.cgd_overlap() + model.cgb_overlap();
+    const double cgd = 2 * half.cgd + model.overlap().cgd;
+    const double cgg = 2 * (half.cgs + half.cgd + half.cgb) + model.overlap().cgs +
+                       model.overlap().cgd + model.overlap().cgb;
     const auto capacitance = [&](const char* terminal) {
       return -results.at(fmt::format("ac:v{}{}g#branch", terminal, n)).imag() /
              (2 * std::numbers::pi * kFrequency);
