@@ -40,15 +40,24 @@ struct DepletionCharge {
 
   // Charge [C] and capacitance [F].
   ValueAndSlope at(double v) const {
-    return capacitance == 0 ? ValueAndSlope{0, 0} : of_charged(v);
+    if (capacitance == 0) return {0, 0};
+    if (grading != 0.5) return of_charged(v);
+    return grown(v, [](double rest) { return 1 / std::sqrt(rest); });
   }
 
   // The same where there is a capacitance, without branches.
   WORDLINE_INLINE ValueAndSlope of_charged(double v) const {
+    return grown(v, [this](double rest) { return positive_power(rest, -grading); });
+  }
+
+ private:
+  // growth(r): r^-m.
+  template <class Growth>
+  WORDLINE_INLINE ValueAndSlope grown(double v, Growth growth) const {
     const double inside = std::min(v, fc * potential);
     const double beyond = v - inside;
     const double rest = 1 - inside / potential;
-    const double c = capacitance * positive_power(rest, -grading);
+    const double c = capacitance * growth(rest);
     const double charge = potential * (capacitance - c * rest) / (1 - grading);
     const double slope = c * grading / (potential * (1 - fc));  // of the tangent
     return {charge + beyond * (c + 0.5 * slope * beyond), c + slope * beyond};
