@@ -108,13 +108,16 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
   const bool reuse = settings.reuse_jacobian && !solver_->factors_cheaply();
   bool refactor = !reuse || factored_a0_ < 0 || factored_shunt_ != shunt ||
                   std::abs(a0 - factored_a0_) > kNearStep * factored_a0_;
-  double last_norm = std::numeric_limits<double>::infinity();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double last_norm = kInfinity;
+  double next_norm = kInfinity;  // of the update that would follow, as far as updates have shrunk
   for (int iteration = 0; iteration <= settings.max_iterations; ++iteration) {
     e.x = x;
     e.first_iteration = iteration == 0;
     system_.load(e, shunt, refactor, settings.injected);
     measure_residual();
-    if (last_norm <= 1 && residual_fraction_ <= 1 && !e.limited) return Status::kConverged;
+    const bool is_near = last_norm <= 1 || next_norm <= kNegligible;
+    if (is_near && residual_fraction_ <= 1 && !e.limited) return Status::kConverged;
     if (iteration > 0 && only_rounding_ && !e.limited) return Status::kConverged;
     if (iteration == settings.max_iterations || !std::isfinite(residual_fraction_)) break;
     if (refactor && !factor(shunt, report)) return Status::kSingular;
@@ -129,8 +132,11 @@ Newton::Status Newton::iterate(std::vector<double>& x, Evaluation& e, const Sett
     refactor = !reuse || e.limited || norm > kContraction * last_norm;
     // The first update has nothing to be compared with, and may start far off.
     if (iteration == 0) refactor = !reuse || e.limited;
+    next_norm = e.limited || iteration == 0 ? kInfinity : norm * (norm / last_norm);
     // What has probably converged needs no derivatives to be seen to have.
-    if (settings.reuse_jacobian && norm <= 1 && !e.limited) refactor = false;
+    if (settings.reuse_jacobian && !e.limited && (norm <= 1 || next_norm <= kNegligible)) {
+      refactor = false;
+    }
     last_norm = norm;
   }
   report_worst(x, e, report);
