@@ -1,4 +1,4 @@
-// run, op, dc, tran, ac; alter, alterparam, reset.
+// run, op, dc, tran, ac, noise, tf, sens; alter, alterparam, reset.
 #include <fmt/format.h>
 
 #include <array>
@@ -20,8 +20,13 @@ namespace {
 void run_one(Session& session, const Analysis& analysis) {
   session.has_run = true;
   Waveforms results;
-  const Report report = session.host.run(session.circuit, analysis, results);
-  if (results.points() > 0) session.plots.add(std::string(name_of(analysis)), results);
+  std::vector<Waveforms> tables;
+  const Report report = session.host.run(session.circuit, analysis, results, tables);
+  const std::string name(name_of(analysis));
+  if (results.points() > 0) session.plots.add(name, results);
+  if (std::holds_alternative<NoiseAnalysis>(analysis.what)) {  // its integrals
+    for (const Waveforms& table : tables) session.plots.add(name, table);
+  }
   if (report.outcome == Outcome::kInterrupted) session.quit = true;
 }
 
@@ -129,12 +134,13 @@ void alter(Session& session, std::string arguments) {
   if (value.values.size() != 1) throw Error("an element takes one number, not a vector");
   const double number = value.values[0].real();
   if (!std::isfinite(number)) throw Error(fmt::format("{} cannot be a value", number));
+  const double factor = session.circuit.factor_of(a.device);
   for (const Quantity& quantity : quantities_of(session.circuit, a.device)) {
     for (const std::string_view name : quantity.names) {
       if (name != a.parameter) continue;
       const bool is_resistance = quantity.names.back() == "r";
       if (is_resistance && number == 0) throw Error("a resistance of 0 cannot be altered to");
-      *quantity.value = number;
+      *quantity.value = number * (quantity.names.front().empty() ? factor : 1);
       return;
     }
   }

@@ -73,6 +73,22 @@ TEST(Sensitivity, OfAMemristorsConductanceIsThatOfAResistor) {
   EXPECT_NEAR(result["y_g"][0], -1e4 * 0.25, 1e-4);
 }
 
+// Of a node with the conductance G, into which V/R1 + 2 I + 4 g V flow; R1 is 1.5 times what stands
+// on its line, R2 in two instances a sixth of it.
+TEST(Sensitivity, IsByTheValuesThatStandOnTheLines) {
+  const Result result =
+      run("v1 in 0 10\nr1 in a 1k m=2 scale=3\nx1 a 0 part m=2\ni1 0 a 1m m=2\ng1 0 a in 0 1u m=4\n"
+          ".subckt part p n\nr2 p n 12k m=3\n.ends\n.sens v(a)");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  const double r1 = 1500, r2 = 2000, conductance = 1 / r1 + 1 / r2;
+  const double v = (10 / r1 + 2e-3 + 40e-6) / conductance;
+  EXPECT_NEAR(result["r1"][0], -(10 - v) / (r1 * r1) / conductance * 1.5, 1e-10);
+  EXPECT_NEAR(result["x1.r2"][0], v / (r2 * r2) / conductance / 6, 1e-10);
+  EXPECT_NEAR(result["i1"][0], 2 / conductance, 1e-5);
+  EXPECT_NEAR(result["g1"][0], 40 / conductance, 1e-4);
+  EXPECT_NEAR(result.tables.at(0)["x1.r2"][0], v / r2 / conductance / 100, 1e-8);
+}
+
 // v = 1/(1 + s R C): by C it is -s R v^2, by R -s C v^2.
 TEST(Sensitivity, OfPhasorsOfALowPassIsItsClosedForm) {
   const Result result =
