@@ -137,7 +137,7 @@ struct Named {
   CommandFunction function;
 };
 
-constexpr std::array<Named, 24> kCommands = {{{"run", run_all},
+constexpr std::array<Named, 25> kCommands = {{{"run", run_all},
                                               {"op", analysis<kOp>},
                                               {"dc", analysis<kDc>},
                                               {"tran", analysis<kTran>},
@@ -150,6 +150,7 @@ constexpr std::array<Named, 24> kCommands = {{{"run", run_all},
                                               {"write", write},
                                               {"wrdata", write_data},
                                               {"alter", alter},
+                                              {"altermod", alter_model},
                                               {"alterparam", alter_parameter},
                                               {"reset", reset},
                                               {"meas", measure},

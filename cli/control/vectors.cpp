@@ -54,10 +54,9 @@ std::vector<std::string> Plot::names() const {
   for (const Vector& vector : vectors) {
     const std::string name = to_lower(vector.name);
     names.push_back(name);
-    if (!name.ends_with(')')) continue;
-    const std::string inner = name.substr(2, name.size() - 3);
-    if (name.starts_with("v(")) names.push_back(inner);
-    if (name.starts_with("i(")) names.push_back(inner + "#branch");
+    const bool is_voltage = name.starts_with("v(");
+    if (!is_voltage && !name.starts_with("i(")) continue;
+    names.push_back(name.substr(2, name.size() - 3) + (is_voltage ? "" : "#branch"));
   }
   return names;
 }
