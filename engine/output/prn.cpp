@@ -153,8 +153,8 @@ PrnWriter::~PrnWriter() {
 void PrnWriter::begin(const PlotHeader& header) {
   complex_ = header.complex;
   points_ = 0;
-  if (!header.steps.empty()) add_step(header.steps);
-  if (step_ > 1) return;
+  values_ = header.steps;
+  if (step_ > 0) return;
   header_ = "Index";
   for (std::size_t k = 0; k < header.signals.size(); ++k) {
     const std::string name = printed(header.signals[k].name);
@@ -163,16 +163,16 @@ void PrnWriter::begin(const PlotHeader& header) {
   header_ += '\n';
 }
 
-void PrnWriter::add_step(const std::vector<StepValue>& steps) {
+void PrnWriter::add_step() {
   if (file_.path() != "-" && !steps_) {
     steps_.emplace(path_of_steps(file_.path()));
     steps_->append("STEP");
-    for (const StepValue& step : steps) steps_->append("  " + printed(step.name));
+    for (const StepValue& value : values_) steps_->append("  " + printed(value.name));
     steps_->append("\n");
   }
   if (steps_) {
     steps_->append(std::to_string(step_));
-    for (const StepValue& step : steps) steps_->append(fmt::format("  {:.16e}", step.value));
+    for (const StepValue& value : values_) steps_->append(fmt::format("  {:.16e}", value.value));
     steps_->append("\n");
     steps_->flush();
   }
@@ -180,6 +180,7 @@ void PrnWriter::add_step(const std::vector<StepValue>& steps) {
 }
 
 void PrnWriter::point(std::span<const double> values) {
+  if (points_ == 0 && !values_.empty()) add_step();
   std::string line = std::exchange(header_, {});
   fmt::format_to(std::back_inserter(line), "{}", points_++);
   const std::size_t signals = complex_ ? values.size() / 2 : values.size();
@@ -209,6 +210,7 @@ std::vector<Waveforms> read_prn(const std::string& path) {
     header.signals.push_back(
         signal_of_name(table.names[k] == "freq" ? "frequency" : table.names[k]));
   }
+  if (header.signals.empty()) throw Error(fmt::format("{}:1: there are no names", path));
   join_parts(header);
   const auto plots = split_plots(table, numbered);
   auto steps = read_steps(path_of_steps(path));

@@ -30,13 +30,14 @@ class PrnWriter final : public WaveformSink {
   void end() override;
 
  private:
-  void add_step(const std::vector<StepValue>& steps);
+  void add_step();
 
   OutputFile file_;
   std::optional<OutputFile> steps_;
-  std::string header_;  // written with the first point
+  std::vector<StepValue> values_;  // of the present step
+  std::string header_;             // written with the first point
   std::uint64_t points_ = 0;
-  std::uint64_t step_ = 0;
+  std::uint64_t step_ = 0;  // those with points
   bool complex_ = false;
 };
 
