@@ -73,20 +73,33 @@ std::string without_blanks(std::string_view text) {
   return result;
 }
 
-// Whether what comes next is an expression without braces and blanks: v(a)-v(b).
-bool at_bare_expression(Line ahead) {
-  if (!ahead.peek().is_word()) return false;
-  const std::string_view text = ahead.expect_value("an output").text;
+// Whether an operator stands in a word, outside of its brackets.
+bool has_operator(std::string_view word) {
   int depth = 0;
-  bool has_operator = false;
-  for (const char c : text) {
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') --depth;
-    if (depth == 0 && std::string_view("+-*/^").find(c) != std::string_view::npos) {
-      has_operator = true;
-    }
+  for (const char c : word) {
+    if (c == '[') ++depth;
+    if (c == ']') --depth;
+    if (depth == 0 && std::string_view("+-*/^").find(c) != std::string_view::npos) return true;
   }
-  return has_operator && text.find(')') != std::string_view::npos;
+  return false;
+}
+
+// Whether what comes next is an expression without braces and blanks: v(a)-v(b).
+bool at_bare_expression(const Line& line) {
+  int depth = 0;
+  bool computes = false;
+  bool calls = false;
+  const char* end = line.peek().text.data();
+  for (std::size_t k = 0; line.peek(k).kind != Token::Kind::kEnd; ++k) {
+    const Token& token = line.peek(k);
+    if (depth == 0 && token.text.data() != end) break;
+    if (token.is('(')) ++depth;
+    if (token.is(')')) --depth;
+    calls = calls || token.is('(');
+    computes = computes || (depth == 0 && token.is_word() && has_operator(token.text));
+    end = token.text.data() + token.text.size();
+  }
+  return line.peek().is_word() && computes && calls;
 }
 
 // {expression}, 'expression' or par('expression'), perhaps with a name before it, or a bare one.
