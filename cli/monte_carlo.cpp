@@ -56,7 +56,7 @@ ResultLimit parse_limit(const std::string& text) {
 void complete(Sampling& sampling, const McOptions& options) {
   sampling.samples = options.samples.value_or(sampling.samples);
   sampling.seed = options.seed.value_or(sampling.seed);
-  sampling.threads = options.threads;
+  if (options.threads > 0) sampling.threads = options.threads;
   std::vector<std::string> given;
   for (const std::string& text : options.limits) {
     ResultLimit limit = parse_limit(text);

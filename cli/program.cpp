@@ -274,7 +274,7 @@ crossbar::PulsedArray make_pulsed(const ProgramOptions& o, const Circuit& circui
         {.state_tolerance = non_negative(o.state_tolerance, "state-tolerance"),
          .method = circuit.options.solver == SolverKind::kCuda ? crossbar::Method::kCuda
                                                                : crossbar::Method::kAuto,
-         .threads = o.threads});
+         .threads = o.threads > 0 ? o.threads : circuit.options.threads});
     std::vector<CellPlace> watched;
     for (const std::string& cell : o.watched) watched.push_back(place_of(cell));
     array.watch(watched);

@@ -248,7 +248,8 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
   results.asked.files = circuit.files;
   control::Session session{.circuit = circuit, .host = {}};
   session.host.interrupted = [] { return interrupt_flag().load(); };
-  session.host.run = [&](const Circuit& now, const Analysis& analysis, Waveforms& plot) {
+  session.host.run = [&](const Circuit& now, const Analysis& analysis, Waveforms& plot,
+                         std::vector<Waveforms>& tables) {
     std::optional<Simulator> simulator;
     std::optional<Circuit> there;  // a circuit that the script has changed is read anew
     if (!options.device.empty()) choose_device(options.device, false, there.emplace(now));
@@ -259,7 +260,8 @@ std::optional<int> run_script(const Circuit& circuit, const RunOptions& options)
     results.exit_code = std::max(results.exit_code, exit_code_of(result.report.outcome));
     results.asked.analyses.push_back(analysis);
     results.plots.push_back(plot);
-    results.tables.push_back(std::move(result.tables));
+    results.tables.push_back(result.tables);
+    tables = std::move(result.tables);
     return result.report;
   };
   control::execute(control::read_script(circuit.control), session);

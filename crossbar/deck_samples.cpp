@@ -129,7 +129,8 @@ Sampling sampling_of(const Circuit& circuit) {
   const MonteCarlo& request = *circuit.monte_carlo;
   return {.samples = request.samples,
           .seed = request.seed.value_or(circuit.options.seed),
-          .limits = request.limits};
+          .limits = request.limits,
+          .threads = circuit.options.threads};
 }
 
 }  // namespace wordline::crossbar

@@ -1,7 +1,6 @@
 #include "wordline/crossbar/matmul.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +12,7 @@
 
 #include "wordline/crossbar/array.hpp"
 #include "wordline/crossbar/cell_memristors.hpp"
+#include "wordline/crossbar/parallel.hpp"
 
 namespace wordline::crossbar {
 
@@ -49,15 +49,16 @@ Method method_of(const std::string& name) {
 }
 
 // `solver=cuda` is for products, too, that do not say how they are to be solved.
-Settings settings_of(const MatmulAnalysis& matmul, SolverKind solver) {
+Settings settings_of(const MatmulAnalysis& matmul, const Options& options) {
   Settings settings;
+  settings.threads = options.threads;
   settings.inputs = lines_of(matmul.driven);
   settings.outputs = lines_of(matmul.sensed);
   settings.word_bias = matmul.word_bias;
   settings.bit_bias = matmul.bit_bias;
   settings.source_bias = matmul.source_bias;
   settings.method = method_of(matmul.method);
-  if (settings.method == Method::kAuto && solver == SolverKind::kCuda) {
+  if (settings.method == Method::kAuto && options.solver == SolverKind::kCuda) {
     settings.method = Method::kCuda;
   }
   settings.tolerance = matmul.tolerance;
@@ -96,7 +97,7 @@ class MatmulRun {
         crossbar_(circuit.crossbars.at(static_cast<std::size_t>(matmul_.crossbar))),
         control_(control),
         sink_(sink),
-        settings_(settings_of(matmul_, circuit.options.solver)) {}
+        settings_(settings_of(matmul_, circuit.options)) {}
 
   Report run() {
     Array array = located([this] { return make_array(crossbar_, circuit_, settings_); });
@@ -105,7 +106,7 @@ class MatmulRun {
     // inputs a thread, and a run can end between two of them.
     constexpr std::int64_t kEach = 16;
     const std::int64_t all = matmul_.inputs.rows;
-    const std::int64_t batch = array.is_linear() ? all : kEach * omp_get_max_threads();
+    const std::int64_t batch = array.is_linear() ? all : kEach * thread_count(settings_.threads);
     for (std::int64_t row = 0; row < all; row += batch) {
       if (control_.interrupt != nullptr && control_.interrupt->load(std::memory_order_relaxed)) {
         report_.outcome = Outcome::kInterrupted;

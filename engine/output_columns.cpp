@@ -73,7 +73,7 @@ OutputColumns::OutputColumns(OutputExpression expression, const PlotHeader& head
   for (const OutputRequest& operand : expression_.operands) {
     const std::size_t column = find_column(operand, header);
     if (column == header.signals.size()) throw no_such_column(operand, header);
-    const bool is_axis = operand.kind == OutputRequest::Kind::kResult;
+    const bool is_axis = column == 0;
     complex_inputs.push_back(header.complex && !is_axis && operand.part == Part::kWhole);
     operands_.push_back(
         {column, header.complex ? header.signals.size() + column : column, operand.part});

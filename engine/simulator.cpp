@@ -7,6 +7,7 @@
 
 #include "wordline/base/units.hpp"
 #include "wordline/engine/analysis/analysis.hpp"
+#include "wordline/engine/output_check.hpp"
 #include "wordline/engine/output_stage.hpp"
 #include "wordline/engine/solver_choice.hpp"
 #include "wordline/engine/topology.hpp"
@@ -42,6 +43,8 @@ class Simulator::Implementation {
     check(analysis);
     // Every analysis starts from the circuit as described: no sweep value or state is left over.
     System system(compiled_);
+    if (!outputs_are_known_) check_outputs(circuit_, system);
+    outputs_are_known_ = true;
     Newton newton(system, choose_solver(circuit_, compiled_));
     Result result;
     WaveformSink& sink = control.sink != nullptr ? *control.sink : result.waveforms;
@@ -93,6 +96,7 @@ class Simulator::Implementation {
 
   Circuit circuit_;
   Circuit compiled_;
+  bool outputs_are_known_ = false;
 };
 
 double Result::measure(std::string_view name) const {

@@ -139,7 +139,8 @@ void join_terminals(const CompiledDevice& device, const osdi::Module& module, bo
   }
 }
 
-UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
+// Nodes between which a current flows that depends on the voltage there.
+UnionFind conducting(const Circuit& circuit, bool at_rest) {
   UnionFind sets(static_cast<std::size_t>(circuit.nodes.size()));
   join_two_terminals(circuit.resistors, sets);
   join_two_terminals(circuit.memristors, sets);
@@ -153,19 +154,6 @@ UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
   for (const TransmissionLine& line : circuit.lines.rows) {
     sets.join(line.p1, at_rest ? line.p2 : line.n1);
     sets.join(at_rest ? line.n1 : line.p2, line.n2);
-  }
-  // A current that depends on the voltage at its own ends conducts.
-  for (const VoltageControlled& g : circuit.vccs.rows) {
-    sets.join(g.p, g.cp);
-    sets.join(g.n, g.cn);
-    sets.join(g.p, g.n);
-  }
-  for (const BehaviouralSource& b : circuit.behavioural.rows) {
-    for (const ExpressionInput& input : b.value.inputs()) {
-      if (input.kind == ExpressionInput::Kind::kVoltage && !b.is_voltage) {
-        sets.join(b.p, b.n);
-      }
-    }
   }
   for (const BipolarInstance& q : circuit.bipolars.rows) {
     sets.join(q.base, q.emitter);
@@ -188,13 +176,50 @@ UnionFind connected_to_ground(const Circuit& circuit, bool at_rest) {
   return sets;
 }
 
+// Joins the ends of sources of controlled currents as well: apart from these parts of the circuit
+// no current flows between them that depends on anything, and the balance of each has none.
+void join_controlled_currents(const Circuit& circuit, UnionFind& sets) {
+  join_two_terminals(circuit.vccs, sets);
+  join_two_terminals(circuit.cccs, sets);
+  for (const BehaviouralSource& b : circuit.behavioural.rows) {
+    for (const ExpressionInput& input : b.value.inputs()) {
+      const bool controls = input.kind == ExpressionInput::Kind::kVoltage ||
+                            input.kind == ExpressionInput::Kind::kCurrent;
+      if (controls && !b.is_voltage) sets.join(b.p, b.n);
+    }
+  }
+}
+
+// Joins nodes whose voltages are compared instead: apart from these parts of the circuit nothing
+// depends on how high one of them is above another.
+void join_compared_voltages(const Circuit& circuit, UnionFind& sets) {
+  for (const auto* const table : {&circuit.vccs, &circuit.vcvs}) {
+    for (const VoltageControlled& source : table->rows) sets.join(source.cp, source.cn);
+  }
+  for (const BehaviouralSource& b : circuit.behavioural.rows) {
+    for (const ExpressionInput& input : b.value.inputs()) {
+      if (input.kind == ExpressionInput::Kind::kVoltage) sets.join(input.p, input.n);
+    }
+  }
+  for (const Switch& s : circuit.switches.rows) sets.join(s.cp, s.cn);
+  for (const MosfetInstance& m : circuit.mosfets.rows) sets.join(m.gate, m.bulk);
+  for (const CompiledDevice& device : circuit.compiled_devices.rows) {
+    for (const NodeId node : device.nodes) sets.join(node, device.nodes.front());
+  }
+}
+
 void check_floating(const Circuit& circuit, bool at_rest, std::vector<Diagnostic>& faults) {
   constexpr std::size_t kNamed = 5;
-  UnionFind sets = connected_to_ground(circuit, at_rest);
-  const std::size_t ground = sets.find(0);
+  UnionFind by_currents = conducting(circuit, at_rest);
+  UnionFind by_voltages = by_currents;
+  join_controlled_currents(circuit, by_currents);
+  join_compared_voltages(circuit, by_voltages);
   std::vector<NodeId> floating;
   for (NodeId node = 1; node < circuit.nodes.size(); ++node) {
-    if (sets.find(static_cast<std::size_t>(node)) != ground) floating.push_back(node);
+    const auto k = static_cast<std::size_t>(node);
+    const bool is_tied =
+        by_currents.find(k) == by_currents.find(0) && by_voltages.find(k) == by_voltages.find(0);
+    if (!is_tied) floating.push_back(node);
   }
   if (floating.empty()) return;
   std::string names;

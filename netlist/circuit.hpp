@@ -5,10 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -67,7 +69,7 @@ struct Inductor {
 
 struct MutualInductance {
   std::int32_t first, second;  // indices into Circuit::inductors
-  double coupling;             // -1 < k < 1
+  double coupling;             // -1 <= k <= 1
 };
 
 struct IndependentSource {
@@ -219,6 +221,8 @@ struct Options {
   int harmonics = 10;          // that .four finds, the mean among them
   std::uint64_t seed = 1;      // of all random numbers
   bool ascii_results = false;  // rawfiles as text
+  int digits = 6;              // after the point, of numbers that `.control` prints
+  int threads = 0;             // of samples and products of arrays; 0: one a processor
 };
 
 struct OpAnalysis {};
@@ -298,6 +302,9 @@ struct Circuit {
   // Of the resistors, capacitors and inductors that depend on temperature, by row.
   std::map<std::int32_t, TemperatureLaw> resistor_laws, capacitor_laws, inductor_laws;
   std::map<std::int32_t, double> ac_resistances;  // ohm in a small-signal analysis, by resistor
+  // Values in the tables, over those on the lines of the elements, where `m=` and `scale=` make
+  // them another; by the element's name.
+  std::map<std::string, double, std::less<>> factors;
   std::vector<ModelCard> models;
   Table<DiodeInstance> diodes;
   Table<BipolarInstance> bipolars;  // Q
@@ -327,6 +334,11 @@ struct Circuit {
   std::vector<std::filesystem::path> files;  // that it was read from
 
   Circuit() { nodes.intern("0"); }
+
+  double factor_of(std::string_view element) const {
+    const auto found = factors.find(element);
+    return found == factors.end() ? 1 : found->second;
+  }
 };
 
 }  // namespace wordline

@@ -202,12 +202,14 @@ std::int32_t Elaborator::add_model(const char* definition, CompiledModel model) 
 namespace {
 
 // Reads one line as if it stood at the end of the circuit's netlist.
-void read_line(Circuit& circuit, const std::string& text) {
+void read_line(Circuit& circuit, const std::string& text,
+               const std::vector<std::string>& results = {}) {
   Sources sources;
   Diagnostics diagnostics(sources);
   const Deck deck;
   const Variant variant;
   Elaborator elaborator(deck, variant, diagnostics);
+  elaborator.results = results;
   std::swap(elaborator.circuit(), circuit);
   try {
     Scope top(elaborator, deck.top);
@@ -226,12 +228,12 @@ void read_line(Circuit& circuit, const std::string& text) {
 // What such a line adds to one of the circuit's lists, which stays as it is.
 template <class T>
 T read_one(Circuit& circuit, std::vector<T> Circuit::*list, const std::string& line,
-           std::string_view what) {
+           std::string_view what, const std::vector<std::string>& results = {}) {
   const std::vector<T> known = std::exchange(circuit.*list, {});
   std::vector<T> added;
   const auto restore = [&] { added = std::exchange(circuit.*list, known); };
   try {
-    read_line(circuit, line);
+    read_line(circuit, line, results);
   } catch (...) {
     restore();
     throw;
@@ -247,8 +249,9 @@ Analysis read_analysis(Circuit& circuit, const std::string& line) {
   return read_one(circuit, &Circuit::analyses, line, "analysis");
 }
 
-Measure read_measure(Circuit& circuit, const std::string& line) {
-  return read_one(circuit, &Circuit::measures, line, "measure");
+Measure read_measure(Circuit& circuit, const std::string& line,
+                     const std::vector<std::string>& results) {
+  return read_one(circuit, &Circuit::measures, line, "measure", results);
 }
 
 }  // namespace wordline

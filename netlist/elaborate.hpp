@@ -82,6 +82,9 @@ class Elaborator {
   // Where the couplings stand in the text, in the order of Circuit::mutuals.
   std::vector<const char*> coupling_places;
 
+  // What outputs may call by a bare name besides the place of a point: results that are at hand.
+  std::vector<std::string> results;
+
   // Those of all .temp so far [C].
   std::vector<double> temperatures;
 

@@ -266,7 +266,8 @@ class DeckWriter {
     print(".dc");
     for (const Sweep& sweep : dc.sweeps) {
       const std::string target = sweep_target(sweep);
-      const std::vector<double>& values = sweep.values;
+      std::vector<double> values = sweep.values;
+      for (double& value : values) value *= factor_of(sweep);
       const double step = values.size() > 1 ? values[1] - values[0] : 1;
       for (std::size_t k = 1; k < values.size(); ++k) {
         const double even = values[0] + static_cast<double>(k) * step;
@@ -279,6 +280,18 @@ class DeckWriter {
       print(" {} {} {} {}", target, values.front(), values.back() + 1e-3 * step, step);
     }
     print("\n");
+  }
+
+  // What `m=` and `scale=` make of a swept value: elements are written out without these.
+  double factor_of(const Sweep& sweep) const {
+    switch (sweep.target) {
+      case Sweep::Target::kCurrentSource:
+        return circuit_.factor_of(circuit_.current_sources.names[sweep.index]);
+      case Sweep::Target::kResistor:
+        return circuit_.factor_of(circuit_.resistors.names[sweep.index]);
+      default:
+        return 1;
+    }
   }
 
   std::string sweep_target(const Sweep& sweep) const {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/elaborate.hpp"
 #include "wordline/netlist/expression_program.hpp"
 
 namespace wordline {
@@ -180,8 +181,11 @@ std::string_view take_operand(Line& line) {
 
 namespace {
 
-// What stands for a quantity that is not one of the circuit but the place of a point.
-std::optional<OutputRequest> place(std::string_view name) {
+// What stands for a quantity that is not one of the circuit: the place of a point, or a result.
+std::optional<OutputRequest> find_result(std::string_view name, const Scope& scope) {
+  const std::vector<std::string>& results = scope.elaborator().results;
+  if (std::find(results.begin(), results.end(), name) != results.end()) return result_called(name);
+  if (scope.parameter(name)) return std::nullopt;
   if (name == "time") return result_called("time");
   if (name == "freq" || name == "frequency" || name == "hertz") {
     return result_called("frequency");
@@ -219,7 +223,7 @@ OutputExpression read_output_expression(const Token& token, const Scope& scope,
       if (measure != measures.end()) {
         used.push_back(std::move(text));
         result.measures.push_back(static_cast<std::int32_t>(measure - measures.begin()));
-      } else if (auto operand = place(text); operand && !scope.parameter(text)) {
+      } else if (auto operand = find_result(text, scope)) {
         operand->where = scope.sources().locate(instruction.text.data());
         add(std::move(text), *std::move(operand));
       }

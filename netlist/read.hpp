@@ -63,7 +63,9 @@ Circuit at_sample(const Circuit& circuit, std::uint64_t seed);
 // Reads the line of an analysis, ".dc v1 0 1 0.1", for a circuit that has been read, which stays as
 // it is. Throws NetlistError, whose place has no file.
 Analysis read_analysis(Circuit& circuit, const std::string& line);
-// The same of a measure, ".measure tran delay TRIG ...", which knows no others.
-Measure read_measure(Circuit& circuit, const std::string& line);
+// The same of a measure, ".measure tran delay TRIG ...", which knows no others. `results` (lower
+// case) may be measured by these names.
+Measure read_measure(Circuit& circuit, const std::string& line,
+                     const std::vector<std::string>& results = {});
 
 }  // namespace wordline

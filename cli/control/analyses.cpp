@@ -1,6 +1,7 @@
-// run, op, dc, tran, ac; alter, alterparam, reset.
+// run, op, dc, tran, ac, noise, tf, sens; alter, altermod, alterparam, reset.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
@@ -20,8 +21,13 @@ namespace {
 void run_one(Session& session, const Analysis& analysis) {
   session.has_run = true;
   Waveforms results;
-  const Report report = session.host.run(session.circuit, analysis, results);
-  if (results.points() > 0) session.plots.add(std::string(name_of(analysis)), results);
+  std::vector<Waveforms> tables;
+  const Report report = session.host.run(session.circuit, analysis, results, tables);
+  const std::string name(name_of(analysis));
+  if (results.points() > 0) session.plots.add(name, results);
+  if (std::holds_alternative<NoiseAnalysis>(analysis.what)) {  // its integrals
+    for (const Waveforms& table : tables) session.plots.add(name, table);
+  }
   if (report.outcome == Outcome::kInterrupted) session.quit = true;
 }
 
@@ -107,6 +113,32 @@ Alteration read_alteration(const std::string& text) {
   return a;
 }
 
+double number_of(const Alteration& a, Session& session) {
+  const Vector value = evaluate(a.value, session.plots);
+  if (value.values.size() != 1) throw Error("this takes one number, not a vector");
+  const double number = value.values[0].real();
+  if (!std::isfinite(number)) throw Error(fmt::format("{} cannot be a value", number));
+  return number;
+}
+
+void set_parameter(ModelCard& card, const std::string& name, double value) {
+  const std::vector<ParameterInfo>& parameters = card.type->parameters;
+  const auto found =
+      std::find_if(parameters.begin(), parameters.end(), [&](const ParameterInfo& parameter) {
+        return parameter.name == name || (!name.empty() && parameter.alias == name);
+      });
+  if (found == parameters.end() || !found->choices.empty() || found->is_curve) {
+    throw Error(
+        fmt::format("a {} has no parameter '{}' that could be altered", card.type->name, name));
+  }
+  if (!found->range.contains(value)) {
+    throw Error(fmt::format("{} = {} is outside of {}", name, value, found->range.format()));
+  }
+  card.values[static_cast<std::size_t>(found - parameters.begin())] = value;
+  const std::string misfit = card.type->check != nullptr ? card.type->check(card.values) : "";
+  if (!misfit.empty()) throw Error(misfit);
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
@@ -125,20 +157,31 @@ void run_line(Session& session, const std::string& line) {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void alter(Session& session, std::string arguments) {
   const Alteration a = read_alteration(arguments);
-  const Vector value = evaluate(a.value, session.plots);
-  if (value.values.size() != 1) throw Error("an element takes one number, not a vector");
-  const double number = value.values[0].real();
-  if (!std::isfinite(number)) throw Error(fmt::format("{} cannot be a value", number));
+  const double number = number_of(a, session);
+  const double factor = session.circuit.factor_of(a.device);
   for (const Quantity& quantity : quantities_of(session.circuit, a.device)) {
     for (const std::string_view name : quantity.names) {
       if (name != a.parameter) continue;
       const bool is_resistance = quantity.names.back() == "r";
       if (is_resistance && number == 0) throw Error("a resistance of 0 cannot be altered to");
-      *quantity.value = number;
+      *quantity.value = number * (quantity.names.front().empty() ? factor : 1);
       return;
     }
   }
   throw Error(fmt::format("'{}' has no '{}' that could be altered", a.device, a.parameter));
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
+void alter_model(Session& session, std::string arguments) {
+  const Alteration a = read_alteration(arguments);
+  const double number = number_of(a, session);
+  bool found = false;
+  for (ModelCard& card : session.circuit.models) {
+    if (card.name != a.device) continue;
+    found = true;
+    set_parameter(card, a.parameter, number);
+  }
+  if (!found) throw Error(fmt::format("there is no model '{}' that could be altered", a.device));
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.

@@ -28,7 +28,10 @@ void let(Session& session, std::string arguments) {
   if (equals == std::string::npos) throw Error("let is written: let name = expression");
   std::string name = to_lower(trimmed(arguments.substr(0, equals)));
   Vector value = evaluate(arguments.substr(equals + 1), session.plots);
-  Plot& plot = session.plots.current();
+  const std::size_t dot = name.find('.');
+  Plot* const other = dot == std::string::npos ? nullptr : session.plots.find(name.substr(0, dot));
+  if (other != nullptr) name.erase(0, dot + 1);
+  Plot& plot = other != nullptr ? *other : session.plots.current();
   const std::size_t bracket = name.find('[');
   const Vector* const old =
       bracket == std::string::npos ? nullptr : plot.find(name.substr(0, bracket));
@@ -125,22 +128,29 @@ constexpr char kOp[] = "op";
 constexpr char kDc[] = "dc";
 constexpr char kTran[] = "tran";
 constexpr char kAc[] = "ac";
+constexpr char kNoise[] = "noise";
+constexpr char kTransfer[] = "tf";
+constexpr char kSensitivity[] = "sens";
 
 struct Named {
   std::string_view name;
   CommandFunction function;
 };
 
-constexpr std::array<Named, 21> kCommands = {{{"run", run_all},
+constexpr std::array<Named, 25> kCommands = {{{"run", run_all},
                                               {"op", analysis<kOp>},
                                               {"dc", analysis<kDc>},
                                               {"tran", analysis<kTran>},
                                               {"ac", analysis<kAc>},
+                                              {"noise", analysis<kNoise>},
+                                              {"tf", analysis<kTransfer>},
+                                              {"sens", analysis<kSensitivity>},
                                               {"let", let},
                                               {"print", print},
                                               {"write", write},
                                               {"wrdata", write_data},
                                               {"alter", alter},
+                                              {"altermod", alter_model},
                                               {"alterparam", alter_parameter},
                                               {"reset", reset},
                                               {"meas", measure},
@@ -162,11 +172,11 @@ CommandFunction find_command(std::string_view name) {
 }
 
 int Session::digits() const {
-  constexpr int kUsual = 6;
+  const int usual = circuit.options.digits;
   const auto found = variables.find("numdgt");
-  if (found == variables.end()) return kUsual;
+  if (found == variables.end()) return usual;
   const auto value = parse_spice_number(found->second.front());
-  return value && *value >= 1 && *value <= 17 ? static_cast<int>(*value) : kUsual;
+  return value && *value >= 1 && *value <= 17 ? static_cast<int>(*value) : usual;
 }
 
 std::string take_word(std::string& text) {

@@ -20,6 +20,7 @@ void run_all(Session& session, std::string arguments);
 // A line that would be an analysis of the deck with a dot before it: "dc v1 0 1 0.1".
 void run_line(Session& session, const std::string& line);
 void alter(Session& session, std::string arguments);
+void alter_model(Session& session, std::string arguments);
 void alter_parameter(Session& session, std::string arguments);
 // The circuit as its netlist has it, with the parameters of alter_parameter() and random numbers
 // drawn anew.

@@ -227,6 +227,10 @@ class Parser {
     if (peek() != '(') return find_vector(plots_, whole_name(begin));
     const std::size_t close = closing();
     const std::string inside(text_.substr(at_ + 1, close - at_ - 1));
+    if (const Vector* found = plots_.current().find(fmt::format("{}({})", name, inside))) {
+      at_ = close + 1;
+      return *found;
+    }
     if (is_signal(name)) {
       at_ = close + 1;
       return signal(name, inside);

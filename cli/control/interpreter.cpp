@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <utility>
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
@@ -102,13 +103,24 @@ class Interpreter {
 
   void run(const std::vector<Command>& block) {
     for (const Command& command : block) {
-      if (over()) return;
+      if (over() || leaving_ != Leaving::kNothing) return;
       placed(command, [&] { run(command); });
     }
   }
 
  private:
+  // What `break` and `continue` leave: the loop around them, or its body.
+  enum class Leaving { kNothing, kBody, kLoop };
+
   bool over() const { return session_.quit || session_.host.interrupted(); }
+
+  // Runs the body of a loop once; false where the loop ends with that.
+  bool run_body(const Command& loop) {
+    ++loops_;
+    run(loop.body);
+    --loops_;
+    return std::exchange(leaving_, Leaving::kNothing) != Leaving::kLoop && !over();
+  }
 
   // Errors of a command get its place.
   static void placed(const Command& command, const std::function<void()>& action) {
@@ -139,12 +151,12 @@ class Interpreter {
         run(holds(command) ? command.body : command.otherwise);
         break;
       case Command::Kind::kWhile:
-        while (!over() && holds(command)) run(command.body);
+        while (holds(command) && run_body(command)) {
+        }
         break;
       case Command::Kind::kDoWhile:
-        do {
-          run(command.body);
-        } while (!over() && holds(command));
+        while (run_body(command) && holds(command)) {
+        }
         break;
       case Command::Kind::kRepeat:
         repeat(command);
@@ -156,6 +168,11 @@ class Interpreter {
   }
 
   void run_plain(const Command& command) {
+    if (command.name == "break" || command.name == "continue") {
+      if (loops_ == 0) throw Error("there is no loop around it");
+      leaving_ = command.name == "break" ? Leaving::kLoop : Leaving::kBody;
+      return;
+    }
     const CommandFunction function = find_command(command.name);
     if (function == nullptr) {
       session_.skipped.insert(command.name);
@@ -166,7 +183,7 @@ class Interpreter {
 
   void repeat(const Command& command) {
     const Vector times = evaluate(arguments(command), session_.plots);
-    for (double k = 0; k < times.values.at(0).real() && !over(); ++k) run(command.body);
+    for (double k = 0; k < times.values.at(0).real() && run_body(command);) ++k;
   }
 
   void run_for_each(const Command& command) {
@@ -178,13 +195,14 @@ class Interpreter {
     std::vector<std::string> values;
     while (!words.empty()) values.push_back(take_word(words));
     for (const std::string& value : values) {
-      if (over()) return;
       session_.variables[variable] = {value};
-      run(command.body);
+      if (!run_body(command)) return;
     }
   }
 
   Session& session_;
+  Leaving leaving_ = Leaving::kNothing;
+  int loops_ = 0;  // around the command
 };
 
 }  // namespace

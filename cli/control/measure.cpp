@@ -55,8 +55,9 @@ void feed(Measurer& measurer, const std::vector<Vector>& vectors, const Plot& pl
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
 void measure(Session& session, std::string arguments) {
-  const std::array measures = {read_measure(session.circuit, ".measure " + arguments)};
   Plot& plot = session.plots.current();
+  const std::array measures = {
+      read_measure(session.circuit, ".measure " + arguments, plot.names())};
   const std::string analysis = analysis_of(plot);
   const std::string& wanted = measures[0].analysis;
   if (plot.vectors.empty() || (!wanted.empty() && wanted != analysis)) {

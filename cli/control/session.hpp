@@ -16,7 +16,10 @@ namespace wordline::cli::control {
 
 // What the program around a script does for it.
 struct Host {
-  std::function<Report(const Circuit& circuit, const Analysis& analysis, Waveforms& results)> run;
+  // `tables` are the small plots beside the results.
+  std::function<Report(const Circuit& circuit, const Analysis& analysis, Waveforms& results,
+                       std::vector<Waveforms>& tables)>
+      run;
   std::function<bool()> interrupted;
 };
 

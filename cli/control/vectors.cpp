@@ -49,6 +49,18 @@ const Vector* Plot::find(std::string_view name) const {
   return nullptr;
 }
 
+std::vector<std::string> Plot::names() const {
+  std::vector<std::string> names;
+  for (const Vector& vector : vectors) {
+    const std::string name = to_lower(vector.name);
+    names.push_back(name);
+    const bool is_voltage = name.starts_with("v(");
+    if (!is_voltage && !name.starts_with("i(")) continue;
+    names.push_back(name.substr(2, name.size() - 3) + (is_voltage ? "" : "#branch"));
+  }
+  return names;
+}
+
 Vector& Plot::set(Vector vector) {
   for (Vector& old : vectors) {
     if (old.name == vector.name) return old = std::move(vector);
@@ -69,11 +81,17 @@ Plots::Plots() {
   }
 }
 
-void Plots::add(const std::string& kind, const Waveforms& waveforms) {
-  current_ = fmt::format("{}{}", kind, ++count_[kind]);
+Plot& Plots::add_plot(const std::string& kind) {
+  while (plots_.contains(fmt::format("{}{}", kind, number_))) ++number_;
+  current_ = fmt::format("{}{}", kind, number_);
   order_.push_back(current_);
   Plot& plot = plots_[current_];
   plot.id = current_;
+  return plot;
+}
+
+void Plots::add(const std::string& kind, const Waveforms& waveforms) {
+  Plot& plot = add_plot(kind);
   plot.plotname = waveforms.header().plotname;
   const bool complex = waveforms.header().complex;
   for (std::size_t s = 0; s < waveforms.header().signals.size(); ++s) {
@@ -88,10 +106,9 @@ void Plots::add(const std::string& kind, const Waveforms& waveforms) {
 }
 
 Plot& Plots::add_empty() {
-  current_ = fmt::format("unknown{}", ++count_["unknown"]);
-  order_.push_back(current_);
-  plots_[current_] = {.id = current_, .plotname = "Anonymous", .vectors = {}};
-  return plots_[current_];
+  Plot& plot = add_plot("unknown");
+  plot.plotname = "Anonymous";
+  return plot;
 }
 
 Plot* Plots::find(const std::string& id) {
@@ -117,6 +134,7 @@ void Plots::destroy(const std::string& id) {
 
 void Plots::destroy_all() {
   for (const std::string& id : ids()) destroy(id);
+  number_ = 1;
 }
 
 std::vector<std::string> Plots::ids() const {

@@ -1,5 +1,5 @@
 // What the commands of a script work on: plots of named vectors, as ngspice has them. Every
-// analysis makes a plot, called op1, tran2 ..., which is then the current one.
+// analysis makes a plot, called op1, tran1, tran2 ..., which is then the current one.
 #pragma once
 
 #include <complex>
@@ -28,6 +28,8 @@ struct Plot {
   // By its name as it stands there, or as ngspice allows: a node for its voltage, `v1#branch` for a
   // current. Null if there is none.
   const Vector* find(std::string_view name) const;
+  // All names that find() knows, in lower case.
+  std::vector<std::string> names() const;
   Vector& set(Vector vector);  // in place of one of its name
 };
 
@@ -51,9 +53,11 @@ class Plots {
   std::vector<std::string> ids() const;
 
  private:
+  Plot& add_plot(const std::string& kind);
+
   std::map<std::string, Plot> plots_;
   std::vector<std::string> order_;
-  std::map<std::string, int> count_;
+  int number_ = 1;  // of the next plot, unless one of its kind has it: then the next that is free
   std::string current_ = "const";
 };
 

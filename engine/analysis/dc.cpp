@@ -129,15 +129,18 @@ class DcSweep {
     const Sweep& sweep = sweeps_[level];
     const auto element = static_cast<std::size_t>(sweep.index);
     const double value = values_of(level).front();
+    const auto in_circuit = [&](const ElementGroup& group) {
+      return value * system().circuit().factor_of(group.names()[sweep.index]);
+    };
     switch (sweep.target) {
       case Sweep::Target::kVoltageSource:
         system().voltage_sources().set_value(element, value);
         break;
       case Sweep::Target::kCurrentSource:
-        system().current_sources().set_value(element, value);
+        system().current_sources().set_value(element, in_circuit(system().current_sources()));
         break;
       case Sweep::Target::kResistor:
-        system().resistors().set_value(element, value);
+        system().resistors().set_value(element, in_circuit(system().resistors()));
         system().invalidate();
         break;
       case Sweep::Target::kTemperature:

@@ -17,15 +17,17 @@ void add(Parameters& parameters, SensitivityParameter parameter) {
   parameters.push_back(std::move(parameter));
 }
 
-// Of every row in a table of the circuit: what `get` reads and `set` writes.
+// Of every row in a table of the circuit: what `get` reads and `set` writes, as it stands on the
+// element's line.
 template <class Row, class Get, class Set>
 void add_column(Parameters& parameters, const Circuit& circuit, Table<Row> Circuit::*table,
                 const std::string& suffix, Get get, Set set) {
   for (std::size_t k = 0; k < (circuit.*table).size(); ++k) {
-    add(parameters, {(circuit.*table).names[static_cast<NameTable::Id>(k)] + suffix,
-                     get((circuit.*table).rows[k]), k,
-                     [table, set](Circuit& changed, std::size_t row, double value) {
-                       set((changed.*table).rows[row], value);
+    const std::string name = (circuit.*table).names[static_cast<NameTable::Id>(k)];
+    const double factor = circuit.factor_of(name);
+    add(parameters, {name + suffix, get((circuit.*table).rows[k]) / factor, k,
+                     [table, set, factor](Circuit& changed, std::size_t row, double value) {
+                       set((changed.*table).rows[row], value * factor);
                      },
                      [table, k](const Circuit& whole) { return Excerpt(whole).of(table, k); }});
   }
@@ -43,7 +45,7 @@ void add_sources(Parameters& parameters, const Circuit& circuit,
                  Table<IndependentSource> Circuit::*table) {
   add_column(
       parameters, circuit, table, "",
-      [](const IndependentSource& source) { return source.function.value(0); },
+      [](const IndependentSource& source) { return source.function.dc; },
       [](IndependentSource& source, double value) {
         source.function = {.dc = value, .shape = {}};
       });

@@ -18,7 +18,12 @@ namespace wordline {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-constexpr std::string_view kLastLine = "End of Xyce(TM) Simulation";
+constexpr std::string_view kLastLine = "End of Xyce(TM) Simulation\n";
+constexpr std::string_view kLastLineOfSteps = "End of Xyce(TM) Parameter Sweep\n";
+
+std::string path_of_steps(const std::string& path) {
+  return std::filesystem::path(path).replace_extension(".res").string();
+}
 
 std::string printed(const std::string& name) {
   if (name == "frequency") return "FREQ";
@@ -30,31 +35,30 @@ std::string printed(const std::string& name) {
   return text;
 }
 
-class PrnReader {
- public:
-  PrnReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
+// A table as it stands: names, and rows of as many numbers.
+struct TextTable {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> rows;
+};
 
-  Waveforms read() {
-    PlotHeader header;
-    header.plotname = std::filesystem::path(path_).filename().string();
-    const bool indexed = read_names(header);
-    const std::size_t columns = header.signals.size();
-    join_parts(header);
-    Waveforms waveforms;
-    waveforms.begin(header);
+class TableReader {
+ public:
+  TableReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
+
+  TextTable read() {
+    TextTable table{read_names(), {}};
     std::vector<double> values;
     while (!rest_.empty()) {
-      std::string_view line = take_line();
+      const std::string_view line = take_line();
       if (line.starts_with("End of ")) break;
       read_numbers(line, values);
       if (values.empty()) continue;
-      if (indexed) values.erase(values.begin());
-      if (values.size() != columns) {
-        fail(fmt::format("{} numbers for {} names", values.size(), columns));
+      if (values.size() != table.names.size()) {
+        fail(fmt::format("{} numbers for {} names", values.size(), table.names.size()));
       }
-      waveforms.point(header.complex ? point_of_pairs(values) : values);
+      table.rows.push_back(values);
     }
-    return waveforms;
+    return table;
   }
 
  private:
@@ -76,20 +80,14 @@ class PrnReader {
     return word;
   }
 
-  // Returns whether the first column numbers the points.
-  bool read_names(PlotHeader& header) {
+  std::vector<std::string> read_names() {
     std::string_view line = take_line();
-    bool indexed = false;
+    std::vector<std::string> names;
     for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
-      std::string name = to_lower(word);
-      if (name == "index" && header.signals.empty()) {
-        indexed = true;
-        continue;
-      }
-      header.signals.push_back(signal_of_name(name == "freq" ? "frequency" : std::move(name)));
+      names.push_back(to_lower(word));
     }
-    if (header.signals.empty()) fail("the file has no line of names");
-    return indexed;
+    if (names.empty()) fail("the file has no line of names");
+    return names;
   }
 
   void read_numbers(std::string_view line, std::vector<double>& values) const {
@@ -109,11 +107,54 @@ class PrnReader {
   std::size_t line_ = 0;
 };
 
+// The values of all steps; none where no table says so.
+std::vector<std::vector<StepValue>> read_steps(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return {};
+  const std::string content = read_file(path);
+  const TextTable table = TableReader(path, content).read();
+  std::vector<std::vector<StepValue>> steps;
+  for (const std::vector<double>& row : table.rows) {
+    std::vector<StepValue>& step = steps.emplace_back();
+    for (std::size_t k = 1; k < row.size(); ++k) step.push_back({table.names[k], row[k]});
+  }
+  return steps;
+}
+
+// The rows of a table that are points of one plot: where they are numbered, up to the next 0.
+std::vector<std::span<const std::vector<double>>> split_plots(const TextTable& table,
+                                                              bool numbered) {
+  const std::span<const std::vector<double>> rows = table.rows;
+  std::vector<std::size_t> begins = {0};
+  for (std::size_t k = 1; numbered && k < rows.size(); ++k) {
+    if (rows[k][0] == 0) begins.push_back(k);
+  }
+  std::vector<std::span<const std::vector<double>>> plots;
+  for (std::size_t k = 0; k < begins.size(); ++k) {
+    const std::size_t end = k + 1 < begins.size() ? begins[k + 1] : rows.size();
+    plots.push_back(rows.subspan(begins[k], end - begins[k]));
+  }
+  return plots;
+}
+
 }  // namespace
+
+PrnWriter::~PrnWriter() {
+  if (step_ == 0) return;
+  try {
+    file_.append(kLastLineOfSteps);
+    file_.close();
+    if (!steps_) return;
+    steps_->append(kLastLineOfSteps);
+    steps_->close();
+  } catch (const Error&) {  // the tables lack their last lines, and so are not whole
+  }
+}
 
 void PrnWriter::begin(const PlotHeader& header) {
   complex_ = header.complex;
   points_ = 0;
+  values_ = header.steps;
+  if (step_ > 0) return;
   header_ = "Index";
   for (std::size_t k = 0; k < header.signals.size(); ++k) {
     const std::string name = printed(header.signals[k].name);
@@ -122,7 +163,24 @@ void PrnWriter::begin(const PlotHeader& header) {
   header_ += '\n';
 }
 
+void PrnWriter::add_step() {
+  if (file_.path() != "-" && !steps_) {
+    steps_.emplace(path_of_steps(file_.path()));
+    steps_->append("STEP");
+    for (const StepValue& value : values_) steps_->append("  " + printed(value.name));
+    steps_->append("\n");
+  }
+  if (steps_) {
+    steps_->append(std::to_string(step_));
+    for (const StepValue& value : values_) steps_->append(fmt::format("  {:.16e}", value.value));
+    steps_->append("\n");
+    steps_->flush();
+  }
+  ++step_;
+}
+
 void PrnWriter::point(std::span<const double> values) {
+  if (points_ == 0 && !values_.empty()) add_step();
   std::string line = std::exchange(header_, {});
   fmt::format_to(std::back_inserter(line), "{}", points_++);
   const std::size_t signals = complex_ ? values.size() / 2 : values.size();
@@ -138,14 +196,35 @@ void PrnWriter::point(std::span<const double> values) {
 }
 
 void PrnWriter::end() {
-  if (points_ == 0) return;
-  file_.append(fmt::format("{}\n", kLastLine));
+  if (step_ == 0 && points_ > 0) file_.append(kLastLine);
   file_.flush();
 }
 
-Waveforms read_prn(const std::string& path) {
+std::vector<Waveforms> read_prn(const std::string& path) {
   const std::string content = read_file(path);
-  return PrnReader(path, content).read();
+  const TextTable table = TableReader(path, content).read();
+  const bool numbered = table.names[0] == "index";
+  PlotHeader header;
+  header.plotname = std::filesystem::path(path).filename().string();
+  for (std::size_t k = numbered ? 1 : 0; k < table.names.size(); ++k) {
+    header.signals.push_back(
+        signal_of_name(table.names[k] == "freq" ? "frequency" : table.names[k]));
+  }
+  if (header.signals.empty()) throw Error(fmt::format("{}:1: there are no names", path));
+  join_parts(header);
+  const auto plots = split_plots(table, numbered);
+  auto steps = read_steps(path_of_steps(path));
+  steps.resize(steps.size() == plots.size() ? steps.size() : 0);
+  std::vector<Waveforms> read(plots.size());
+  for (std::size_t k = 0; k < plots.size(); ++k) {
+    if (!steps.empty()) header.steps = steps[k];
+    read[k].begin(header);
+    for (const std::vector<double>& row : plots[k]) {
+      const auto values = std::span(row).subspan(numbered ? 1 : 0);
+      header.complex ? read[k].point(point_of_pairs(values)) : read[k].point(values);
+    }
+  }
+  return read;
 }
 
 }  // namespace wordline

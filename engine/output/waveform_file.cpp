@@ -75,7 +75,7 @@ std::vector<Waveforms> read_waveforms(const std::string& path) {
   if (bytes.starts_with("PK\x03\x04")) return one(read_npz(path));
   const WaveformFormat* const format = waveform_format_of(path);
   if (format != nullptr && format->name == "csv") return one(read_csv(path));
-  if (format != nullptr && format->name == "prn") return one(read_prn(path));
+  if (format != nullptr && format->name == "prn") return read_prn(path);
   return read_rawfile(path);
 }
 

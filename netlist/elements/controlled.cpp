@@ -162,13 +162,14 @@ void read_table(Line& line, Scope& scope, const Source& source) {
   behaviour.push(line.expect_value("the expression that the table is of"));
   if (parenthesised) line.expect(')');
   line.accept('=');
+  const bool enclosed = line.peek().is('(') && line.peek(1).is('(') && line.accept('(');
   std::vector<double> points;
   const Token table = line.peek();
   const auto take_number = [&] {
     points.push_back(scope.value(line.expect_value("a number of the table")));
     line.accept(',');
   };
-  while (!line.done() && !line.at_assignment()) {
+  while (!line.done() && !line.at_assignment() && !(enclosed && line.peek().is(')'))) {
     const Token begin = line.peek();
     const bool in_parentheses = line.accept('(');
     const Token x = line.peek();
@@ -183,6 +184,7 @@ void read_table(Line& line, Scope& scope, const Source& source) {
     }
     if (n > expression::kMostArguments - 2) fail(begin, "the table has too many points");
   }
+  if (enclosed) line.expect(')');
   if (points.size() < 2) fail(table, "a table needs at least one point");
   for (const double number : points) behaviour.push(number);
   behaviour.apply("table", points.size() + 1);
@@ -237,6 +239,7 @@ void read_voltage_controlled(Line& line, Scope& scope, bool is_voltage) {
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.vcvs : circuit.vccs, name, scope,
               VoltageControlled{source.nodes.p, source.nodes.n, control.p, control.n, gain * m});
+  note_factor(name, m, scope);
 }
 
 void read_current_controlled(Line& line, Scope& scope, bool is_voltage) {
@@ -248,11 +251,12 @@ void read_current_controlled(Line& line, Scope& scope, bool is_voltage) {
   if (accept_poly(line)) return read_current_polynomial(line, scope, source);
   const std::int32_t control =
       scope.voltage_source(line.expect_word("the name of a voltage source"));
-  const double gain = read_gain(line, scope) * scope.share_of_current(control);
-  const double m = read_parallel(line, scope, !is_voltage);
+  const double gain = read_gain(line, scope);
+  const double factor = read_parallel(line, scope, !is_voltage) * scope.share_of_current(control);
   Circuit& circuit = scope.circuit();
   add_element(is_voltage ? circuit.ccvs : circuit.cccs, name, scope,
-              CurrentControlled{source.nodes.p, source.nodes.n, control, gain * m});
+              CurrentControlled{source.nodes.p, source.nodes.n, control, gain * factor});
+  note_factor(name, factor, scope);
 }
 
 }  // namespace

@@ -65,6 +65,10 @@ const Element* find_element(char letter) {
   return found == table.end() ? nullptr : &*found;
 }
 
+void note_factor(const Token& name, double factor, const Scope& scope) {
+  if (factor != 1) scope.circuit().factors.emplace(scope.full_name(name.text), factor);
+}
+
 double read_multiplicity(const Token& value, const Scope& scope) {
   const double m = scope.value(value);
   if (m <= 0) fail(value, fmt::format("m = {} is no number of parallel devices", m));

@@ -33,6 +33,9 @@ void add_element(Table<Row>& table, const Token& name, const Scope& scope, Row r
   }
 }
 
+// Notes that the value on the element's line is `factor` times as much in its table.
+void note_factor(const Token& name, double factor, const Scope& scope);
+
 // `m=`: devices in parallel. Throws Fault unless it is positive.
 double read_multiplicity(const Token& value, const Scope& scope);
 

@@ -111,6 +111,7 @@ void read_current_source(Line& line, Scope& scope) {
   scale(source.function, m);
   source.ac_magnitude *= m;
   add_element(scope.circuit().current_sources, name, scope, std::move(source));
+  note_factor(name, m, scope);
 }
 
 }  // namespace wordline

@@ -140,18 +140,20 @@ void read_resistor(Line& line, Scope& scope) {
     if (!scope.defer(line)) add_behavioural(r, scope, 'r');
     return;
   }
-  const double ohms = checked(r, *value, "resistance") * r.scale / r.multiplicity;
+  const double factor = r.scale / r.multiplicity;
+  const double ohms = checked(r, *value, "resistance") * factor;
   Circuit& circuit = scope.circuit();
   if (ohms == 0) {  // no conductance, but a wire whose current can be asked for
     add_element(circuit.voltage_sources, r.name, scope, IndependentSource{r.p, r.n, {}});
     return;
   }
   add_element(circuit.resistors, r.name, scope, Resistor{r.p, r.n, ohms});
+  note_factor(r.name, factor, scope);
   add_law(circuit.resistor_laws, circuit.resistors, law_of(r, card, scope));
   if (r.ac) {
     if (*r.ac == 0) fail(r.name, "an AC resistance of zero");
     circuit.ac_resistances.emplace(static_cast<std::int32_t>(circuit.resistors.size()) - 1,
-                                   *r.ac * r.scale / r.multiplicity);
+                                   *r.ac * factor);
   }
 }
 
@@ -167,9 +169,11 @@ void read_capacitor(Line& line, Scope& scope) {
   if (!value && scope.defer(line)) return;
   const PassiveLine c = without_parasitics(whole, scope);
   if (!value) return add_behavioural(c, scope, 'c');
-  const double farads = checked(c, *value, "capacitance") * c.scale * c.multiplicity;
+  const double factor = c.scale * c.multiplicity;
+  const double farads = checked(c, *value, "capacitance") * factor;
   Circuit& circuit = scope.circuit();
   add_element(circuit.capacitors, c.name, scope, Capacitor{c.p, c.n, farads, c.initial});
+  note_factor(c.name, factor, scope);
   add_law(circuit.capacitor_laws, circuit.capacitors, law_of(c, card, scope));
 }
 
@@ -181,11 +185,13 @@ void read_inductor(Line& line, Scope& scope) {
   if (!value && scope.defer(line)) return;
   const PassiveLine l = without_parasitics(whole, scope);
   if (!value) return add_behavioural(l, scope, 'l');
-  const double henries = checked(l, *value, "inductance") * l.scale / l.multiplicity;
+  const double factor = l.scale / l.multiplicity;
+  const double henries = checked(l, *value, "inductance") * factor;
   if (henries == 0) fail(l.name, "an inductance of zero", "use a voltage source of 0 V for a wire");
   Circuit& circuit = scope.circuit();
   add_element(circuit.inductors, l.name, scope,
               Inductor{l.p, l.n, henries, l.initial * l.multiplicity});
+  note_factor(l.name, factor, scope);
   add_law(circuit.inductor_laws, circuit.inductors, law_of(l, card, scope));
 }
 
@@ -211,8 +217,8 @@ void read_coupling(Line& line, Scope& scope) {
   const double k = scope.value(value);
   // Below this the energy of some currents would be negative.
   const double lowest = -1.0 / static_cast<double>(windings.size() - 1);
-  if (k >= 1 || k <= lowest) {
-    fail(value, fmt::format("the coupling {} of {} windings is outside of ({:.4g}, 1)", k,
+  if (k > 1 || k < lowest) {
+    fail(value, fmt::format("the coupling {} of {} windings is outside of [{:.4g}, 1]", k,
                             windings.size(), lowest));
   }
   for (std::size_t i = 0; i < windings.size(); ++i) {

@@ -45,7 +45,11 @@ double SourceArguments::time(std::size_t k) const {
 std::vector<Token> read_values(Line& line, const Token& function, const Scope& scope) {
   std::vector<Token> tokens;
   const bool parenthesised = line.accept('(');
-  while (!line.done() && !line.peek().is(')') && !line.at_assignment()) {
+  const auto at_keyword = [&] {  // of the source, behind a function without parentheses
+    return !parenthesised && (equal_ignoring_case(line.peek().text, "dc") ||
+                              equal_ignoring_case(line.peek().text, "ac"));
+  };
+  while (!line.done() && !line.peek().is(')') && !line.at_assignment() && !at_keyword()) {
     tokens.push_back(line.expect_value("a value"));
     line.accept(',');
   }

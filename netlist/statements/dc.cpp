@@ -2,6 +2,7 @@
 //   .dc [lin] target start stop step
 //   .dc dec|oct target start stop points
 //   .dc target list value ...
+//   .dc target poi count value ...
 //   .dc data=table
 #include <fmt/format.h>
 

@@ -15,12 +15,14 @@ void read_voltages(Line& line, const Scope& scope, std::map<NodeId, double>& vol
     }
     line.expect('(');
     const Token name = line.expect_word("a node");
+    if (line.peek().is(',')) fail(line.peek(), "the voltage of one node is given here, to ground");
     line.expect(')');
     line.expect('=');
     const Token value = line.expect_value("the voltage of the node");
     const NodeId node = scope.existing_node(name);
     if (node == 0) fail(name, "the voltage of ground is 0");
     voltages[node] = scope.value(value);
+    line.accept(',');
   } while (!line.done());
 }
 

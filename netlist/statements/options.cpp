@@ -51,8 +51,10 @@ struct CountOption {
 };
 
 constexpr int kMostIterations = 1'000'000;
+constexpr int kMostDigits = 17;
+constexpr int kMostThreads = 1024;
 
-constexpr std::array<CountOption, 8> kCountOptions = {
+constexpr std::array<CountOption, 10> kCountOptions = {
     {{"itl1", &Options::itl1, 1, kMostIterations},
      {"itl2", &Options::itl2, 1, kMostIterations},
      {"itl4", &Options::itl4, 1, kMostIterations},
@@ -60,7 +62,9 @@ constexpr std::array<CountOption, 8> kCountOptions = {
      {"srcsteps", &Options::source_steps, 0, kMostIterations},
      {"itl6", &Options::source_steps, 0, kMostIterations},
      {"maxord", &Options::max_order, 1, 6},
-     {"nfreqs", &Options::harmonics, 1, kMostIterations}}};
+     {"nfreqs", &Options::harmonics, 1, kMostIterations},
+     {"numdgt", &Options::digits, 1, kMostDigits},
+     {"threads", &Options::threads, 0, kMostThreads}}};
 
 struct MethodName {
   std::string_view name;
@@ -88,11 +92,11 @@ constexpr std::array<SolverName, 5> kSolvers = {{{"auto", SolverKind::kAuto},
                                                  {"cuda", SolverKind::kCuda}}};
 
 // Options of other simulators whose absence changes no result by more than the tolerances do.
-constexpr std::array<std::string_view, 32> kWithoutEffect = {
-    "acct",   "list",    "node",    "nopage",  "noacct",      "noinit", "nomod",   "opts",
-    "post",   "numdgt",  "ingold",  "brief",   "klu",         "sparse", "threads", "pivtol",
-    "warn",   "itl3",    "itl5",    "probe",   "accurate",    "fast",   "runlvl",  "lvltim",
-    "bypass", "measdgt", "measout", "nomarch", "plotwinsize", "captab", "dcon",    "co"};
+constexpr std::array<std::string_view, 30> kWithoutEffect = {
+    "acct",    "list",    "node",        "nopage", "noacct", "noinit", "nomod",  "opts",
+    "post",    "ingold",  "brief",       "klu",    "sparse", "pivtol", "warn",   "itl3",
+    "itl5",    "probe",   "accurate",    "fast",   "runlvl", "lvltim", "bypass", "measdgt",
+    "measout", "nomarch", "plotwinsize", "captab", "dcon",   "co"};
 
 // Options of Xyce's packages, `.options package name=value`, by their names here.
 struct PackageOption {

@@ -57,13 +57,52 @@ bool accept_setting(Line& line, const Scope& scope) {
   return true;
 }
 
+// The range of values that `.plot` draws: (0,5) behind a signal.
+bool accept_limits(Line& line) {
+  if (!equal_ignoring_case(line.head().text, ".plot") || !line.accept('(')) return false;
+  line.expect_value("the lower end of the plot");
+  line.accept(',');
+  line.expect_value("the upper end of the plot");
+  line.expect(')');
+  return true;
+}
+
 std::string without_blanks(std::string_view text) {
   std::string result = to_lower(text);
   std::erase_if(result, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
   return result;
 }
 
-// {expression}, 'expression' or par('expression'), perhaps with a name before it.
+// Whether an operator stands in a word, outside of its brackets.
+bool has_operator(std::string_view word) {
+  int depth = 0;
+  for (const char c : word) {
+    if (c == '[') ++depth;
+    if (c == ']') --depth;
+    if (depth == 0 && std::string_view("+-*/^").find(c) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// Whether what comes next is an expression without braces and blanks: v(a)-v(b).
+bool at_bare_expression(const Line& line) {
+  int depth = 0;
+  bool computes = false;
+  bool calls = false;
+  const char* end = line.peek().text.data();
+  for (std::size_t k = 0; line.peek(k).kind != Token::Kind::kEnd; ++k) {
+    const Token& token = line.peek(k);
+    if (depth == 0 && token.text.data() != end) break;
+    if (token.is('(')) ++depth;
+    if (token.is(')')) --depth;
+    calls = calls || token.is('(');
+    computes = computes || (depth == 0 && token.is_word() && has_operator(token.text));
+    end = token.text.data() + token.text.size();
+  }
+  return line.peek().is_word() && computes && calls;
+}
+
+// {expression}, 'expression' or par('expression'), perhaps with a name before it, or a bare one.
 std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   std::string name;
   if (line.at_assignment()) {
@@ -76,7 +115,8 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   const bool is_call = line.peek().is_word() && line.peek(1).is('(') && !is_function &&
                        (!is_output_function(to_lower(line.peek().text)) || line.peek(3).is('(')) &&
                        scope.has_function(line.peek().text);
-  const bool is_expression = is_call || line.peek().kind == Token::Kind::kExpression ||
+  const bool is_bare = name.empty() && !is_function && at_bare_expression(line);
+  const bool is_expression = is_call || is_bare || line.peek().kind == Token::Kind::kExpression ||
                              line.peek().kind == Token::Kind::kString;
   if (!is_function && !is_expression) {
     if (!name.empty()) fail(line.peek(), "an expression is expected here", "write {expression}");
@@ -89,7 +129,9 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   const Token token = line.expect_value("an expression");
   if (is_function) line.expect(')');
   OutputRequest request{.kind = OutputRequest::Kind::kExpression};
-  request.label = name.empty() ? '{' + without_blanks(token.text) + '}' : name;
+  request.label = is_bare        ? without_blanks(token.text)
+                  : name.empty() ? '{' + without_blanks(token.text) + '}'
+                                 : name;
   request.expression =
       std::make_shared<const OutputExpression>(read_output_expression(token, scope));
   return request;
@@ -161,7 +203,7 @@ void check_axis(const OutputRequest& request, const std::string& analysis, const
 void read_output_list(Line& line, Scope& scope, const std::string& analysis) {
   std::vector<OutputRequest>& outputs = scope.circuit().outputs;
   do {
-    if (accept_setting(line, scope)) continue;
+    if (accept_setting(line, scope) || accept_limits(line)) continue;
     const Token where = line.peek();
     for (OutputRequest& request : read_requests(line, scope, analysis)) {
       check_axis(request, analysis, where);

@@ -1,6 +1,7 @@
 // .step: all analyses once for each combination of values, the first step innermost.
 //   .step [lin|dec|oct] target start stop step|points
 //   .step target list value ...
+//   .step target poi count value ...
 //   .step target file=name
 //   .step data=table
 #include <fmt/format.h>
@@ -35,18 +36,6 @@ Step read_one(Line& line, const Scope& scope) {
   return step;
 }
 
-// The values behind `poi`, whose number comes first.
-std::vector<double> read_counted_values(Line& line, const Scope& scope) {
-  const Token where = line.expect_value("the number of points");
-  const double count = scope.value(where);
-  std::vector<double> values = read_sweep_values(line, scope, Spacing::kList);
-  if (static_cast<double>(values.size()) != count) {
-    fail(where, fmt::format("poi {} is followed by {} value{}", count, values.size(),
-                            values.size() == 1 ? "" : "s"));
-  }
-  return values;
-}
-
 // `sweep` is behind; see accept_sweep().
 Step read_sweep(Line& line, const Scope& scope) {
   if (line.peek(1).is('=') && line.accept_word("data")) {
@@ -57,14 +46,10 @@ Step read_sweep(Line& line, const Scope& scope) {
   if (line.accept_word("monte")) fail(target, "'monte' is not supported here", "there is .mc");
   Step step;
   step.targets.push_back(read_step_target(line, scope));
-  std::optional<Spacing> spacing = accept_spacing(line);
-  if (line.accept_word("poi")) {
-    step.values = read_counted_values(line, scope);
-    return step;
-  }
-  step.values = spacing && *spacing != Spacing::kList
-                    ? read_points_first(line, scope, *spacing)
-                    : read_sweep_values(line, scope, spacing.value_or(Spacing::kLinear));
+  const std::optional<Spacing> spacing = accept_spacing(line);
+  const bool has_points = spacing && *spacing != Spacing::kList && *spacing != Spacing::kCounted;
+  step.values = has_points ? read_points_first(line, scope, *spacing)
+                           : read_sweep_values(line, scope, spacing.value_or(Spacing::kLinear));
   return step;
 }
 

@@ -16,11 +16,12 @@ namespace {
 
 constexpr double kMostPoints = 1e7;
 
-constexpr std::array<std::pair<std::string_view, Spacing>, 4> kSpacings = {{
+constexpr std::array<std::pair<std::string_view, Spacing>, 5> kSpacings = {{
     {"lin", Spacing::kLinear},
     {"dec", Spacing::kDecade},
     {"oct", Spacing::kOctave},
     {"list", Spacing::kList},
+    {"poi", Spacing::kCounted},
 }};
 
 bool is_spacing(const Token& token) {
@@ -29,9 +30,10 @@ bool is_spacing(const Token& token) {
          });
 }
 
-// `param x ...`, `dec r1 ...` or `r1 list ...`
+// `param x ...`, `dec r1 ...`, `r1 list ...` or `sweep ...`
 bool begins_next(const Line& line) {
   return line.peek().is_word() && (equal_ignoring_case(line.peek().text, "param") ||
+                                   equal_ignoring_case(line.peek().text, "sweep") ||
                                    is_spacing(line.peek()) || is_spacing(line.peek(1)));
 }
 
@@ -87,6 +89,18 @@ std::vector<double> listed(Line& line, const Scope& scope) {
     values.push_back(scope.value(line.expect_value("a value")));
     line.accept(',');
   } while (!line.done() && !begins_next(line));
+  return values;
+}
+
+// The values behind `poi`, whose number comes first.
+std::vector<double> counted(Line& line, const Scope& scope) {
+  const Token where = line.expect_value("the number of points");
+  const double count = scope.value(where);
+  std::vector<double> values = listed(line, scope);
+  if (static_cast<double>(values.size()) != count) {
+    fail(where, fmt::format("poi {} is followed by {} value{}", count, values.size(),
+                            values.size() == 1 ? "" : "s"));
+  }
   return values;
 }
 
@@ -197,6 +211,8 @@ std::vector<double> read_sweep_values(Line& line, const Scope& scope, Spacing sp
       const Token points = line.expect_value("the number of points");
       return logarithmic(start, stop, points, scope, ratio_of(spacing));
     }
+    case Spacing::kCounted:
+      return counted(line, scope);
     case Spacing::kList:
       break;
   }

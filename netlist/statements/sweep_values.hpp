@@ -10,15 +10,16 @@
 
 namespace wordline {
 
-enum class Spacing { kLinear, kDecade, kOctave, kList };
+enum class Spacing { kLinear, kDecade, kOctave, kList, kCounted };
 
-// `lin`, `dec`, `oct` or `list`, if one of them comes next.
+// `lin`, `dec`, `oct`, `list` or `poi`, if one of them comes next.
 std::optional<Spacing> accept_spacing(Line& line);
 
 // The numbers of a text file, in whatever lines, with comments as in a netlist. Throws Fault.
 std::vector<double> read_values_in_file(const Token& file, const Scope& scope);
 
-// start stop step, start stop points, or numbers to the end of the line. Throws Fault.
+// start stop step, start stop points, or numbers to the end of the line, of `poi` their count
+// before them. Throws Fault.
 std::vector<double> read_sweep_values(Line& line, const Scope& scope, Spacing spacing);
 
 // points start stop, in HSPICE's order: in all, or in a decade or octave. Throws Fault.

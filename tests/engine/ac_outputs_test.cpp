@@ -33,7 +33,7 @@ TEST(AcExpressions, AreOfComplexValues) {
   const Result result = run(kLowPass +
                             ".print ac ratio={v(out)/v(in)} square={(v(out)/v(in))**2} "
                             "root={sqrt(v(out)/v(in))} drop={v(in)-v(out)} z={-v(in)/i(v1)} "
-                            "choice={frequency > 100k ? v(out) : v(in)}");
+                            "choice={frequency > 100k ? v(out) : v(in)} v(in)-v(out)");
   ASSERT_TRUE(result.report.ok()) << result.report.message;
   const Complex drive = std::polar(2.0, std::numbers::pi / 4);
   for (std::size_t k = 0; k < result.waveforms.points(); ++k) {
@@ -48,6 +48,7 @@ TEST(AcExpressions, AreOfComplexValues) {
     expect("square", h * h);
     expect("root", std::sqrt(h));
     expect("drop", drive * (1.0 - h));
+    expect("v(in)-v(out)", drive * (1.0 - h));
     expect("choice", f > 1e5 ? drive * h : drive);
     // The current is the small difference of voltages of 2 V, at most 63 of them.
     const Complex z = 1e3 + 1.0 / Complex(0, kTurn * f * 1e-9);

@@ -229,5 +229,58 @@ TEST(Prn, OfXyceIsRead) {
   EXPECT_EQ(w["i(v1)"][1], -2e-3);
 }
 
+// As Xyce 7 prints the results of .step, and the table of its steps.
+TEST(Prn, OfXycesStepsIsRead) {
+  const TemporaryFolder folder;
+  testing::write_text(folder / "x.prn",
+                      "Index       TIME              V(OUT)     \n"
+                      "0        0.00000000e+00   1.00000000e+00 \n"
+                      "1        1.00000000e-09   2.00000000e+00 \n"
+                      "0        0.00000000e+00   3.00000000e+00 \n"
+                      "1        1.00000000e-09   4.00000000e+00 \n"
+                      "2        2.00000000e-09   5.00000000e+00 \n"
+                      "End of Xyce(TM) Parameter Sweep\n");
+  EXPECT_TRUE(read_waveforms(folder / "x.prn").at(1).header().steps.empty());
+  testing::write_text(folder / "x.res",
+                      "STEP            R1:R            TEMP\n"
+                      "0        1.00000000e+03   2.70000000e+01\n"
+                      "1        2.00000000e+03   5.00000000e+01\n"
+                      "End of Xyce(TM) Parameter Sweep\n");
+  const std::vector<Waveforms> plots = read_waveforms(folder / "x.prn");
+  ASSERT_EQ(plots.size(), 2u);
+  EXPECT_EQ(plots[0].points(), 2u);
+  EXPECT_EQ(plots[1]["v(out)"][2], 5);
+  ASSERT_EQ(plots[1].header().steps.size(), 2u);
+  EXPECT_EQ(plots[1].header().steps[0].name, "r1:r");
+  EXPECT_EQ(plots[1].header().steps[0].value, 2e3);
+  EXPECT_EQ(plots[1].header().steps[1].value, 50);
+}
+
+TEST(Prn, StepsAreWrittenAsXyceDoes) {
+  const TemporaryFolder folder;
+  {
+    const auto file = find_waveform_format("prn")->open(folder / "x.prn");
+    for (const double value : {1.5, 2.5}) {
+      file->begin({"title",
+                   "Transient Analysis",
+                   {{"time", "time", "s"}, {"v(a)", "voltage", "V"}},
+                   {{"n1(vto)", value}}});
+      file->point(std::vector<double>{0, value});
+      file->point(std::vector<double>{1, -value});
+      file->end();
+    }
+  }
+  EXPECT_EQ(testing::read_text(folder / "x.prn"),
+            "Index  TIME  V(A)\n"
+            "0  0.0000000000000000e+00  1.5000000000000000e+00\n"
+            "1  1.0000000000000000e+00  -1.5000000000000000e+00\n"
+            "0  0.0000000000000000e+00  2.5000000000000000e+00\n"
+            "1  1.0000000000000000e+00  -2.5000000000000000e+00\n"
+            "End of Xyce(TM) Parameter Sweep\n");
+  EXPECT_EQ(testing::read_text(folder / "x.res"),
+            "STEP  N1(VTO)\n0  1.5000000000000000e+00\n1  2.5000000000000000e+00\n"
+            "End of Xyce(TM) Parameter Sweep\n");
+}
+
 }  // namespace
 }  // namespace wordline

@@ -73,6 +73,45 @@ TEST(Sensitivity, OfAMemristorsConductanceIsThatOfAResistor) {
   EXPECT_NEAR(result["y_g"][0], -1e4 * 0.25, 1e-4);
 }
 
+// Of a node with the conductance G, into which V/R1 + 2 I + 4 g V flow; R1 is 1.5 times what stands
+// on its line, R2 in two instances a sixth of it.
+TEST(Sensitivity, IsByTheValuesThatStandOnTheLines) {
+  const Result result =
+      run("v1 in 0 10\nr1 in a 1k m=2 scale=3\nx1 a 0 part m=2\ni1 0 a 1m m=2\ng1 0 a in 0 1u m=4\n"
+          ".subckt part p n\nr2 p n 12k m=3\n.ends\n.sens v(a)");
+  ASSERT_TRUE(result.report.ok()) << result.report.message;
+  const double r1 = 1500, r2 = 2000, conductance = 1 / r1 + 1 / r2;
+  const double v = (10 / r1 + 2e-3 + 40e-6) / conductance;
+  EXPECT_NEAR(result["r1"][0], -(10 - v) / (r1 * r1) / conductance * 1.5, 1e-10);
+  EXPECT_NEAR(result["x1.r2"][0], v / (r2 * r2) / conductance / 6, 1e-10);
+  EXPECT_NEAR(result["i1"][0], 2 / conductance, 1e-5);
+  EXPECT_NEAR(result["g1"][0], 40 / conductance, 1e-4);
+  EXPECT_NEAR(result.tables.at(0)["x1.r2"][0], v / r2 / conductance / 100, 1e-8);
+}
+
+// The numbers are those that ngspice 39 prints, whose differences are good to 1e-6; what it leaves
+// out in `.sens` is m alone.
+TEST(Sensitivity, IsByTheSameValuesAsInNgspice) {
+  const std::string lines =
+      "v1 in 0 10 ac 1\nr1 in a 1k scale=3\nr2 a 0 12k\ni1 0 a 1m\nc1 a b 1n\nl1 b 0 1m\n";
+  const Result direct = run(lines + ".sens v(a)");
+  ASSERT_TRUE(direct.report.ok()) << direct.report.message;
+  constexpr double kPrinted = 5e-6;
+  EXPECT_NEAR(direct["r1"][0], 3.199997e-4, kPrinted * 3.2e-4);
+  EXPECT_NEAR(direct["r2"][0], 1.733332e-4, kPrinted * 1.7e-4);
+  EXPECT_NEAR(direct["i1"][0], 2400, kPrinted * 2400);
+  const Result phasors = run(lines + ".sens v(a) ac lin 1 10k 10k");
+  ASSERT_TRUE(phasors.report.ok()) << phasors.report.message;
+  const auto expect = [&](const char* name, Complex expected) {
+    EXPECT_LT(std::abs(phasors.waveforms.phasor(name, 0) - expected), kPrinted * std::abs(expected))
+        << name;
+  };
+  expect("r1", {-1.84453e-4, -6.67961e-5});
+  expect("r2", {1.245044e-5, -3.85828e-6});
+  expect("c1", {-3.51862e7, -1.13544e8});
+  expect("l1", {-1.38910e-1, -4.48253e-1});
+}
+
 // v = 1/(1 + s R C): by C it is -s R v^2, by R -s C v^2.
 TEST(Sensitivity, OfPhasorsOfALowPassIsItsClosedForm) {
   const Result result =

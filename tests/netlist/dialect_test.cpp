@@ -188,6 +188,17 @@ TEST(Dialects, HaveSweepsOfWholeAnalyses) {
                faults_of("R1 a 0 1\n.tran 1u 1m sweep r1 poi 2 1 1.2 1.4\n"));
 }
 
+TEST(Dialects, HaveSweepsOfCountedValues) {
+  const Circuit circuit = read_lines(
+      "V1 a 0 1\nV2 b 0 1\nR1 a b 1\n.dc v1 poi 3 0 1 5 v2 poi 2 7 9 sweep r1 poi 2 1 2\n"
+      ".step v2 poi 1 4\n");
+  const auto& dc = std::get<DcAnalysis>(circuit.analyses.at(0).what);
+  EXPECT_EQ(dc.sweeps.at(0).values, (std::vector<double>{0, 1, 5}));
+  EXPECT_EQ(dc.sweeps.at(1).values, (std::vector<double>{7, 9}));
+  EXPECT_EQ(circuit.steps.at(0).values, (std::vector<double>{1, 2}));
+  EXPECT_EQ(circuit.steps.at(1).values, (std::vector<double>{4}));
+}
+
 TEST(Dialects, HaveHspicesNamesOfControlledSources) {
   const Circuit circuit = read_as(Dialect::kHspice,
                                   "V1 a 0 1\nE1 b 0 VCVS a 0 2\nE2 c 0 a 0 gain=3\n"

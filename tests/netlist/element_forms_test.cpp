@@ -23,6 +23,8 @@ const std::vector<FaultyLines> kCases = {
     {".model rm r(rshh=1)", 2, 13, "'rshh' is no parameter of a resistor", "did you mean 'rsh'?"},
     {"L1 a 0 1\nL2 b 0 1\nL3 c 0 1\nK1 L1 L2 0.9\nK2 L2 L3 0.9\nK3 L3 L1 0.1", 7, 1,
      "the couplings of l1, l2, l3 do not fit together"},
+    {"L1 a 0 1\nL2 b 0 1\nL3 c 0 1\nK1 L1 L2 1\nK2 L2 L3 0.9\nK3 L3 L1 0.8", 7, 1,
+     "the couplings of l1, l2, l3 do not fit together"},
     {"L1 a 0 1\nL2 b 0 1\nK1 L1 L2 0.6\nK2 L1 L2 0.6", 5, 1, "of l1, l2 do not fit together"},
     // controlled sources
     {"E1 a 0 POLY(0) b 0 1", 2, 13, "0 is no number of controls"},

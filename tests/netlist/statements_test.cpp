@@ -93,7 +93,7 @@ TEST(OptionsStatement, SetsTolerancesAndMethods) {
   const Circuit circuit = read_lines(
       ".options reltol=1e-5 abstol={1p*2} VNTOL = 1u chgtol=1e-15 trtol=3 gmin=1e-13\n"
       "+ gshunt=1e-15 itl1=200 itl2=60 itl4=20 method=gear temp=50 tnom=25 maxdx=0.1\n"
-      "+ solver=KLU\n");
+      "+ solver=KLU numdgt=9 threads=3\n");
   const Options& o = circuit.options;
   EXPECT_EQ(o.reltol, 1e-5);
   EXPECT_EQ(o.abstol, 2e-12);
@@ -110,6 +110,8 @@ TEST(OptionsStatement, SetsTolerancesAndMethods) {
   EXPECT_EQ(o.temperature, 50);
   EXPECT_EQ(o.nominal_temperature, 25);
   EXPECT_EQ(o.max_state_change, 0.1);
+  EXPECT_EQ(o.digits, 9);
+  EXPECT_EQ(o.threads, 3);
   EXPECT_TRUE(circuit.warnings.empty());
 }
 
@@ -169,6 +171,26 @@ TEST(Outputs, MayBeCallsOfFunctions) {
   ASSERT_EQ(circuit.outputs.size(), 2U);
   EXPECT_EQ(circuit.outputs[0].label, "{abs(v(a)-v(b))}");
   EXPECT_EQ(circuit.outputs[1].label, "{max(v(a),2)}");
+}
+
+TEST(Outputs, MayBeBareExpressions) {
+  const Circuit circuit =
+      read_lines(kElements + ".print tran v(a)-v(b) 2*v(a, b) v(a) b\n.save i(v1)\n");
+  ASSERT_EQ(circuit.outputs.size(), 5U);
+  EXPECT_EQ(circuit.outputs[0].label, "v(a)-v(b)");
+  EXPECT_EQ(circuit.outputs[0].expression->operands.size(), 2U);
+  EXPECT_EQ(circuit.outputs[1].label, "2*v(a,b)");
+  EXPECT_EQ(circuit.outputs[2].kind, OutputRequest::Kind::kNodeVoltage);
+  EXPECT_EQ(circuit.outputs[3].kind, OutputRequest::Kind::kNodeVoltage);
+}
+
+// In ngspice the ends of the axis that `.plot` draws.
+TEST(Outputs, MayHaveLimitsInPlots) {
+  const Circuit circuit =
+      read_lines(kElements + ".plot tran v(a) (0,1) v(b) ( -1 {2*3} )\n.plot dc v(a) (0 5)\n");
+  ASSERT_EQ(circuit.outputs.size(), 3U);
+  EXPECT_EQ(circuit.outputs[1].label, "v(b)");
+  EXPECT_EQ(circuit.outputs[2].analysis, "dc");
 }
 
 TEST(Spectra, AreOfASignalAndAWindow) {
