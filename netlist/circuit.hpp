@@ -67,7 +67,7 @@ struct Inductor {
 
 struct MutualInductance {
   std::int32_t first, second;  // indices into Circuit::inductors
-  double coupling;             // -1 < k < 1
+  double coupling;             // -1 <= k <= 1
 };
 
 struct IndependentSource {
@@ -151,6 +151,7 @@ struct ModelCard {
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
   SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
+  std::optional<double> channel_length = {}, channel_width = {};  // m, of MOS without their own
 };
 
 struct MemristorElement {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <string>
@@ -40,11 +41,18 @@ std::vector<CoupledSet> coupled_sets(const Circuit& circuit) {
   return result;
 }
 
-// Cholesky's factorisation in place; false where a pivot is not positive.
-bool is_positive_definite(std::vector<std::vector<double>>& a) {
+// Cholesky's factorisation in place; false where a pivot is negative, or zero with anything below.
+// Windings that are coupled by 1 have pivots of zero.
+bool is_positive_semidefinite(std::vector<std::vector<double>>& a) {
+  constexpr double kRounding = 1e-12;
   for (std::size_t j = 0; j < a.size(); ++j) {
-    if (!(a[j][j] > 0)) return false;
+    if (!(a[j][j] > -kRounding)) return false;
+    const bool is_zero = a[j][j] < kRounding;
     for (std::size_t i = j + 1; i < a.size(); ++i) {
+      if (is_zero) {
+        if (std::abs(a[i][j]) > kRounding) return false;
+        continue;
+      }
       const double factor = a[i][j] / a[j][j];
       for (std::size_t k = j + 1; k <= i; ++k) a[i][k] -= factor * a[k][j];
     }
@@ -76,7 +84,7 @@ std::vector<Fault> check_couplings(const Circuit& circuit, const std::vector<con
   std::vector<Fault> faults;
   for (const CoupledSet& coupled : coupled_sets(circuit)) {
     std::vector<std::vector<double>> matrix = coefficients(circuit, coupled);
-    if (is_positive_definite(matrix)) continue;
+    if (is_positive_semidefinite(matrix)) continue;
     std::vector<std::string> names;
     for (const std::int32_t k : coupled.inductors) names.push_back(circuit.inductors.names[k]);
     faults.push_back({places[coupled.couplings.back()],

@@ -92,16 +92,18 @@ OutputRequest voltage(std::string_view function, std::string_view arguments) {
   return request;
 }
 
-// n(device:state), as Xyce names what is inside a device.
+// n(device:state), or n(ymemristor!device_state), as Xyce names what is inside a device.
 OutputRequest internal_state(std::string_view arguments) {
   const std::string text = require_name(arguments, "device:state");
-  const std::size_t colon = text.rfind(':');
+  constexpr std::string_view kPrefix = "ymemristor!";
+  const bool has_prefix = text.starts_with(kPrefix);
+  std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos && has_prefix) colon = text.rfind('_');
   if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) {
     throw Fault{arguments.data(), fmt::format("'{}' is not of the form device:state", text)};
   }
   std::string device = text.substr(0, colon);
-  constexpr std::string_view kPrefix = "ymemristor!";
-  if (device.starts_with(kPrefix)) device.erase(0, kPrefix.size());
+  if (has_prefix) device.erase(0, kPrefix.size());
   return {.kind = Kind::kDeviceParameter,
           .first = device,
           .second = text.substr(colon + 1),

@@ -43,7 +43,7 @@ void add_sources(Parameters& parameters, const Circuit& circuit,
                  Table<IndependentSource> Circuit::*table) {
   add_column(
       parameters, circuit, table, "",
-      [](const IndependentSource& source) { return source.function.value(0); },
+      [](const IndependentSource& source) { return source.function.dc; },
       [](IndependentSource& source, double value) {
         source.function = {.dc = value, .shape = {}};
       });

@@ -43,6 +43,7 @@ class Sources : public TableGroup<IndependentSource> {
 
  protected:
   double value(const Evaluation& e, std::size_t k) const {
+    if (!e.transient) return e.source_scale * functions_[k].dc;
     const double random = noise_.empty() || noise_[k] == nullptr ? 0.0 : noise_[k]->value(e.time);
     return e.source_scale * (functions_[k].value(e.time) + random);
   }

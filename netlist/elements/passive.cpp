@@ -77,7 +77,12 @@ BehaviouralSource read_behavioural_passive(const PassiveLine& passive, const Sco
     behaviour.push_voltage(p, n);
     behaviour.push(*passive.value);
     behaviour.apply("/");
+  } else if (passive.charge && letter == 'c') {
+    behaviour.name_voltage(p, n);
+    behaviour.push_rate(*passive.charge);
   } else if (passive.charge) {
+    if (passive.multiplicity != 1) fail(*passive.charge, "a flux takes no multiplicity");
+    behaviour.name_own_current();
     behaviour.push_rate(*passive.charge);
   } else if (letter == 'c') {
     behaviour.push(*passive.value);
@@ -176,8 +181,12 @@ void read_capacitor(Line& line, Scope& scope) {
 void read_inductor(Line& line, Scope& scope) {
   const PassiveLine whole = read_passive_line(line, scope, 'l');
   const auto card = card_of<InductorCard>(whole);
-  const auto value = whole.value ? scope.constant_value(*whole.value)
-                                 : card.inductance(whole.turns.value_or(card.nt));
+  std::optional<double> value;
+  if (whole.value) {
+    value = scope.constant_value(*whole.value);
+  } else if (!whole.charge) {
+    value = card.inductance(whole.turns.value_or(card.nt));
+  }
   if (!value && scope.defer(line)) return;
   const PassiveLine l = without_parasitics(whole, scope);
   if (!value) return add_behavioural(l, scope, 'l');
@@ -211,8 +220,8 @@ void read_coupling(Line& line, Scope& scope) {
   const double k = scope.value(value);
   // Below this the energy of some currents would be negative.
   const double lowest = -1.0 / static_cast<double>(windings.size() - 1);
-  if (k >= 1 || k <= lowest) {
-    fail(value, fmt::format("the coupling {} of {} windings is outside of ({:.4g}, 1)", k,
+  if (k > 1 || k < lowest) {
+    fail(value, fmt::format("the coupling {} of {} windings is outside of [{:.4g}, 1]", k,
                             windings.size(), lowest));
   }
   for (std::size_t i = 0; i < windings.size(); ++i) {

@@ -198,8 +198,22 @@ void check_transistor(const Token& where, std::int32_t model, double width, doub
   }
 }
 
+// Power transistors of other simulators have three nodes, or five with their temperatures: their
+// model says that it is not supported.
+void check_nodes_of_mosfet(const Line& line, const Scope& scope) {
+  if (scope.has_model(line.peek(4))) return;
+  std::size_t nodes = 0;
+  while (line.peek(nodes).is_word() && !scope.has_model(line.peek(nodes))) ++nodes;
+  const Token& model = line.peek(nodes);
+  if (!model.is_word()) return;
+  scope.model(model, {"nmos", "pmos"});
+  fail(model, fmt::format("a MOS transistor has four nodes before its model, not {}", nodes),
+       nodes == 3 ? "the bulk is missing" : "");
+}
+
 void read_mosfet(Line& line, Scope& scope) {
   const Token name = line.head();
+  check_nodes_of_mosfet(line, scope);
   MosfetInstance mosfet{};
   for (NodeId MosfetInstance::*node : {&MosfetInstance::drain, &MosfetInstance::gate,
                                        &MosfetInstance::source, &MosfetInstance::bulk}) {
@@ -208,8 +222,9 @@ void read_mosfet(Line& line, Scope& scope) {
   const Token model = line.expect_word("the model");
   mosfet.model = scope.model(find_bin(model, line, scope), {"nmos", "pmos"});
   const Options& options = scope.circuit().options;
-  mosfet.width = options.channel_width;
-  mosfet.length = options.channel_length;
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(mosfet.model)];
+  mosfet.width = card.channel_width.value_or(options.channel_width);
+  mosfet.length = card.channel_length.value_or(options.channel_length);
   mosfet.drain_area = options.drain_area;
   mosfet.source_area = options.source_area;
   read_settings(line, scope, mosfet, kMosfetDimensions);

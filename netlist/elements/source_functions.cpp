@@ -99,6 +99,7 @@ TransientNoise read_noise(const SourceArguments& a) {
                        .telegraph = a.at(4),
                        .capture = a.time(5),
                        .emission = a.time(6)};
+  if (noise.exponent == 0) noise.flicker = 0;  // none, as in ngspice
   const bool has_samples = noise.white != 0 || noise.flicker != 0;
   if (has_samples && noise.interval == 0) {
     fail(a.token(1), "the time between the samples of noise must be positive");

@@ -240,6 +240,13 @@ TEST(Dialects, HaveLibrariesWithoutSections) {
   EXPECT_TRUE(has_warning(circuit, "this library comes with LTspice"));
   EXPECT_TRUE(std::holds_alternative<Sine>(circuit.voltage_sources.rows.at(0).function.shape));
   EXPECT_THROW(load(folder / "deck.cir"), NetlistError);
+  testing::write_text(folder / "deck.cir", "title\n.lib amplifier.sub\n");
+  try {
+    load(folder / "deck.cir", {Dialect::kLtspice, {}});
+    FAIL();
+  } catch (const NetlistError& error) {
+    EXPECT_EQ(error.diagnostics().at(0).message, "there is no file 'amplifier.sub'");
+  }
 }
 
 TEST(Dialects, HaveXycesGlobalNodesAndPreprocessing) {
