@@ -43,6 +43,12 @@ bool declares(const Block& block, std::string_view name, Dialect dialect) {
   });
 }
 
+[[noreturn]] void refuse(const Token& name, const Scope& scope) {
+  if (to_lower(name.text).starts_with('v')) scope.voltage_source(name);  // with what is near
+  fail(name, fmt::format("there is no element '{}' of two terminals", name.text),
+       "a voltage source of 0 V in a wire has its current");
+}
+
 }  // namespace
 
 std::int32_t Scope::ammeter(const Token& name) const {
@@ -52,7 +58,7 @@ std::int32_t Scope::ammeter(const Token& name) const {
   std::string element(full_name(name.text));
   if (first_terminal(circuit, element) == nullptr && !declares(block(), name.text, dialect())) {
     element = to_lower(name.text);
-    if (first_terminal(circuit, element) == nullptr) return voltage_source(name);  // none: a fault
+    if (first_terminal(circuit, element) == nullptr) refuse(name, *this);
   }
   if (sources.add(element + ".ammeter", {})) ammeters_.push_back(element);
   return *sources.names.find(element + ".ammeter");

@@ -46,7 +46,8 @@ class Behaviour {
   void push_own_current_rate();
   void push_rate(const Token& expression);
 
-  // What `x` stands for where no parameter is called so: the voltage p - n, or the element's current.
+  // What `x` stands for where no parameter is called so: the voltage p - n, or the element's
+  // current.
   void name_voltage(NodeId p, NodeId n);
   void name_own_current();
 

@@ -65,7 +65,6 @@ Circuit Elaborator::run() {
   read_settings(top);  // conditions may ask for the temperature
   top.choose_branches();
   if (!deck_.top.conditionals.empty()) read_settings(top);
-  for (const auto& [name, token] : globals_) top.node(token);
   elaborate(top, deck_.top.name);
   complete_sources(circuit_);
   for (const Fault& fault : check_couplings(circuit_, coupling_places)) diagnostics_.error(fault);

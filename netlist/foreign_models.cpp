@@ -29,12 +29,31 @@ struct Level {
   std::string_view name;
 };
 
-constexpr std::array<Level, 24> kMosLevels = {
-    {{2, "MOS2"},      {4, "BSIM1"},     {5, "BSIM2"},    {6, "MOS6"},     {7, "MOS7"},
-     {8, "BSIM3"},     {9, "MOS9, BSIM3 in Xyce"},      {10, "BSIMSOI"}, {14, "BSIM4"},   {18, "VDMOS"},
-     {49, "BSIM3"},    {53, "BSIM3"},    {54, "BSIM4"},   {57, "BSIMSOI"}, {58, "UFSOI"},
-     {60, "STAG"},     {66, "HiSIM_HV"}, {68, "HiSIM2"},  {69, "PSP"},     {70, "BSIMSOI"},
-     {72, "BSIM-CMG"}, {73, "HiSIM_HV"}, {77, "BSIM6"},   {103, "PSP"}}};
+constexpr std::array<Level, 25> kMosLevels = {{{2, "MOS2"},
+                                               {4, "BSIM1"},
+                                               {5, "BSIM2"},
+                                               {6, "MOS6"},
+                                               {7, "MOS7"},
+                                               {8, "BSIM3"},
+                                               {9, "MOS9, BSIM3 in Xyce"},
+                                               {10, "BSIMSOI"},
+                                               {12, "EKV in LTspice"},
+                                               {14, "BSIM4"},
+                                               {18, "VDMOS"},
+                                               {49, "BSIM3"},
+                                               {53, "BSIM3"},
+                                               {54, "BSIM4"},
+                                               {57, "BSIMSOI"},
+                                               {58, "UFSOI"},
+                                               {60, "STAG"},
+                                               {66, "HiSIM_HV"},
+                                               {68, "HiSIM2"},
+                                               {69, "PSP"},
+                                               {70, "BSIMSOI"},
+                                               {72, "BSIM-CMG"},
+                                               {73, "HiSIM_HV"},
+                                               {77, "BSIM6"},
+                                               {103, "PSP"}}};
 
 constexpr std::array<Level, 5> kBipolarLevels = {
     {{4, "VBIC"}, {6, "Mextram"}, {8, "HICUM"}, {9, "VBIC"}, {11, "VBIC"}}};

@@ -221,9 +221,8 @@ void report_unknown(const Token& parameter, const ModelType& type, const Scope& 
   if (is_device && is_bin_limit(key)) return;
   if (is_of_straight_diode(type, key)) {
     scope.error({parameter.text.data(),
-                 fmt::format("'{}' is of LTspice's diode of straight lines, which is not supported",
-                             parameter.text),
-                 "write a source: Bname n+ n- I=table(v(a,b), ...)"});
+                 fmt::format("'{}' is of LTspice's diode of straight lines", parameter.text),
+                 "choose its dialect"});
   } else if (is_of_quasi_saturation(type, key)) {
     scope.warn(parameter, fmt::format("'{}' has no effect: quasi-saturation is not modelled", key));
   } else if (is_device && (is_harmless(key) || is_of_another_level(type, key))) {
@@ -241,12 +240,13 @@ void report_unknown(const Token& parameter, const ModelType& type, const Scope& 
 
 std::vector<Assignment> read_assignments(Line& line) {
   std::vector<Assignment> assignments;
+  // To SPICE parentheses are blanks here: it lets one forget the last, and go on behind it.
   const bool parenthesised = line.accept('(');
   while (const auto assignment = line.accept_assignment()) {
     assignments.push_back(*assignment);
     line.accept(',');
+    if (parenthesised && line.accept(')')) line.accept('(');
   }
-  if (parenthesised) line.accept(')');  // which SPICE lets one forget
   line.expect_end();
   return assignments;
 }

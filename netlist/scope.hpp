@@ -73,8 +73,9 @@ class Scope {
   bool has_model(const Token& name) const;
   // The index in Circuit::compiled_models of a `.model` of a loaded module.
   std::int32_t compiled_model(const Token& name) const;
-  // The whole line of a `.model` visible here.
+  // The whole line of a `.model` visible here, and where it is defined.
   std::string_view text_of_model(const Token& name) const;
+  const Scope& scope_of_model(const Token& name) const;
   // The bins of a model that this scope defines, in the order of their lengths.
   const std::vector<ModelBin>& bins(const std::string& model) const;
   // Reads the `.model` of this scope, whatever its kind.

@@ -55,7 +55,7 @@ class Switches final : public TableGroup<Switch> {
   }
 
   void reset(Dynamics& /*dynamics*/) override {
-    for (std::size_t k = 0; k < size(); ++k) points_[k].on = row(k).on;
+    for (std::size_t k = 0; k < size(); ++k) points_[k].on = points_[k].kept = row(k).on;
   }
 
   void load(Evaluation& e) override {
@@ -75,7 +75,10 @@ class Switches final : public TableGroup<Switch> {
   }
 
   void accept(const Evaluation& e) override {
-    for (std::size_t k = 0; k < size(); ++k) follow(points_[k], control_at(e.x, k));
+    for (std::size_t k = 0; k < size(); ++k) {
+      follow(points_[k], control_at(e.x, k));
+      points_[k].kept = points_[k].on;
+    }
   }
 
   double first_event(const Evaluation& e) const override {
@@ -116,6 +119,8 @@ class Switches final : public TableGroup<Switch> {
     SwitchCard card;
     Unknown plus = 0, minus = 0;  // whose difference is the control
     bool on = false;
+    bool kept =
+        false;  // the state at the last accepted point, or the given one: within the hysteresis
     double siemens = 0;
     double slope = 0;  // A by the control
   };
@@ -131,6 +136,7 @@ class Switches final : public TableGroup<Switch> {
     const auto* const card = std::get_if<HystereticSwitchCard>(&point.card);
     if (card == nullptr) return false;
     const bool before = point.on;
+    point.on = point.kept;
     if (control > card->threshold + card->hysteresis) point.on = true;
     if (control < card->threshold - card->hysteresis) point.on = false;
     return point.on != before;

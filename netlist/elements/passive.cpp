@@ -47,12 +47,26 @@ bool is_usual(const TemperatureLaw& law) {
 
 double checked(const PassiveLine& passive, double value, std::string_view what) {
   if (std::isfinite(value)) return value;
+  if (std::isinf(value)) {
+    fail(passive.name, fmt::format("the {} of these dimensions is infinite", what),
+         "the model's narrowing leaves no width");
+  }
   fail(passive.name, fmt::format("the {} is given neither on this line nor by its model", what));
 }
 
 void add_behavioural(const PassiveLine& passive, const Scope& scope, char letter) {
   add_element(scope.circuit().behavioural, passive.name, scope,
               read_behavioural_passive(passive, scope, letter));
+}
+
+// In Xyce a capacitor's initial voltage holds in the operating point, too, with uic or without.
+void hold_initial_voltage(const PassiveLine& c, const Scope& scope) {
+  if (scope.dialect() != Dialect::kXyce || std::isnan(c.initial)) return;
+  if (c.p != 0 && c.n != 0) {
+    scope.warn(c.name, "the initial voltage holds with uic alone: neither node is ground");
+    return;
+  }
+  scope.circuit().initial_conditions[c.p + c.n] = c.n == 0 ? c.initial : -c.initial;
 }
 
 // The element's law, where it has one.
@@ -175,6 +189,7 @@ void read_capacitor(Line& line, Scope& scope) {
   const double farads = checked(c, *value, "capacitance") * c.scale * c.multiplicity;
   Circuit& circuit = scope.circuit();
   add_element(circuit.capacitors, c.name, scope, Capacitor{c.p, c.n, farads, c.initial});
+  hold_initial_voltage(whole, scope);
   add_law(circuit.capacitor_laws, circuit.capacitors, law_of(c, card, scope));
 }
 

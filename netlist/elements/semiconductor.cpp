@@ -11,6 +11,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/elements/straight_diode.hpp"
 
 namespace wordline {
 
@@ -155,10 +156,17 @@ void read_diode(Line& line, Scope& scope) {
   DiodeInstance diode{};
   diode.p = scope.node(line.expect_word("the anode"));
   diode.n = scope.node(line.expect_word("the cathode"));
-  diode.model = scope.model(line.expect_word("the model"), {"d"});
+  const Token model = line.expect_word("the model");
+  const auto straight = find_straight_diode(model, scope);
+  if (!straight) diode.model = scope.model(model, {"d"});
   read_bare_area(line, scope, diode);
   read_settings(line, scope, diode, kDiodeDimensions);
-  add_element(scope.circuit().diodes, name, scope, diode);
+  if (!straight) return add_element(scope.circuit().diodes, name, scope, diode);
+  Behaviour behaviour(scope);
+  straight->push_current(behaviour, diode.p, diode.n);
+  behaviour.multiply(diode.area * diode.multiplicity);
+  add_element(scope.circuit().behavioural, name, scope,
+              std::move(behaviour).make(diode.p, diode.n, false));
 }
 
 void read_bipolar(Line& line, Scope& scope) {

@@ -27,7 +27,7 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 28> kStatements = {{
+  static constexpr std::array<Statement, 27> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
       {".opt", Phase::kSettings, false, read_options},
@@ -36,8 +36,7 @@ std::span<const Statement> statements() {
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
-      {".tr", Phase::kAfter, false, read_tran},  // HSPICE's decks have these two
-      {".trans", Phase::kAfter, false, read_tran},
+      {".tr", Phase::kAfter, false, read_tran},  // HSPICE's decks have it
       {".step", Phase::kAfter, false, read_step},
       {".mc", Phase::kAfter, false, read_mc},
       {".matmul", Phase::kAfter, false, read_matmul},
