@@ -131,9 +131,10 @@ bool DeckReader::read_line(std::string_view text) {
 
 void DeckReader::refuse_element(std::string_view text) {
   const ForeignElement foreign = foreign_element(to_lower(text.substr(0, 1)).front());
-  std::string message = fmt::format("elements that begin with '{}'", text.front());
-  if (foreign.letter != 0) message += fmt::format(", {},", foreign.what);
-  throw Fault{text.data(), message + " are not supported", std::string(foreign.instead)};
+  std::string message =
+      fmt::format("elements that begin with '{}' are not supported", text.front());
+  if (foreign.letter != 0) message += fmt::format(": {}", foreign.what);
+  throw Fault{text.data(), std::move(message), std::string(foreign.instead)};
 }
 
 bool DeckReader::read_statement(std::string_view text) {

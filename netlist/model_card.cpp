@@ -71,7 +71,7 @@ void check_kind(const Token& kind, const Scope& scope) {
   if (std::find(kinds.begin(), kinds.end(), lower) != kinds.end()) return;
   const std::string_view foreign = foreign_kind(lower);
   if (!foreign.empty()) {
-    throw ForeignModel{{kind.text.data(), fmt::format("models of kind '{}', {}, are not supported",
+    throw ForeignModel{{kind.text.data(), fmt::format("models of kind '{}' are not supported: {}",
                                                       kind.text, foreign)}};
   }
   for (const auto& module : scope.circuit().modules) kinds.push_back(module->name());
@@ -247,6 +247,7 @@ std::vector<Assignment> read_assignments(Line& line) {
     line.accept(',');
     if (parenthesised && line.accept(')')) line.accept('(');
   }
+  if (parenthesised) line.accept(')');
   line.expect_end();
   return assignments;
 }

@@ -31,12 +31,9 @@ double corner_after(std::monostate, double) { return kInfinity; }
 
 bool repeats(const Pulse& p) { return p.period > 0 && std::isfinite(p.period); }
 
-// The number of the period that holds `time`, counted from 0. The end of the first belongs to it: a
-// step whose period is the simulation does not fall back at its very end.
+// The number of the period that holds `time`, counted from 0.
 double cycle_of(const Pulse& p, double time) {
-  if (!repeats(p)) return 0;
-  const double periods = (time - p.delay) / p.period;
-  return periods > 1 ? std::floor(periods) : 0;
+  return repeats(p) ? std::floor((time - p.delay) / p.period) : 0;
 }
 
 double value_at(const Pulse& p, double time) {

@@ -62,6 +62,7 @@ class Switches final : public TableGroup<Switch> {
     for (std::size_t k = 0; k < size(); ++k) {
       Point& point = points_[k];
       const double control = control_at(e.x, k);
+      if (e.first_iteration) point.kept = point.on;
       if (e.time == 0 && follow(point, control)) e.limited = true;
       const auto [siemens, slope] = evaluate(point, row(k), control);
       const double v = e.voltage(row(k).p, row(k).n);
@@ -75,10 +76,7 @@ class Switches final : public TableGroup<Switch> {
   }
 
   void accept(const Evaluation& e) override {
-    for (std::size_t k = 0; k < size(); ++k) {
-      follow(points_[k], control_at(e.x, k));
-      points_[k].kept = points_[k].on;
-    }
+    for (std::size_t k = 0; k < size(); ++k) follow(points_[k], control_at(e.x, k));
   }
 
   double first_event(const Evaluation& e) const override {
@@ -119,8 +117,7 @@ class Switches final : public TableGroup<Switch> {
     SwitchCard card;
     Unknown plus = 0, minus = 0;  // whose difference is the control
     bool on = false;
-    bool kept =
-        false;  // the state at the last accepted point, or the given one: within the hysteresis
+    bool kept = false;  // that the iteration began with: the state within the hysteresis
     double siemens = 0;
     double slope = 0;  // A by the control
   };

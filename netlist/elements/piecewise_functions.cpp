@@ -44,17 +44,10 @@ void read_points(const SourceArguments& a, const Token& function, const Scope& s
   if (a.size() == 0 || a.size() % 2 != 0) {
     fail(function, fmt::format("pwl takes pairs of time and value, not {} values", a.size()));
   }
-  double previous = 0;  // time as written
   for (std::size_t k = 0; k < a.size(); k += 2) {
     const bool is_relative = scope.dialect() == Dialect::kLtspice && !lines.time.empty() &&
                              a.token(k).text.starts_with('+');
-    double time = a.at(k) + (is_relative ? lines.time.back() : 0);
-    if (!lines.time.empty() && time == previous) {
-      constexpr double kAtOnce = 1e-12;  // of the time, or of a microsecond
-      scope.warn(a.token(k), fmt::format("the value at {} s jumps", time));
-      time = lines.time.back() + kAtOnce * std::max(std::abs(time), 1e-6);
-    }
-    previous = a.at(k) + (is_relative ? previous : 0);
+    const double time = a.at(k) + (is_relative ? lines.time.back() : 0);
     if (!lines.time.empty() && time <= lines.time.back()) {
       fail(a.token(k), fmt::format("time {} s of point {} is not after {} s of point {}", time,
                                    k / 2 + 1, lines.time.back(), k / 2));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -200,7 +201,8 @@ struct Complete {
     give(p.rise, interval.step);
     give(p.fall, interval.step);
     give(p.width, interval.stop);
-    give(p.period, interval.stop);
+    // None: one that ended with the simulation would bring the first value back at its very end.
+    give(p.period, std::numeric_limits<double>::infinity());
   }
   void operator()(Exponential& e) const {
     give(e.rise_delay, interval.step);

@@ -21,18 +21,18 @@ using testing::run;
 TEST(Ammeters, ReadWhatEveryElementShows) {
   for (const std::string element :
        {"rx a b 1k", "cx a b 1n", "lx a b 1m", "ix a b 1m", "ex a b a 0 0.5", "gx a b a 0 1m",
-        "fx a b v1 0.5", "hx a b v1 1k", "bx a b i=v(a)*1m", "bx a b v=v(a)/2",
+        "fx a b vm 0.5", "hx a b v1 1k", "bx a b i=v(a)*1m", "bx a b v=v(a)/2",
         "rx a b r='1k+v(a)'", "sx a b a 0 sm", "wx a b v1 wm", "dx a b dm",
         "ymemristor yx a b mm"}) {
     SCOPED_TRACE(element);
     const std::string name = element.starts_with("ymem") ? "yx" : element.substr(0, 2);
-    const Result result =
-        run("v1 a 0 sin(0.5 1 10k)\nrb b 0 2k\nb1 c 0 v=i(" + name + ")\nrc c 0 1\n" + element +
-            "\n.model sm sw(vt=0.5 vh=0 ron=1k roff=1meg)\n"
-            ".model wm csw(it=1u ron=1k roff=1meg)\n.model dm d(cjo=1p)\n"
-            ".model mm memristor type=yakopcic\n.options reltol=1e-6\n"
-            ".tran 1u 200u\n.save i(" +
-            name + ") v(c)\n");
+    const Result result = run("v1 a 0 sin(0.5 1 10k)\nvm m 0 1\nrm m 0 1k\nrb b 0 2k\nb1 c 0 v=i(" +
+                              name + ")\nrc c 0 1\n" + element +
+                              "\n.model sm sw(vt=0.5 vh=0 ron=1k roff=1meg)\n"
+                              ".model wm csw(it=1u ron=1k roff=1meg)\n.model dm d(cjo=1p)\n"
+                              ".model mm memristor type=yakopcic\n.options reltol=1e-6\n"
+                              ".tran 1u 200u\n.save i(" +
+                              name + ") v(c)\n");
     const auto shown = result["i(" + name + ")"];
     const auto read = result["v(c)"];
     double largest = 0;

@@ -44,7 +44,7 @@ TEST(MeasureStatement, IsOfTheOnlyAnalysis) {
   const std::string lines =
       "v1 a 0 1\n.op\n.meas tran x max v(a)\n.meas y param='2*x'\n.tran 1n 1u\n";
   EXPECT_EQ(read_lines(lines).measures.at(1).analysis, "tran");
-  expect_fault({lines, 5, 16, "there is no parameter 'x'"}, faults_of(lines + ".ac dec 1 1 10\n"));
+  expect_fault({lines, 5, 18, "there is no parameter 'x'"}, faults_of(lines + ".ac dec 1 1 10\n"));
 }
 
 TEST(PrintStatement, KnowsStatesUnderXycesNames) {
