@@ -33,13 +33,13 @@ NodeId* first_terminal(Circuit& circuit, std::string_view element) {
 }
 
 // Whether a line of the block is such an element, read or not.
-bool declares(const Block& block, std::string_view name, Dialect dialect) {
+bool declares(const Block& block, std::string_view lower, Dialect dialect) {
   Line line(dialect);
   return std::any_of(block.elements.begin(), block.elements.end(), [&](const ElementLine& element) {
     const char letter = element.element->letter;
     if (kLetters.find(letter) == std::string_view::npos) return false;
     line.reset(element.text);
-    return equal_ignoring_case((letter == 'y' ? line.peek() : line.head()).text, name);
+    return equal_ignoring_case((letter == 'y' ? line.peek() : line.head()).text, lower);
   });
 }
 
@@ -55,9 +55,10 @@ std::int32_t Scope::ammeter(const Token& name) const {
   Circuit& circuit = this->circuit();
   Table<IndependentSource>& sources = circuit.voltage_sources;
   if (const auto source = find_element(sources.names, name.text)) return *source;
+  const std::string lower = to_lower(name.text);
   std::string element(full_name(name.text));
-  if (first_terminal(circuit, element) == nullptr && !declares(block(), name.text, dialect())) {
-    element = to_lower(name.text);
+  if (first_terminal(circuit, element) == nullptr && !declares(block(), lower, dialect())) {
+    element = lower;
     if (first_terminal(circuit, element) == nullptr) refuse(name, *this);
   }
   if (sources.add(element + ".ammeter", {})) ammeters_.push_back(element);

@@ -183,29 +183,29 @@ void read_table(Line& line, Scope& scope, const Source& source) {
   behaviour.push(line.expect_value("the expression that the table is of"));
   if (parenthesised) line.expect(')');
   line.accept('=');
-  const bool whole_in_parentheses = line.peek().is('(') && line.peek(1).is('(') && line.accept('(');
   std::vector<double> points;
   const Token table = line.peek();
   const auto take_number = [&] {
     points.push_back(scope.value(line.expect_value("a number of the table")));
     line.accept(',');
   };
-  while (!line.done() && !line.peek().is(')') && !line.at_assignment()) {
-    const Token begin = line.peek();
-    const bool in_parentheses = line.accept('(');
+  while (!line.done() && !line.at_assignment()) {
+    // Of vendors' parentheses around several points some are never closed, or opened.
+    bool in_parentheses = false;
+    while (line.accept('(')) in_parentheses = true;
     const Token x = line.peek();
     take_number();
     take_number();
     if (in_parentheses) line.expect(')');
-    line.accept(',');
+    while (line.accept(')') || line.accept(',')) {
+    }
     const std::size_t n = points.size();
     if (n > 2 && points[n - 2] <= points[n - 4]) {
       fail(x, fmt::format("point {} of the table, at {}, is not after {}", n / 2, points[n - 2],
                           points[n - 4]));
     }
-    if (n > expression::kMostArguments - 2) fail(begin, "the table has too many points");
+    if (n > expression::kMostArguments - 2) fail(x, "the table has too many points");
   }
-  if (whole_in_parentheses) line.expect(')');
   if (points.size() < 2) fail(table, "a table needs at least one point");
   for (const double number : points) behaviour.push(number);
   behaviour.apply("table", points.size() + 1);

@@ -49,7 +49,7 @@ TEST(Ammeters, ReadWhatEveryElementShows) {
 TEST(Ammeters, DriveTheStateOfAMacromodel) {
   const Result result = run(
       ".subckt mem te be xsv\n.params k=1k x0=0.1\n.func g(x) {x*1m}\n"
-      "gx 0 xsv value={k*i(gmem)*1k}\ncx xsv 0 {1} ic={x0}\ngmem te be value={g(v(xsv))*v(te,be)}\n"
+      "gx 0 xsv value={k*I(Gmem)*1k}\ncx xsv 0 {1} ic={x0}\ngmem te be value={g(v(xsv))*v(te,be)}\n"
       ".ends\nv1 a 0 2\nx1 a 0 s mem\nrs s 0 1e12\n.options reltol=1e-6\n.tran 1u 1m uic\n.save "
       "v(s)\n");
   EXPECT_NEAR(at(result, "v(s)", 1e-3), 0.1 * std::exp(2), 0.1 * std::exp(2) * 1e-4);
