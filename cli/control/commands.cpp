@@ -28,8 +28,8 @@ void let(Session& session, std::string arguments) {
   if (equals == std::string::npos) throw Error("let is written: let name = expression");
   std::string name = to_lower(trimmed(arguments.substr(0, equals)));
   Vector value = evaluate(arguments.substr(equals + 1), session.plots);
-  Plot& plot = session.plots.current();
   const std::size_t bracket = name.find('[');
+  Plot& plot = session.plots.home_of(name.substr(0, bracket));
   const Vector* const old =
       bracket == std::string::npos ? nullptr : plot.find(name.substr(0, bracket));
   if (old == nullptr) {
@@ -50,6 +50,21 @@ void let(Session& session, std::string arguments) {
   changed.values[static_cast<std::size_t>(index)] = value.values[0];
   changed.complex = changed.complex || value.complex;
   plot.set(std::move(changed));
+}
+
+// `define name(argument, ...) expression`.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
+void define(Session& session, std::string arguments) {
+  const std::size_t open = arguments.find('(');
+  const std::size_t close = arguments.find(')');
+  if (open == std::string::npos || close == std::string::npos || close < open) {
+    throw Error("define is written: define name(arguments) expression");
+  }
+  DefinedFunction function{.arguments = {}, .body = trimmed(arguments.substr(close + 1))};
+  std::string names = to_lower(arguments.substr(open + 1, close - open - 1));
+  std::replace(names.begin(), names.end(), ',', ' ');
+  while (!names.empty()) function.arguments.push_back(take_word(names));
+  session.plots.functions[to_lower(trimmed(arguments.substr(0, open)))] = std::move(function);
 }
 
 // `set name`, `set name = value`, `set name = ( values )`.
@@ -131,27 +146,18 @@ struct Named {
   CommandFunction function;
 };
 
-constexpr std::array<Named, 21> kCommands = {{{"run", run_all},
-                                              {"op", analysis<kOp>},
-                                              {"dc", analysis<kDc>},
-                                              {"tran", analysis<kTran>},
-                                              {"ac", analysis<kAc>},
-                                              {"let", let},
-                                              {"print", print},
-                                              {"write", write},
-                                              {"wrdata", write_data},
-                                              {"alter", alter},
-                                              {"alterparam", alter_parameter},
-                                              {"reset", reset},
-                                              {"meas", measure},
-                                              {"measure", measure},
-                                              {"set", set},
-                                              {"unset", unset},
-                                              {"echo", echo},
-                                              {"setplot", set_plot},
-                                              {"destroy", destroy},
-                                              {"quit", quit},
-                                              {"exit", quit}}};
+constexpr std::array<Named, 22> kCommands = {
+    {{"run", run_all},      {"op", analysis<kOp>},
+     {"dc", analysis<kDc>}, {"tran", analysis<kTran>},
+     {"ac", analysis<kAc>}, {"let", let},
+     {"define", define},    {"print", print},
+     {"write", write},      {"wrdata", write_data},
+     {"alter", alter},      {"alterparam", alter_parameter},
+     {"reset", reset},      {"meas", measure},
+     {"measure", measure},  {"set", set},
+     {"unset", unset},      {"echo", echo},
+     {"setplot", set_plot}, {"destroy", destroy},
+     {"quit", quit},        {"exit", quit}}};
 
 }  // namespace
 

@@ -99,6 +99,11 @@ Plot* Plots::find(const std::string& id) {
   return found == plots_.end() ? nullptr : &found->second;
 }
 
+Plot& Plots::home_of(std::string_view vector) {
+  const bool is_constant = current().find(vector) == nullptr && constants().find(vector) != nullptr;
+  return is_constant ? plots_.at("const") : current();
+}
+
 void Plots::make_current(const std::string& id) {
   if (find(id) == nullptr) {
     const std::string near = nearest(id, ids());

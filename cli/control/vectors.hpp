@@ -31,9 +31,17 @@ struct Plot {
   Vector& set(Vector vector);  // in place of one of its name
 };
 
+// `define name(arguments) body`.
+struct DefinedFunction {
+  std::vector<std::string> arguments;  // lower case
+  std::string body;
+};
+
 class Plots {
  public:
   Plots();
+
+  std::map<std::string, DefinedFunction> functions = {};  // by their lower-case names
 
   // The results of an analysis, called `kind` ("tran") and its number, as the new current plot.
   void add(const std::string& kind, const Waveforms& waveforms);
@@ -42,6 +50,9 @@ class Plots {
   Plot& current() { return *find(current_); }
   const Plot& current() const { return plots_.at(current_); }
   const Plot& constants() const { return plots_.at("const"); }
+  // The plot in which a vector of this name is to be replaced: the constants have what was let
+  // before the first analysis, and keep it.
+  Plot& home_of(std::string_view vector);
   Plot* find(const std::string& id);
   // Throws Error if there is none.
   void make_current(const std::string& id);
