@@ -61,7 +61,7 @@ void add_behavioural(const PassiveLine& passive, const Scope& scope, char letter
 
 // In Xyce a capacitor's initial voltage holds in the operating point, too, with uic or without.
 void hold_initial_voltage(const PassiveLine& c, const Scope& scope) {
-  if (scope.dialect() != Dialect::kXyce || std::isnan(c.initial)) return;
+  if (scope.dialect() != Dialect::kXyce || std::isnan(c.initial) || c.p == c.n) return;
   if (c.p != 0 && c.n != 0) {
     scope.warn(c.name, "the initial voltage holds with uic alone: neither node is ground");
     return;

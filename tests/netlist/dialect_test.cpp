@@ -249,6 +249,15 @@ TEST(Dialects, HaveLibrariesWithoutSections) {
   }
 }
 
+TEST(Dialects, DifferInInitialVoltagesOfCapacitors) {
+  const std::string lines = "C1 a 0 1n ic=2\nC2 0 b 1n ic=3\nC3 a b 1n ic=1\nR1 a b 1k\n";
+  const Circuit xyce = read_as(Dialect::kXyce, lines);
+  EXPECT_EQ(xyce.initial_conditions.at(*xyce.nodes.find("a")), 2);
+  EXPECT_EQ(xyce.initial_conditions.at(*xyce.nodes.find("b")), -3);
+  EXPECT_TRUE(has_warning(xyce, "neither node is ground"));
+  EXPECT_TRUE(read_as(Dialect::kNgspice, lines).initial_conditions.empty());
+}
+
 TEST(Dialects, HaveXycesGlobalNodesAndPreprocessing) {
   const std::string lines =
       "V1 $G_vdd 0 1\nX1 a s\n.subckt s n\nR1 $G_vdd n 1k\n.ends\n"
