@@ -46,7 +46,8 @@ const Vector* Plot::find(std::string_view name) const {
       if (to_lower(vector.name) == candidate) return &vector;
     }
   }
-  return nullptr;
+  const bool is_sweep = plotname.starts_with("DC") && !vectors.empty();
+  return is_sweep && wanted.ends_with("-sweep") ? &vectors.front() : nullptr;
 }
 
 Vector& Plot::set(Vector vector) {

@@ -26,7 +26,7 @@ struct Plot {
   std::vector<Vector> vectors;
 
   // By its name as it stands there, or as ngspice allows: a node for its voltage, `v1#branch` for a
-  // current. Null if there is none.
+  // current, `v-sweep` and the like for the first of a sweep. Null if there is none.
   const Vector* find(std::string_view name) const;
   Vector& set(Vector vector);  // in place of one of its name
 };
