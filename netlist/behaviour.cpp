@@ -53,9 +53,13 @@ Instruction Behaviour::voltage(NodeId p, NodeId n) {
 }
 
 Instruction Behaviour::current(const Token& name, const Scope& scope) {
-  const std::int32_t source = scope.voltage_source(name);
+  const std::int32_t source = scope.ammeter(name);
   return inputs_.use({ExpressionInput::Kind::kCurrent, source, 0, scope.share_of_current(source)},
                      fmt::format("i({})", scope.circuit().voltage_sources.names[source]));
+}
+
+Instruction Behaviour::own_current() {
+  return inputs_.use({ExpressionInput::Kind::kOwnCurrent, 0, 0}, "i");
 }
 
 Instruction Behaviour::remember(Memory::Kind kind, Program operand, double initial) {
@@ -79,6 +83,9 @@ Instruction Behaviour::resolve(const Instruction& name) {
   if (is("time")) return {.kind = Instruction::Kind::kTime};
   if (is("temper") || (is("temp") && !scope.parameter("temp"))) {
     return {.kind = Instruction::Kind::kTemperature};
+  }
+  if (x_ && is("x") && !scope.parameter("x")) {
+    return x_->is_current ? own_current() : voltage(x_->p, x_->n);
   }
   if ((is("hertz") || is("freq")) && !scope.parameter(to_lower(name.text))) {
     return inputs_.use({ExpressionInput::Kind::kFrequency, 0, 0}, "hertz");
@@ -151,9 +158,12 @@ void Behaviour::push_voltage_rate(NodeId p, NodeId n) {
 }
 
 void Behaviour::push_own_current_rate() {
-  const Instruction own = inputs_.use({ExpressionInput::Kind::kOwnCurrent, 0, 0}, "i");
-  push(remember(Memory::Kind::kRate, single(own)));
+  push(remember(Memory::Kind::kRate, single(own_current())));
 }
+
+void Behaviour::name_voltage(NodeId p, NodeId n) { x_ = {p, n, false}; }
+
+void Behaviour::name_own_current() { x_ = {0, 0, true}; }
 
 void Behaviour::push_rate(const Token& text) { push(remember(Memory::Kind::kRate, bind(text))); }
 

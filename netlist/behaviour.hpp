@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ class Behaviour {
   void push_own_current_rate();
   void push_rate(const Token& expression);
 
+  // What `x` stands for where no parameter is called so: the voltage p - n, or the element's
+  // current.
+  void name_voltage(NodeId p, NodeId n);
+  void name_own_current();
+
   // An operator or function of the last `count` values.
   void apply(std::string_view operation, std::size_t count = 2);
   // The last value times a number.
@@ -64,6 +70,7 @@ class Behaviour {
   expression::Instruction resolve(const expression::Instruction& name);
   expression::Instruction voltage(NodeId p, NodeId n);
   expression::Instruction current(const Token& name, const Scope& scope);
+  expression::Instruction own_current();
   // The value of ddt() or idt() of a program.
   expression::Instruction remember(Memory::Kind kind, expression::Program operand,
                                    double initial = 0);
@@ -71,6 +78,11 @@ class Behaviour {
 
   const Scope& scope_;
   ExpressionInputs inputs_;
+  struct Own {
+    NodeId p, n;
+    bool is_current;
+  };
+  std::optional<Own> x_;
   std::vector<PendingMemory> memory_;
   expression::Program program_;
   std::size_t height_ = 0;

@@ -153,6 +153,7 @@ struct ModelCard {
   Variations variations = {};  // of memristors: what each draws for itself, instead of its value
   ReadNoise noise = {};
   SourceLocation where = {};  // of a card with variations: what is drawn may not fit together
+  std::optional<double> channel_length = {}, channel_width = {};  // m, of MOS without their own
 };
 
 struct MemristorElement {

@@ -41,19 +41,18 @@ std::vector<CoupledSet> coupled_sets(const Circuit& circuit) {
   return result;
 }
 
-// Cholesky's factorisation in place, of a matrix with ones on its diagonal; false where a pivot is
-// negative, or none beside entries that are some. Windings that share all of their flux leave none.
+// Cholesky's factorisation in place; false where a pivot is negative, or zero with anything below.
+// Windings that are coupled by 1 have pivots of zero.
 bool is_positive_semidefinite(std::vector<std::vector<double>>& a) {
   constexpr double kRounding = 1e-12;
   for (std::size_t j = 0; j < a.size(); ++j) {
-    if (a[j][j] < kRounding) {
-      if (a[j][j] < -kRounding) return false;
-      for (std::size_t i = j + 1; i < a.size(); ++i) {
-        if (std::abs(a[i][j]) > std::sqrt(kRounding)) return false;
-      }
-      continue;
-    }
+    if (!(a[j][j] > -kRounding)) return false;
+    const bool is_zero = a[j][j] < kRounding;
     for (std::size_t i = j + 1; i < a.size(); ++i) {
+      if (is_zero) {
+        if (std::abs(a[i][j]) > std::sqrt(kRounding)) return false;
+        continue;
+      }
       const double factor = a[i][j] / a[j][j];
       for (std::size_t k = j + 1; k <= i; ++k) a[i][k] -= factor * a[k][j];
     }

@@ -10,6 +10,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/deck_reader.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/foreign_models.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -121,11 +122,19 @@ bool DeckReader::read_line(std::string_view text) {
   } else if (first == '+') {
     throw Fault{text.data(), "there is no line that this one continues"};
   } else if (std::isalpha(static_cast<unsigned char>(first)) != 0) {
-    throw Fault{text.data(), fmt::format("elements that begin with '{}' are not supported", first)};
+    refuse_element(text);
   } else {
     throw Fault{text.data(), "a line begins with the letter of an element, a dot, or '*'"};
   }
   return true;
+}
+
+void DeckReader::refuse_element(std::string_view text) {
+  const ForeignElement foreign = foreign_element(to_lower(text.substr(0, 1)).front());
+  std::string message =
+      fmt::format("elements that begin with '{}' are not supported", text.front());
+  if (foreign.letter != 0) message += fmt::format(": {}", foreign.what);
+  throw Fault{text.data(), std::move(message), std::string(foreign.instead)};
 }
 
 bool DeckReader::read_statement(std::string_view text) {

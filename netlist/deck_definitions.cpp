@@ -60,7 +60,8 @@ void DeckReader::close_subcircuit() {
   if (line_.done()) return;
   const Token& given = line_.take();
   if (!equal_ignoring_case(given.text, to_lower(name.text))) {
-    fail(given, fmt::format("this closes '{}', not '{}'", name.text, given.text));
+    diagnostics_.warn(
+        {given.text.data(), fmt::format("this closes '{}', not '{}'", name.text, given.text)});
   }
   line_.expect_end();
 }

@@ -41,14 +41,16 @@ void DeckReader::read_include() {
 void DeckReader::read_library() {
   if (line_.peek(1).kind == Token::Kind::kEnd) {
     const Token name = line_.expect_value("the name of a section");
-    if (has_libraries_without_sections(deck_.dialect) && find_file(name, sources_)) {
+    const bool may_be_file = has_libraries_without_sections(deck_.dialect);
+    const bool is_file = may_be_file && find_file(name, sources_);
+    if (is_of_ltspice(name) && !is_file) {
+      diagnostics_.warn({name.text.data(), "this library comes with LTspice, and is left out", ""});
+      return;
+    }
+    if (is_file || (may_be_file && name.text.find('.') != std::string_view::npos)) {
       line_.rewind();
       line_.take();
       return read_include();
-    }
-    if (is_of_ltspice(name)) {
-      diagnostics_.warn({name.text.data(), "this library comes with LTspice, and is left out", ""});
-      return;
     }
     skip_section(name);
     return;

@@ -47,6 +47,7 @@ class DeckReader {
   // ---- lines ----
   void read_lines(LogicalLines& lines);
   bool read_line(std::string_view text);  // false after `.end`
+  [[noreturn]] static void refuse_element(std::string_view text);
   bool read_statement(std::string_view text);
   void read_control();
   void refuse_end_of_control();

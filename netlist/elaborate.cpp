@@ -13,6 +13,7 @@
 #include "wordline/netlist/bus.hpp"
 #include "wordline/netlist/couplings.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/model_card.hpp"
 #include "wordline/netlist/statements/statements.hpp"
 
 namespace wordline {
@@ -28,7 +29,7 @@ bool same(const ModelCard& a, const ModelCard& b) {
     const bool both_derived = std::isnan(a.values[k]) && std::isnan(b.values[k]);
     if (!both_derived && a.values[k] != b.values[k]) return false;
   }
-  return true;
+  return a.channel_length == b.channel_length && a.channel_width == b.channel_width;
 }
 
 bool same(const CompiledModel& a, const CompiledModel& b) {
@@ -64,7 +65,6 @@ Circuit Elaborator::run() {
   read_settings(top);  // conditions may ask for the temperature
   top.choose_branches();
   if (!deck_.top.conditionals.empty()) read_settings(top);
-  for (const auto& [name, token] : globals_) top.node(token);
   elaborate(top, deck_.top.name);
   complete_sources(circuit_);
   for (const Fault& fault : check_couplings(circuit_, coupling_places)) diagnostics_.error(fault);
@@ -99,6 +99,8 @@ void Elaborator::elaborate(Scope& scope, const Token& where) {
   if (depth_ == 1) check_definitions(scope);
   read_elements(scope, false);
   read_elements(scope, true);
+  scope.connect_ammeters();
+  if (depth_ == 1) check_models(scope);
   read_statements(scope, Phase::kAfter);
   --depth_;
 }
@@ -112,6 +114,10 @@ void Elaborator::check_definitions(const Scope& top) {
   for (const auto& [name, definition] : top.block().functions) {
     guard(top, definition.name.text, [&, &function = definition] { top.check_function(function); });
   }
+}
+
+// Of a model that only other simulators have, an element that uses it has reported the fault.
+void Elaborator::check_models(const Scope& top) {
   std::vector<std::string_view> models;
   for (const auto& [name, text] : top.block().models) models.push_back(text);
   std::sort(models.begin(), models.end(), [](std::string_view a, std::string_view b) {
@@ -121,7 +127,11 @@ void Elaborator::check_definitions(const Scope& top) {
   for (const std::string_view text : models) {
     guard(top, text, [&] {
       line.reset(text);
-      top.check_model(line.take());
+      try {
+        top.check_model(line.take());
+      } catch (const ForeignModel& fault) {
+        diagnostics_.warn(fault);
+      }
     });
   }
 }

@@ -93,6 +93,7 @@ class Elaborator {
 
  private:
   void check_definitions(const Scope& top);
+  void check_models(const Scope& top);
   void read_settings(Scope& top);
   void read_statements(Scope& scope, Phase phase);
   void check_overrides() const;

@@ -304,6 +304,9 @@ class DeckWriter {
       case Sweep::Target::kResistor:
         return names_.element(circuit_.resistors.names, k);
       case Sweep::Target::kNetlist:
+        if (sweep.netlist.targets.front().kind == StepTarget::Kind::kTemperature) {
+          throw Error("parameters follow the swept temperature, which those of a flat deck do not");
+        }
         throw Error(fmt::format("ngspice sweeps sources, resistors and temp, not {}",
                                 sweep.netlist.targets.front().label()));
       case Sweep::Target::kTemperature:

@@ -283,6 +283,8 @@ constexpr Function kFunctions[] = {
     {"limit", 3, 3, chosen<limited>, chosen_slopes<limited>},
     {"u", 1, 1, kStep, no_slope},
     {"stp", 1, 1, kStep, no_slope},
+    {"u2", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : std::clamp(a[0], 0.0, 1.0); },
+     [](In a, double, Out d) { d[0] = a[0] < 0 || a[0] > 1 ? 0 : 1; }},
     {"uramp", 1, 1, [](In a) { return std::isnan(a[0]) ? kNone : std::max(a[0], 0.0); },
      [](In a, double, Out d) { d[0] = a[0] < 0 ? 0 : 1; }},
     {"if", 3, 3, chosen<branch>, chosen_slopes<branch>},

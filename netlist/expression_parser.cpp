@@ -1,5 +1,5 @@
 // Text to expression program, by recursive descent. From the loosest binding to the tightest:
-//   ?:   ||   &&   == !=   < > <= >=   + -   * / %   unary - + !   ** ^
+//   ?:   ||   &&   == != =   < > <= >=   + -   * / %   unary - + !   ** ^
 // Powers group from the left, and bind tighter than a minus before them: -2^2 = -4, 2**3**2 = 64.
 #include <fmt/format.h>
 
@@ -167,6 +167,7 @@ class Parser {
     for (const std::string_view symbol : level) {
       if (!symbol.empty() && accept(symbol)) return symbol;
     }
+    if (level[0] == "==" && accept("=")) return "==";
     // The exclusive or stands beside the and.
     if (level[0] == "&&" && caret_is_xor(dialect()) && accept("^")) return "xor";
     return {};
@@ -178,7 +179,7 @@ class Parser {
     if (accept("-")) {
       parse_unary();
       apply(operator_function("neg"), 1, where);
-    } else if (accept("!")) {
+    } else if (accept("!") || accept("~")) {
       parse_unary();
       apply(operator_function("!"), 1, where);
     } else if (accept("+")) {
@@ -236,7 +237,7 @@ class Parser {
       at_ = begin;
       fail(fmt::format("'{}' is no number", text), number_hint(text));
     }
-    push({.kind = Instruction::Kind::kNumber, .number = *value, .text = text});
+    push({.kind = Instruction::Kind::kNumber, .number = *value, .text = text, .scope = scope_});
     skip();
   }
 

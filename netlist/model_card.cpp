@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/foreign_models.hpp"
 #include "wordline/netlist/model_variation.hpp"
 
 namespace wordline {
@@ -30,7 +31,8 @@ const Assignment* find(const std::vector<Assignment>& assignments, std::string_v
     hint +=
         fmt::format("{}level={} ({})", hint.empty() ? "there is " : ", ", type.level, type.name);
   }
-  if (kind == "nmos" || kind == "pmos") hint += "; .osdi loads others, compiled from Verilog-A";
+  if (kind == "nmos" || kind == "pmos" || kind == "npn" || kind == "pnp")
+    hint += "; .osdi loads others, compiled from Verilog-A";
   fail(where, std::move(message), std::move(hint));
 }
 
@@ -53,22 +55,33 @@ const ModelType& type_by_level(const Token& kind, const Assignment* level, const
     if (candidate.kind == lower && candidate.level == value) type = &candidate;
   }
   if (type == nullptr) {
+    const std::string_view name = foreign_level(lower, value);
     fail_without_type(level == nullptr ? kind : level->value,
-                      fmt::format("there is no {} of level {}", lower, value), lower);
+                      fmt::format("there is no {} of level {}{}", lower, value,
+                                  name.empty() ? "" : fmt::format(" ({})", name)),
+                      lower);
   }
   return *type;
+}
+
+void check_kind(const Token& kind, const Scope& scope) {
+  const std::string lower = kind_of(kind);
+  std::vector<std::string> kinds;
+  for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
+  if (std::find(kinds.begin(), kinds.end(), lower) != kinds.end()) return;
+  const std::string_view foreign = foreign_kind(lower);
+  if (!foreign.empty()) {
+    throw ForeignModel{{kind.text.data(), fmt::format("models of kind '{}' are not supported: {}",
+                                                      kind.text, foreign)}};
+  }
+  for (const auto& module : scope.circuit().modules) kinds.push_back(module->name());
+  fail(kind, fmt::format("models of kind '{}' are not supported", kind.text),
+       did_you_mean(lower, kinds));
 }
 
 const ModelType& find_type(const Token& kind, const std::vector<Assignment>& assignments,
                            const Scope& scope) {
   const std::string lower = kind_of(kind);
-  std::vector<std::string> kinds;
-  for (const ModelType& type : model_types()) kinds.emplace_back(type.kind);
-  if (std::find(kinds.begin(), kinds.end(), lower) == kinds.end()) {
-    for (const auto& module : scope.circuit().modules) kinds.push_back(module->name());
-    fail(kind, fmt::format("models of kind '{}' are not supported", kind.text),
-         did_you_mean(lower, kinds));
-  }
   const Assignment* const level = find(assignments, "level");
   const Assignment* const name = lower == "memristor" ? find(assignments, "type") : nullptr;
   if (name == nullptr) {
@@ -148,6 +161,19 @@ bool is_of_straight_diode(const ModelType& type, std::string_view key) {
   return type.name == "diode" && std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
+// Whether a type of the same kind and another level knows the key, or one that is not built in:
+// cards are often written for several.
+bool is_of_another_level(const ModelType& type, std::string_view key) {
+  constexpr std::array<std::string_view, 6> kMos2 = {"ucrit", "uexp", "utra", "neff", "xqc", "nss"};
+  if (type.kind == "memristor") return false;
+  const bool is_mos = type.kind == "nmos" || type.kind == "pmos";
+  if (is_mos && std::find(kMos2.begin(), kMos2.end(), key) != kMos2.end()) return true;
+  const auto types = model_types();
+  return std::any_of(types.begin(), types.end(), [&](const ModelType& other) {
+    return other.kind == type.kind && other.find(key) >= 0;
+  });
+}
+
 std::vector<std::string> parameter_names(const ModelType& type) {
   std::vector<std::string> names;
   for (const ParameterInfo& parameter : type.parameters) {
@@ -177,6 +203,16 @@ void read_parameter(const Token& token, std::size_t k, const Scope& scope, Model
                                       : read_value(type, parameter, token, scope);
 }
 
+// The size of MOS transistors that have none of their own.
+bool read_channel(std::string_view key, const Token& token, const Scope& scope, ModelCard& card) {
+  const bool is_mos = card.type->kind == "nmos" || card.type->kind == "pmos";
+  if (!is_mos || (key != "l" && key != "w")) return false;
+  const double size = scope.value(token);
+  if (!(size > 0)) fail(token, fmt::format("{} = {} must be positive", key, size));
+  (key == "l" ? card.channel_length : card.channel_width) = size;
+  return true;
+}
+
 // A parameter that the type does not have. One card may hold several such; each is worth a message.
 void report_unknown(const Token& parameter, const ModelType& type, const Scope& scope) {
   const std::string key = to_lower(parameter.text);
@@ -185,12 +221,11 @@ void report_unknown(const Token& parameter, const ModelType& type, const Scope& 
   if (is_device && is_bin_limit(key)) return;
   if (is_of_straight_diode(type, key)) {
     scope.error({parameter.text.data(),
-                 fmt::format("'{}' is of LTspice's diode of straight lines, which is not supported",
-                             parameter.text),
-                 "write a source: Bname n+ n- I=table(v(a,b), ...)"});
+                 fmt::format("'{}' is of LTspice's diode of straight lines", parameter.text),
+                 "choose its dialect"});
   } else if (is_of_quasi_saturation(type, key)) {
     scope.warn(parameter, fmt::format("'{}' has no effect: quasi-saturation is not modelled", key));
-  } else if (is_device && is_harmless(key)) {
+  } else if (is_device && (is_harmless(key) || is_of_another_level(type, key))) {
     scope.warn(parameter, fmt::format("'{}' has no effect: a {} does not know it", key, type.name));
   } else if (is_device && ignores_unknown_parameters(scope.dialect())) {
     scope.warn(parameter, fmt::format("'{}' has no effect: a {} does not know it", key, type.name),
@@ -205,12 +240,14 @@ void report_unknown(const Token& parameter, const ModelType& type, const Scope& 
 
 std::vector<Assignment> read_assignments(Line& line) {
   std::vector<Assignment> assignments;
+  // To SPICE parentheses are blanks here: it lets one forget the last, and go on behind it.
   const bool parenthesised = line.accept('(');
   while (const auto assignment = line.accept_assignment()) {
     assignments.push_back(*assignment);
     line.accept(',');
+    if (parenthesised && line.accept(')')) line.accept('(');
   }
-  if (parenthesised) line.accept(')');  // which SPICE lets one forget
+  if (parenthesised) line.accept(')');
   line.expect_end();
   return assignments;
 }
@@ -220,6 +257,7 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
   line.reset(text);
   const Token name = line.expect_word("the model's name");
   const Token kind = line.expect_word("the kind of the model");
+  check_kind(kind, scope);
   const Token open = line.peek();
   if (open.is('(') && !line.tokens().rbegin()[1].is(')')) {
     scope.warn(open, "the parenthesis is not closed");
@@ -237,6 +275,7 @@ ModelCard read_model_card(std::string_view text, const Scope& scope) {
       if (!common.insert(lower).second) warn_twice(parameter, scope);
       continue;
     }
+    if (read_channel(lower, token, scope, card)) continue;
     const int index = type.find(lower);
     if (index < 0) {
       report_unknown(parameter, type, scope);

@@ -10,6 +10,9 @@
 
 namespace wordline {
 
+// A kind of model that other simulators have.
+struct ForeignModel : Fault {};
+
 // Reads `.model name kind (parameter=value ...)`; the model's name is taken in full. Throws Fault.
 ModelCard read_model_card(std::string_view text, const Scope& scope);
 

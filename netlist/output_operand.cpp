@@ -31,6 +31,9 @@ constexpr std::array<PartName, 6> kParts = {{{"", Part::kWhole},
 // emitter.
 constexpr std::string_view kTerminals = "dgsbce";
 
+// What stands before the name of a memristor in Xyce's outputs.
+constexpr std::string_view kXyceMemristor = "ymemristor!";
+
 const PartName* find_part(std::string_view suffix) {
   const auto* const found = std::find_if(kParts.begin(), kParts.end(),
                                          [&](const PartName& p) { return p.suffix == suffix; });
@@ -93,16 +96,17 @@ OutputRequest voltage(std::string_view function, std::string_view arguments) {
   return request;
 }
 
-// n(device:state), as Xyce names what is inside a device.
+// n(device:state), or n(ymemristor!device_state), as Xyce names what is inside a device.
 OutputRequest internal_state(std::string_view arguments) {
   const std::string text = require_name(arguments, "device:state");
-  const std::size_t colon = text.rfind(':');
+  const bool has_prefix = text.starts_with(kXyceMemristor);
+  std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos && has_prefix) colon = text.rfind('_');
   if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) {
     throw Fault{arguments.data(), fmt::format("'{}' is not of the form device:state", text)};
   }
   std::string device = text.substr(0, colon);
-  constexpr std::string_view kPrefix = "ymemristor!";
-  if (device.starts_with(kPrefix)) device.erase(0, kPrefix.size());
+  if (has_prefix) device.erase(0, kXyceMemristor.size());
   return {.kind = Kind::kDeviceParameter,
           .first = device,
           .second = text.substr(colon + 1),
@@ -111,6 +115,7 @@ OutputRequest internal_state(std::string_view arguments) {
 
 OutputRequest device_function(std::string_view function, std::string_view arguments) {
   OutputRequest request{.first = require_name(arguments, "a device")};
+  if (request.first.starts_with(kXyceMemristor)) request.first.erase(0, kXyceMemristor.size());
   request.label = fmt::format("{}({})", function, request.first);
   if (function == "p" || function == "w") {
     request.kind = Kind::kDeviceParameter;

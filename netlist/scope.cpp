@@ -12,6 +12,7 @@
 #include "wordline/devices/constants.hpp"
 #include "wordline/netlist/compiled_model.hpp"
 #include "wordline/netlist/elaborate.hpp"
+#include "wordline/netlist/elements/straight_diode.hpp"
 #include "wordline/netlist/expression_program.hpp"
 #include "wordline/netlist/line.hpp"
 #include "wordline/netlist/matrix_file.hpp"
@@ -192,7 +193,10 @@ std::int32_t Scope::compiled_model(const Token& name) const {
 
 std::string_view Scope::text_of_model(const Token& name) const { return model_line(name).text; }
 
+const Scope& Scope::scope_of_model(const Token& name) const { return *model_line(name).scope; }
+
 void Scope::check_model(const Token& name) const {
+  if (find_straight_diode(name, *this)) return;
   if (model_line(name).module != nullptr) {
     compiled_model(name);
   } else {

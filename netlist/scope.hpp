@@ -58,6 +58,10 @@ class Scope {
   std::optional<std::int32_t> find_element(const NameTable& names, std::string_view name) const;
   // The index of a voltage source, for whatever reads its current. Throws Fault.
   std::int32_t voltage_source(const Token& name) const;
+  // The same for any element of one current: of those that are no voltage sources, the index of a
+  // source of 0 V, which connect_ammeters() puts before the element when all lines have been read.
+  std::int32_t ammeter(const Token& name) const;
+  void connect_ammeters() const;
   // The part of that source's current that belongs to one of the instances in parallel.
   double share_of_current(std::int32_t voltage_source) const;
   // Whether a `.model` of this name is visible here.
@@ -69,8 +73,9 @@ class Scope {
   bool has_model(const Token& name) const;
   // The index in Circuit::compiled_models of a `.model` of a loaded module.
   std::int32_t compiled_model(const Token& name) const;
-  // The whole line of a `.model` visible here.
+  // The whole line of a `.model` visible here, and where it is defined.
   std::string_view text_of_model(const Token& name) const;
+  const Scope& scope_of_model(const Token& name) const;
   // The bins of a model that this scope defines, in the order of their lengths.
   const std::vector<ModelBin>& bins(const std::string& model) const;
   // Reads the `.model` of this scope, whatever its kind.
@@ -159,7 +164,8 @@ class Scope {
   mutable NameMap<std::vector<ModelBin>> bins_;
   mutable bool references_ = false;
   mutable std::vector<std::string_view> deferred_;
-  mutable std::string name_;  // memory of full_name
+  mutable std::vector<std::string> ammeters_;  // the elements they measure
+  mutable std::string name_;                   // memory of full_name
 };
 
 }  // namespace wordline

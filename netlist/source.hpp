@@ -66,8 +66,8 @@ struct RandomSteps {
   double scale = 1;                // of all that
 };
 
-// Transients, from their operating points on, use the time function where there is one; all other
-// analyses the DC value, as in SPICE.
+// A transient, and the operating point that it starts from, has the time function, if there is one;
+// every other analysis has the DC value, as in SPICE.
 struct SourceFunction {
   double dc = 0;
   std::variant<std::monostate, Pulse, Sine, Exponential, PiecewiseLinear, FrequencyModulated,

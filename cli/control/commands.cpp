@@ -31,8 +31,8 @@ void let(Session& session, std::string arguments) {
   const std::size_t dot = name.find('.');
   Plot* const other = dot == std::string::npos ? nullptr : session.plots.find(name.substr(0, dot));
   if (other != nullptr) name.erase(0, dot + 1);
-  Plot& plot = other != nullptr ? *other : session.plots.current();
   const std::size_t bracket = name.find('[');
+  Plot& plot = other != nullptr ? *other : session.plots.home_of(name.substr(0, bracket));
   const Vector* const old =
       bracket == std::string::npos ? nullptr : plot.find(name.substr(0, bracket));
   if (old == nullptr) {
@@ -53,6 +53,21 @@ void let(Session& session, std::string arguments) {
   changed.values[static_cast<std::size_t>(index)] = value.values[0];
   changed.complex = changed.complex || value.complex;
   plot.set(std::move(changed));
+}
+
+// `define name(argument, ...) expression`.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): commands may take their arguments apart.
+void define(Session& session, std::string arguments) {
+  const std::size_t open = arguments.find('(');
+  const std::size_t close = arguments.find(')');
+  if (open == std::string::npos || close == std::string::npos || close < open) {
+    throw Error("define is written: define name(arguments) expression");
+  }
+  DefinedFunction function{.arguments = {}, .body = trimmed(arguments.substr(close + 1))};
+  std::string names = to_lower(arguments.substr(open + 1, close - open - 1));
+  std::replace(names.begin(), names.end(), ',', ' ');
+  while (!names.empty()) function.arguments.push_back(take_word(names));
+  session.plots.functions[to_lower(trimmed(arguments.substr(0, open)))] = std::move(function);
 }
 
 // `set name`, `set name = value`, `set name = ( values )`.
@@ -137,7 +152,7 @@ struct Named {
   CommandFunction function;
 };
 
-constexpr std::array<Named, 25> kCommands = {{{"run", run_all},
+constexpr std::array<Named, 26> kCommands = {{{"run", run_all},
                                               {"op", analysis<kOp>},
                                               {"dc", analysis<kDc>},
                                               {"tran", analysis<kTran>},
@@ -146,6 +161,7 @@ constexpr std::array<Named, 25> kCommands = {{{"run", run_all},
                                               {"tf", analysis<kTransfer>},
                                               {"sens", analysis<kSensitivity>},
                                               {"let", let},
+                                              {"define", define},
                                               {"print", print},
                                               {"write", write},
                                               {"wrdata", write_data},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -92,9 +93,13 @@ Vector combine(const Vector& a, const Vector& b, const Operator& op) {
   return result;
 }
 
+using Arguments = std::map<std::string, Vector>;
+
 class Parser {
  public:
-  Parser(std::string_view text, Plots& plots) : text_(text), plots_(plots) {}
+  // `arguments` are those of the function whose body the text is; null: it is none.
+  Parser(std::string_view text, Plots& plots, const Arguments* arguments = nullptr, int depth = 0)
+      : text_(text), plots_(plots), arguments_(arguments), depth_(depth) {}
 
   bool done() {
     skip_blanks();
@@ -224,7 +229,16 @@ class Parser {
     if (text_[begin] == '@' && peek() == '[')
       at_ = std::min(text_.find(']', at_), text_.size() - 1) + 1;
     std::string name = to_lower(text_.substr(begin, at_ - begin));
-    if (peek() != '(') return find_vector(plots_, whole_name(begin));
+    if (peek() != '(') {
+      if (arguments_ != nullptr) {
+        if (const auto given = arguments_->find(name); given != arguments_->end()) {
+          return given->second;
+        }
+      }
+      return find_vector(plots_, whole_name(begin));
+    }
+    const auto defined = plots_.functions.find(name);
+    if (defined != plots_.functions.end()) return call(name, defined->second);
     const std::size_t close = closing();
     const std::string inside(text_.substr(at_ + 1, close - at_ - 1));
     if (const Vector* found = plots_.current().find(fmt::format("{}({})", name, inside))) {
@@ -247,6 +261,29 @@ class Parser {
     if (argument.values.empty())
       throw Error(fmt::format("'{}' of a vector without elements", name));
     return function(argument, scale());
+  }
+
+  // The body of a defined function for the arguments that follow.
+  Vector call(const std::string& name, const DefinedFunction& function) {
+    expect('(');
+    Arguments arguments;
+    std::size_t count = 0;
+    while (!accept(')')) {
+      if (count > 0) expect(',');
+      Vector value = parse(0);
+      if (count < function.arguments.size()) {
+        arguments[function.arguments[count]] = std::move(value);
+      }
+      ++count;
+    }
+    if (count != function.arguments.size()) {
+      throw Error(
+          fmt::format("'{}' takes {} arguments, not {}", name, function.arguments.size(), count));
+    }
+    Parser body(function.body, plots_, &arguments, depth_);
+    Vector result = body.next();
+    if (!body.done()) body.fail_here();
+    return result;
   }
 
   // A name may hold brackets: wl[3]. It does where there is such a vector.
@@ -342,8 +379,9 @@ class Parser {
 
   std::string_view text_;
   Plots& plots_;
+  const Arguments* arguments_;
+  int depth_;
   std::size_t at_ = 0;
-  int depth_ = 0;
 };
 
 }  // namespace

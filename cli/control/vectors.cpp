@@ -46,7 +46,8 @@ const Vector* Plot::find(std::string_view name) const {
       if (to_lower(vector.name) == candidate) return &vector;
     }
   }
-  return nullptr;
+  const bool is_sweep = plotname.starts_with("DC") && !vectors.empty();
+  return is_sweep && wanted.ends_with("-sweep") ? &vectors.front() : nullptr;
 }
 
 std::vector<std::string> Plot::names() const {
@@ -114,6 +115,11 @@ Plot& Plots::add_empty() {
 Plot* Plots::find(const std::string& id) {
   const auto found = plots_.find(id);
   return found == plots_.end() ? nullptr : &found->second;
+}
+
+Plot& Plots::home_of(std::string_view vector) {
+  const bool is_constant = current().find(vector) == nullptr && constants().find(vector) != nullptr;
+  return is_constant ? plots_.at("const") : current();
 }
 
 void Plots::make_current(const std::string& id) {

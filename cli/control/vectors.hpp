@@ -26,16 +26,24 @@ struct Plot {
   std::vector<Vector> vectors;
 
   // By its name as it stands there, or as ngspice allows: a node for its voltage, `v1#branch` for a
-  // current. Null if there is none.
+  // current, `v-sweep` and the like for the first of a sweep. Null if there is none.
   const Vector* find(std::string_view name) const;
   // All names that find() knows, in lower case.
   std::vector<std::string> names() const;
   Vector& set(Vector vector);  // in place of one of its name
 };
 
+// `define name(arguments) body`.
+struct DefinedFunction {
+  std::vector<std::string> arguments;  // lower case
+  std::string body;
+};
+
 class Plots {
  public:
   Plots();
+
+  std::map<std::string, DefinedFunction> functions = {};  // by their lower-case names
 
   // The results of an analysis, called `kind` ("tran") and its number, as the new current plot.
   void add(const std::string& kind, const Waveforms& waveforms);
@@ -44,6 +52,9 @@ class Plots {
   Plot& current() { return *find(current_); }
   const Plot& current() const { return plots_.at(current_); }
   const Plot& constants() const { return plots_.at("const"); }
+  // The plot in which a vector of this name is to be replaced: the constants have what was let
+  // before the first analysis, and keep it.
+  Plot& home_of(std::string_view vector);
   Plot* find(const std::string& id);
   // Throws Error if there is none.
   void make_current(const std::string& id);

@@ -55,13 +55,14 @@ class Switches final : public TableGroup<Switch> {
   }
 
   void reset(Dynamics& /*dynamics*/) override {
-    for (std::size_t k = 0; k < size(); ++k) points_[k].on = row(k).on;
+    for (std::size_t k = 0; k < size(); ++k) points_[k].on = points_[k].kept = row(k).on;
   }
 
   void load(Evaluation& e) override {
     for (std::size_t k = 0; k < size(); ++k) {
       Point& point = points_[k];
       const double control = control_at(e.x, k);
+      if (e.first_iteration) point.kept = point.on;
       if (e.time == 0 && follow(point, control)) e.limited = true;
       const auto [siemens, slope] = evaluate(point, row(k), control);
       const double v = e.voltage(row(k).p, row(k).n);
@@ -116,6 +117,7 @@ class Switches final : public TableGroup<Switch> {
     SwitchCard card;
     Unknown plus = 0, minus = 0;  // whose difference is the control
     bool on = false;
+    bool kept = false;  // that the iteration began with: the state within the hysteresis
     double siemens = 0;
     double slope = 0;  // A by the control
   };
@@ -131,6 +133,7 @@ class Switches final : public TableGroup<Switch> {
     const auto* const card = std::get_if<HystereticSwitchCard>(&point.card);
     if (card == nullptr) return false;
     const bool before = point.on;
+    point.on = point.kept;
     if (control > card->threshold + card->hysteresis) point.on = true;
     if (control < card->threshold - card->hysteresis) point.on = false;
     return point.on != before;

@@ -22,17 +22,31 @@ Terminals read_terminals(Line& line, const Scope& scope) {
   return {p, scope.node(line.expect_word("a node"))};
 }
 
-// `m=`, where devices in parallel add up; times that of the instances.
-double read_parallel(Line& line, const Scope& scope, bool adds_up) {
+// `m=`, where devices in parallel add up; times that of the instances. And, where there is a law of
+// the temperature, its values.
+double read_parallel(Line& line, const Scope& scope, bool adds_up, TemperatureLaw* law = nullptr) {
   double m = adds_up ? scope.multiplicity() : 1;
   while (const auto assignment = line.accept_assignment()) {
-    const bool is_m = equal_ignoring_case(assignment->name.text, "m");
-    if (is_m && !adds_up) {
+    const auto is = [&](std::string_view known) {
+      return equal_ignoring_case(assignment->name.text, known);
+    };
+    if (is("m") && !adds_up) {
       fail(assignment->name, "'m' is no parameter of this element",
            "sources of a voltage in parallel are one source");
     }
-    if (!is_m) fail_unknown(*assignment, {"m"});
-    m *= read_multiplicity(assignment->value, scope);
+    if (is("m")) {
+      m *= read_multiplicity(assignment->value, scope);
+    } else if (law == nullptr) {
+      fail_unknown(*assignment, {"m"});
+    } else if (is("tc1") || is("tc2")) {
+      (is("tc1") ? law->tc1 : law->tc2) = scope.value(assignment->value);
+    } else if (is("temp")) {
+      law->temperature = scope.value(assignment->value);
+    } else if (is("dtemp")) {
+      law->warmer_by = scope.value(assignment->value);
+    } else {
+      fail_unknown(*assignment, {"m", "tc1", "tc2", "temp", "dtemp"});
+    }
   }
   line.expect_end();
   return m;
@@ -46,7 +60,12 @@ struct Source {
 };
 
 void add_behavioural(Line& line, Scope& scope, const Source& source, Behaviour behaviour) {
-  behaviour.multiply(read_parallel(line, scope, !source.is_voltage));
+  TemperatureLaw law{.nominal = scope.circuit().options.nominal_temperature};
+  behaviour.multiply(read_parallel(line, scope, !source.is_voltage, &law));
+  if (law.tc1 != 0 || law.tc2 != 0) {
+    behaviour.push_law(law);
+    behaviour.apply("*");
+  }
   add_element(scope.circuit().behavioural, source.name, scope,
               std::move(behaviour).make(source.nodes.p, source.nodes.n, source.is_voltage));
 }
@@ -97,6 +116,7 @@ void advance(std::vector<std::size_t>& factors, std::size_t controls) {
 template <class PushControl>
 void push_polynomial(Line& line, const Scope& scope, std::size_t controls, Behaviour& behaviour,
                      PushControl push_control) {
+  const bool parenthesised = line.accept('(');
   const Token& first = line.peek();
   behaviour.push(scope.value(line.expect_value("a coefficient")));
   std::vector<std::size_t> factors;
@@ -115,6 +135,7 @@ void push_polynomial(Line& line, const Scope& scope, std::size_t controls, Behav
     }
     behaviour.apply("+");
   }
+  if (parenthesised) line.expect(')');
   if (count == 1) {
     scope.warn(first, "a polynomial of a single coefficient is a constant", "write 0 before it");
   }
@@ -162,29 +183,29 @@ void read_table(Line& line, Scope& scope, const Source& source) {
   behaviour.push(line.expect_value("the expression that the table is of"));
   if (parenthesised) line.expect(')');
   line.accept('=');
-  const bool enclosed = line.peek().is('(') && line.peek(1).is('(') && line.accept('(');
   std::vector<double> points;
   const Token table = line.peek();
   const auto take_number = [&] {
     points.push_back(scope.value(line.expect_value("a number of the table")));
     line.accept(',');
   };
-  while (!line.done() && !line.at_assignment() && !(enclosed && line.peek().is(')'))) {
-    const Token begin = line.peek();
-    const bool in_parentheses = line.accept('(');
+  while (!line.done() && !line.at_assignment()) {
+    // Of vendors' parentheses around several points some are never closed, or opened.
+    bool in_parentheses = false;
+    while (line.accept('(')) in_parentheses = true;
     const Token x = line.peek();
     take_number();
     take_number();
     if (in_parentheses) line.expect(')');
-    line.accept(',');
+    while (line.accept(')') || line.accept(',')) {
+    }
     const std::size_t n = points.size();
     if (n > 2 && points[n - 2] <= points[n - 4]) {
       fail(x, fmt::format("point {} of the table, at {}, is not after {}", n / 2, points[n - 2],
                           points[n - 4]));
     }
-    if (n > expression::kMostArguments - 2) fail(begin, "the table has too many points");
+    if (n > expression::kMostArguments - 2) fail(x, "the table has too many points");
   }
-  if (enclosed) line.expect(')');
   if (points.size() < 2) fail(table, "a table needs at least one point");
   for (const double number : points) behaviour.push(number);
   behaviour.apply("table", points.size() + 1);

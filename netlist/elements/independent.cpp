@@ -8,6 +8,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/netlist/elements/elements.hpp"
 #include "wordline/netlist/elements/passive.hpp"
+#include "wordline/netlist/elements/source_arguments.hpp"
 #include "wordline/netlist/elements/source_functions.hpp"
 #include "wordline/netlist/expression_program.hpp"
 
@@ -25,23 +26,30 @@ void refuse_function(const Line& line, const Scope& scope) {
        near.empty() ? fmt::format("there are {}", fmt::join(time_functions(), ", ")) : near);
 }
 
-// `ac [magnitude [phase]]`
-void read_small_signal(Line& line, IndependentSource& source, const Scope& scope) {
+// `[magnitude [phase]]` after `ac`.
+void read_phasor(Line& line, double& magnitude, double& phase, const Scope& scope) {
   const auto accept_number = [&](double& number) {
     const Token& word = line.peek();
-    const bool is_keyword =
-        word.is_word() && (is_time_function(word.text) || equal_ignoring_case(word.text, "dc") ||
-                           equal_ignoring_case(word.text, "ac"));
-    if (is_keyword) return false;
+    if (is_keyword_of_source(word) || (word.is_word() && is_time_function(word.text))) return false;
     const auto value = line.accept_value();
     if (value) number = scope.value(*value);
     return value.has_value();
   };
   line.accept('=');
-  source.ac_magnitude = 1;
-  if (!accept_number(source.ac_magnitude)) return;
+  magnitude = 1;
+  if (!accept_number(magnitude)) return;
   line.accept(',');
-  accept_number(source.ac_phase);
+  accept_number(phase);
+}
+
+// The tones of `.disto`, which is not supported.
+bool accept_distortion(Line& line, const Scope& scope) {
+  const Token word = line.peek();
+  if (!line.accept_word("distof1") && !line.accept_word("distof2")) return false;
+  double ignored = 0;
+  read_phasor(line, ignored, ignored, scope);
+  scope.warn(word, fmt::format("'{}' has no effect: .disto is not supported", word.text));
+  return true;
 }
 
 IndependentSource read_source(Line& line, const Scope& scope) {
@@ -59,12 +67,15 @@ IndependentSource read_source(Line& line, const Scope& scope) {
   while (!line.done() && at_value()) {
     const Token word = line.peek();
     if (line.accept_word("ac")) {
-      read_small_signal(line, source, scope);
+      read_phasor(line, source.ac_magnitude, source.ac_phase, scope);
+    } else if (accept_distortion(line, scope)) {
+      continue;
     } else if (accept_time_function(line, source.function, scope)) {
       if (std::exchange(has_function, true)) fail(word, "the source has two time functions");
     } else {
       refuse_function(line, scope);
       if (line.accept_word("dc")) line.accept('=');
+      if (line.peek().is_word() && is_time_function(line.peek().text)) continue;  // `dc pulse(...)`
       source.function.dc = scope.value(line.expect_value("the value of the source"));
       if (std::exchange(has_dc, true)) fail(word, "the source has two DC values");
     }

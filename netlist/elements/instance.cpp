@@ -52,10 +52,10 @@ std::vector<NodeId> connect(const std::vector<Token>& nodes, const Token& name, 
   return ports;
 }
 
-std::vector<std::string> formal_names(const Block& block) {
+std::vector<std::string> parameter_names(const Block& block) {
   std::vector<std::string> names;
-  for (std::size_t k = 0; k < block.formals; ++k) {
-    names.push_back(to_lower(block.variables[k].name.text));
+  for (const Assignment& variable : block.variables) {
+    names.push_back(to_lower(variable.name.text));
   }
   return names;
 }
@@ -77,23 +77,24 @@ void read_instance(Line& line, Scope& scope) {
   double multiplicity = scope.multiplicity();
   std::vector<std::pair<std::size_t, double>> given;
   while (const auto assignment = line.accept_assignment()) {
-    const auto formal = block->variable_by_name.find(to_lower(assignment->name.text));
-    if (formal != block->variable_by_name.end() && formal->second < block->formals) {
-      given.emplace_back(formal->second, scope.value(assignment->value));
+    // Those of a `.param` in the body, too, as in ngspice and LTspice.
+    const auto parameter = block->variable_by_name.find(to_lower(assignment->name.text));
+    if (parameter != block->variable_by_name.end()) {
+      given.emplace_back(parameter->second, scope.value(assignment->value));
     } else if (equal_ignoring_case(assignment->name.text, "m")) {
       multiplicity *= read_multiplicity(assignment->value, scope);
     } else {
       fail(assignment->name,
            fmt::format("'{}' is no parameter of sub-circuit '{}'", assignment->name.text,
                        definition_name.text),
-           did_you_mean(assignment->name.text, formal_names(*block)));
+           did_you_mean(assignment->name.text, parameter_names(*block)));
     }
   }
   line.expect_end();
   Scope inner(scope.elaborator(), *block, *enclosing, scope,
               fmt::format("{}.", scope.full_name(name.text)),
               connect(words, definition_name, *block, scope), multiplicity);
-  for (const auto& [formal, value] : given) inner.set_parameter(formal, value);
+  for (const auto& [parameter, value] : given) inner.set_parameter(parameter, value);
   scope.elaborator().elaborate(inner, name);
 }
 

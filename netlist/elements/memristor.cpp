@@ -84,8 +84,11 @@ void check_conductance(const Token& name, const MemristorElement& memristor, con
 
 void read_memristor(Line& line, Scope& scope) {
   if (!equal_ignoring_case(line.head().text, "ymemristor")) {
+    const std::string near = did_you_mean(line.head().text, {"ymemristor"});
     fail(line.head(), fmt::format("devices of type '{}' are not supported", line.head().text),
-         did_you_mean(line.head().text, {"ymemristor"}));
+         near.empty()
+             ? "Y begins YMEMRISTOR name n+ n- model; ngspice's lossy lines are not supported"
+             : near);
   }
   const Token name = line.expect_word("the memristor's name");
   MemristorElement memristor{};

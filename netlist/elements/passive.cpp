@@ -47,12 +47,26 @@ bool is_usual(const TemperatureLaw& law) {
 
 double checked(const PassiveLine& passive, double value, std::string_view what) {
   if (std::isfinite(value)) return value;
+  if (std::isinf(value)) {
+    fail(passive.name, fmt::format("the {} of these dimensions is infinite", what),
+         "the model's narrowing leaves no width");
+  }
   fail(passive.name, fmt::format("the {} is given neither on this line nor by its model", what));
 }
 
 void add_behavioural(const PassiveLine& passive, const Scope& scope, char letter) {
   add_element(scope.circuit().behavioural, passive.name, scope,
               read_behavioural_passive(passive, scope, letter));
+}
+
+// In Xyce a capacitor's initial voltage holds in the operating point, too, with uic or without.
+void hold_initial_voltage(const PassiveLine& c, const Scope& scope) {
+  if (scope.dialect() != Dialect::kXyce || std::isnan(c.initial) || c.p == c.n) return;
+  if (c.p != 0 && c.n != 0) {
+    scope.warn(c.name, "the initial voltage holds with uic alone: neither node is ground");
+    return;
+  }
+  scope.circuit().initial_conditions[c.p + c.n] = c.n == 0 ? c.initial : -c.initial;
 }
 
 // The element's law, where it has one.
@@ -77,7 +91,12 @@ BehaviouralSource read_behavioural_passive(const PassiveLine& passive, const Sco
     behaviour.push_voltage(p, n);
     behaviour.push(*passive.value);
     behaviour.apply("/");
+  } else if (passive.charge && letter == 'c') {
+    behaviour.name_voltage(p, n);
+    behaviour.push_rate(*passive.charge);
   } else if (passive.charge) {
+    if (passive.multiplicity != 1) fail(*passive.charge, "a flux takes no multiplicity");
+    behaviour.name_own_current();
     behaviour.push_rate(*passive.charge);
   } else if (letter == 'c') {
     behaviour.push(*passive.value);
@@ -174,14 +193,19 @@ void read_capacitor(Line& line, Scope& scope) {
   Circuit& circuit = scope.circuit();
   add_element(circuit.capacitors, c.name, scope, Capacitor{c.p, c.n, farads, c.initial});
   note_factor(c.name, factor, scope);
+  hold_initial_voltage(whole, scope);
   add_law(circuit.capacitor_laws, circuit.capacitors, law_of(c, card, scope));
 }
 
 void read_inductor(Line& line, Scope& scope) {
   const PassiveLine whole = read_passive_line(line, scope, 'l');
   const auto card = card_of<InductorCard>(whole);
-  const auto value = whole.value ? scope.constant_value(*whole.value)
-                                 : card.inductance(whole.turns.value_or(card.nt));
+  std::optional<double> value;
+  if (whole.value) {
+    value = scope.constant_value(*whole.value);
+  } else if (!whole.charge) {
+    value = card.inductance(whole.turns.value_or(card.nt));
+  }
   if (!value && scope.defer(line)) return;
   const PassiveLine l = without_parasitics(whole, scope);
   if (!value) return add_behavioural(l, scope, 'l');

@@ -14,7 +14,7 @@ namespace wordline {
 struct PassiveLine {
   NodeId p, n;
   std::optional<Token> value;
-  std::optional<Token> charge;       // of a capacitor, in place of its value
+  std::optional<Token> charge;       // of a capacitor, or an inductor's flux, in place of its value
   const ModelCard* model = nullptr;  // lives until the next `.model` is read
   Token name;
   std::optional<double> length, width, turns;

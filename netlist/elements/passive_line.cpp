@@ -94,7 +94,7 @@ void ignore(const Assignment& assignment, Line& /*line*/, const Scope& scope,
   scope.warn(assignment.name, fmt::format("'{}' has no effect here", assignment.name.text));
 }
 
-constexpr std::array<Parameter, 27> kParameters = {{
+constexpr std::array<Parameter, 28> kParameters = {{
     {"m", "rcl",
      [](const Assignment& assignment, Line& /*line*/, const Scope& scope, PassiveLine& passive) {
        passive.multiplicity *= read_multiplicity(assignment.value, scope);
@@ -112,6 +112,9 @@ constexpr std::array<Parameter, 27> kParameters = {{
     {"w", "rc", read_size<&PassiveLine::width>},
     {"nt", "l", read_positive<&PassiveLine::turns>},
     {"q", "c",
+     [](const Assignment& assignment, Line& /*line*/, const Scope& /*scope*/,
+        PassiveLine& passive) { passive.charge = assignment.value; }},
+    {"flux", "l",
      [](const Assignment& assignment, Line& /*line*/, const Scope& /*scope*/,
         PassiveLine& passive) { passive.charge = assignment.value; }},
     {"noisy", "r",
@@ -200,7 +203,8 @@ PassiveLine read_passive_line(Line& line, const Scope& scope, char letter) {
     }
   }
   if (passive.value && passive.charge) {
-    fail(*passive.charge, "the element has both a capacitance and a charge");
+    fail(*passive.charge, letter == 'c' ? "the element has both a capacitance and a charge"
+                                        : "the element has both an inductance and a flux");
   }
   if (passive.value || passive.charge || passive.model != nullptr) return passive;
   line.expect_value("a value");

@@ -11,6 +11,7 @@
 #include "wordline/base/units.hpp"
 #include "wordline/devices/transistor.hpp"
 #include "wordline/netlist/elements/elements.hpp"
+#include "wordline/netlist/elements/straight_diode.hpp"
 
 namespace wordline {
 
@@ -155,10 +156,17 @@ void read_diode(Line& line, Scope& scope) {
   DiodeInstance diode{};
   diode.p = scope.node(line.expect_word("the anode"));
   diode.n = scope.node(line.expect_word("the cathode"));
-  diode.model = scope.model(line.expect_word("the model"), {"d"});
+  const Token model = line.expect_word("the model");
+  const auto straight = find_straight_diode(model, scope);
+  if (!straight) diode.model = scope.model(model, {"d"});
   read_bare_area(line, scope, diode);
   read_settings(line, scope, diode, kDiodeDimensions);
-  add_element(scope.circuit().diodes, name, scope, diode);
+  if (!straight) return add_element(scope.circuit().diodes, name, scope, diode);
+  Behaviour behaviour(scope);
+  straight->push_current(behaviour, diode.p, diode.n);
+  behaviour.multiply(diode.area * diode.multiplicity);
+  add_element(scope.circuit().behavioural, name, scope,
+              std::move(behaviour).make(diode.p, diode.n, false));
 }
 
 void read_bipolar(Line& line, Scope& scope) {
@@ -198,8 +206,22 @@ void check_transistor(const Token& where, std::int32_t model, double width, doub
   }
 }
 
+// Power transistors of other simulators have three nodes, or five with their temperatures: their
+// model says that it is not supported.
+void check_nodes_of_mosfet(const Line& line, const Scope& scope) {
+  if (scope.has_model(line.peek(4))) return;
+  std::size_t nodes = 0;
+  while (line.peek(nodes).is_word() && !scope.has_model(line.peek(nodes))) ++nodes;
+  const Token& model = line.peek(nodes);
+  if (!model.is_word()) return;
+  scope.model(model, {"nmos", "pmos"});
+  fail(model, fmt::format("a MOS transistor has four nodes before its model, not {}", nodes),
+       nodes == 3 ? "the bulk is missing" : "");
+}
+
 void read_mosfet(Line& line, Scope& scope) {
   const Token name = line.head();
+  check_nodes_of_mosfet(line, scope);
   MosfetInstance mosfet{};
   for (NodeId MosfetInstance::*node : {&MosfetInstance::drain, &MosfetInstance::gate,
                                        &MosfetInstance::source, &MosfetInstance::bulk}) {
@@ -208,8 +230,9 @@ void read_mosfet(Line& line, Scope& scope) {
   const Token model = line.expect_word("the model");
   mosfet.model = scope.model(find_bin(model, line, scope), {"nmos", "pmos"});
   const Options& options = scope.circuit().options;
-  mosfet.width = options.channel_width;
-  mosfet.length = options.channel_length;
+  const ModelCard& card = scope.circuit().models[static_cast<std::size_t>(mosfet.model)];
+  mosfet.width = card.channel_width.value_or(options.channel_width);
+  mosfet.length = card.channel_length.value_or(options.channel_length);
   mosfet.drain_area = options.drain_area;
   mosfet.source_area = options.source_area;
   read_settings(line, scope, mosfet, kMosfetDimensions);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "wordline/base/units.hpp"
@@ -29,6 +31,13 @@ void warn_of_commas(const std::vector<Token>& tokens, const Token& function, con
 
 }  // namespace
 
+bool is_keyword_of_source(const Token& word) {
+  constexpr std::array<std::string_view, 4> kKeywords = {"dc", "ac", "distof1", "distof2"};
+  return word.is_word() && std::any_of(kKeywords.begin(), kKeywords.end(), [&](auto keyword) {
+           return equal_ignoring_case(word.text, keyword);
+         });
+}
+
 void SourceArguments::check_count(std::size_t least, std::size_t most) const {
   if (tokens_.size() < least || tokens_.size() > most) {
     fail(function_, fmt::format("{} takes {} to {} values, not {}", to_lower(function_.text), least,
@@ -45,11 +54,8 @@ double SourceArguments::time(std::size_t k) const {
 std::vector<Token> read_values(Line& line, const Token& function, const Scope& scope) {
   std::vector<Token> tokens;
   const bool parenthesised = line.accept('(');
-  const auto at_keyword = [&] {  // of the source, behind a function without parentheses
-    return !parenthesised && (equal_ignoring_case(line.peek().text, "dc") ||
-                              equal_ignoring_case(line.peek().text, "ac"));
-  };
-  while (!line.done() && !line.peek().is(')') && !line.at_assignment() && !at_keyword()) {
+  while (!line.done() && !line.peek().is(')') && !line.at_assignment()) {
+    if (!parenthesised && is_keyword_of_source(line.peek())) break;
     tokens.push_back(line.expect_value("a value"));
     line.accept(',');
   }

@@ -31,7 +31,10 @@ class SourceArguments {
   const Scope& scope_;
 };
 
-// Values in parentheses, or bare to the end of the line.
+// `dc`, `ac`, `distof1` and `distof2`, which no value is called by.
+bool is_keyword_of_source(const Token& word);
+
+// Values in parentheses, or bare to the end of the line or to such a keyword.
 std::vector<Token> read_values(Line& line, const Token& function, const Scope& scope);
 
 }  // namespace wordline

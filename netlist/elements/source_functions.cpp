@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -99,6 +100,7 @@ TransientNoise read_noise(const SourceArguments& a) {
                        .telegraph = a.at(4),
                        .capture = a.time(5),
                        .emission = a.time(6)};
+  if (noise.exponent == 0) noise.flicker = 0;  // none, as in ngspice
   const bool has_samples = noise.white != 0 || noise.flicker != 0;
   if (has_samples && noise.interval == 0) {
     fail(a.token(1), "the time between the samples of noise must be positive");
@@ -199,7 +201,8 @@ struct Complete {
     give(p.rise, interval.step);
     give(p.fall, interval.step);
     give(p.width, interval.stop);
-    give(p.period, interval.stop);
+    // None: one that ended with the simulation would bring the first value back at its very end.
+    give(p.period, std::numeric_limits<double>::infinity());
   }
   void operator()(Exponential& e) const {
     give(e.rise_delay, interval.step);

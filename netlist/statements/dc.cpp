@@ -30,11 +30,9 @@ bool accept_target(Sweep& sweep, Line& line, const Scope& scope) {
   };
   sweep.name = to_lower(name.text);
   if (sweep.name == "temp" || sweep.name == "temper") {
+    // Where parameters use it, they change with it.
+    if (scope.elaborator().temperature_was_used) return false;
     sweep.target = Sweep::Target::kTemperature;
-    if (scope.elaborator().temperature_was_used) {
-      scope.warn(name, fmt::format("parameters that use temper keep their values at {} C",
-                                   circuit.options.temperature));
-    }
   } else if (!find(circuit.voltage_sources.names, Sweep::Target::kVoltageSource) &&
              !find(circuit.current_sources.names, Sweep::Target::kCurrentSource) &&
              !find(circuit.resistors.names, Sweep::Target::kResistor)) {

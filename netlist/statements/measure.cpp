@@ -52,6 +52,23 @@ constexpr std::array<KindName, 17> kKinds = {{{"trig", Kind::kDelay},
 constexpr std::array<std::string_view, 6> kWithoutEffect = {"goal",   "minval", "weight",
                                                             "ignore", "yval",   "precision"};
 
+// The analysis that the deck asks for where it is a single one, but for `.op`; else "".
+std::string_view only_analysis(const Scope& scope) {
+  std::string_view only;
+  for (const std::string_view analysis : kAnalyses) {
+    const Statement* const statement = find_statement(fmt::format(".{}", analysis));
+    const auto& lines = scope.block().statements;
+    const bool is_asked_for =
+        analysis != "op" && std::any_of(lines.begin(), lines.end(), [&](const StatementLine& line) {
+          return line.statement->read == statement->read;
+        });
+    if (!is_asked_for) continue;
+    if (!only.empty()) return {};
+    only = analysis;
+  }
+  return only;
+}
+
 class MeasureReader {
  public:
   MeasureReader(Line& line, Scope& scope) : line_(line), scope_(scope) {}
@@ -60,6 +77,7 @@ class MeasureReader {
     for (const std::string_view analysis : kAnalyses) {
       if (line_.accept_word(analysis)) measure_.analysis = analysis;
     }
+    if (measure_.analysis.empty()) measure_.analysis = only_analysis(scope_);
     const Token name = line_.expect_word("the name of the measure");
     measure_.name = to_lower(name.text);
     measure_.where = scope_.sources().locate(name.text.data());

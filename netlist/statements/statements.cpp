@@ -27,14 +27,16 @@ void read_tf(Line& line, Scope& scope);
 void read_tran(Line& line, Scope& scope);
 
 std::span<const Statement> statements() {
-  static constexpr std::array<Statement, 25> kStatements = {{
+  static constexpr std::array<Statement, 27> kStatements = {{
       {".options", Phase::kSettings, false, read_options},
       {".option", Phase::kSettings, false, read_options},
+      {".opt", Phase::kSettings, false, read_options},
       {".temp", Phase::kSettings, false, read_temperatures},
       {".osdi", Phase::kSettings, false, read_osdi},
       {".op", Phase::kAfter, false, read_op},
       {".dc", Phase::kAfter, false, read_dc},
       {".tran", Phase::kAfter, false, read_tran},
+      {".tr", Phase::kAfter, false, read_tran},  // HSPICE's decks have it
       {".step", Phase::kAfter, false, read_step},
       {".mc", Phase::kAfter, false, read_mc},
       {".matmul", Phase::kAfter, false, read_matmul},

@@ -125,6 +125,12 @@ TEST(Subcircuits, TakeParameters) {
   EXPECT_EQ(ohms(circuit, "x3.r3"), 6);
 }
 
+TEST(Subcircuits, MayBeClosedByAnotherNameWithAWarning) {
+  const Circuit circuit = read_lines(".subckt s a\nR1 a 0 1\n.ends t\nX1 a s\n");
+  EXPECT_EQ(ohms(circuit, "x1.r1"), 1);
+  EXPECT_TRUE(has_warning(circuit, "this closes 's', not 't'"));
+}
+
 TEST(Subcircuits, NestInUseAndInDefinition) {
   const Circuit circuit = read_lines(
       ".param k=2\n"

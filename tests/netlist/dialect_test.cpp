@@ -251,6 +251,22 @@ TEST(Dialects, HaveLibrariesWithoutSections) {
   EXPECT_TRUE(has_warning(circuit, "this library comes with LTspice"));
   EXPECT_TRUE(std::holds_alternative<Sine>(circuit.voltage_sources.rows.at(0).function.shape));
   EXPECT_THROW(load(folder / "deck.cir"), NetlistError);
+  testing::write_text(folder / "deck.cir", "title\n.lib amplifier.sub\n");
+  try {
+    load(folder / "deck.cir", {Dialect::kLtspice, {}});
+    FAIL();
+  } catch (const NetlistError& error) {
+    EXPECT_EQ(error.diagnostics().at(0).message, "there is no file 'amplifier.sub'");
+  }
+}
+
+TEST(Dialects, DifferInInitialVoltagesOfCapacitors) {
+  const std::string lines = "C1 a 0 1n ic=2\nC2 0 b 1n ic=3\nC3 a b 1n ic=1\nR1 a b 1k\n";
+  const Circuit xyce = read_as(Dialect::kXyce, lines);
+  EXPECT_EQ(xyce.initial_conditions.at(*xyce.nodes.find("a")), 2);
+  EXPECT_EQ(xyce.initial_conditions.at(*xyce.nodes.find("b")), -3);
+  EXPECT_TRUE(has_warning(xyce, "neither node is ground"));
+  EXPECT_TRUE(read_as(Dialect::kNgspice, lines).initial_conditions.empty());
 }
 
 TEST(Dialects, HaveXycesGlobalNodesAndPreprocessing) {

@@ -122,6 +122,7 @@ struct Sample {
 const std::vector<Sample> kSamples = {
     {"x+y", 1, 2, 0},
     {"x-y", 1, 2, 0},
+    {"u2(x)+u2(y)+u2(z)", 0.5, -1, 2},
     {"x*y", 3, 2, 0},
     {"x/y", 3, -2, 0},
     {"x**y", 3, -2.5, 0},

@@ -1,4 +1,6 @@
 // .func and .if
+#include <array>
+
 #include "decks.hpp"
 
 namespace wordline {
@@ -47,6 +49,16 @@ TEST(Func, TakesVoltages) {
   ASSERT_EQ(value.inputs().size(), 1);
   EXPECT_EQ(value.evaluate(std::span(voltages).first(1), 0, 27, std::span(gradient).first(1)), 6);
   EXPECT_EQ(gradient[0], 3);
+}
+
+// An argument that is a number may be a node's name.
+TEST(Func, TakesNodesThatAreNumbers) {
+  const Circuit circuit =
+      read_lines(".func f(n) {2*v(n)+n}\nV1 17 0 3\nB1 b 0 V=f(17)\nR1 b 0 1k\n");
+  const BoundExpression& value = circuit.behavioural.rows.at(0).value;
+  ASSERT_EQ(value.inputs().size(), 1u);
+  EXPECT_EQ(circuit.nodes[value.inputs()[0].p], "17");
+  EXPECT_DOUBLE_EQ(value.evaluate(std::array{3.0}, 0, 27, {}), 23);
 }
 
 TEST(Func, HasFaults) {

@@ -39,6 +39,21 @@ TEST(MeasureStatement, RefusesWhatItDoesNotUnderstand) {
   for (const FaultyLines& c : kCases) expect_fault(c, faults_of(c.lines));
 }
 
+// One without an analysis is of the deck's, if there is a single one, and knows its measures.
+TEST(MeasureStatement, IsOfTheOnlyAnalysis) {
+  const std::string lines =
+      "v1 a 0 1\n.op\n.meas tran x max v(a)\n.meas y param='2*x'\n.tran 1n 1u\n";
+  EXPECT_EQ(read_lines(lines).measures.at(1).analysis, "tran");
+  expect_fault({lines, 5, 18, "there is no parameter 'x'"}, faults_of(lines + ".ac dec 1 1 10\n"));
+}
+
+TEST(PrintStatement, KnowsStatesUnderXycesNames) {
+  const Circuit circuit = read_lines(".print tran n(ymemristor!mr1_x) n(ymemristor!mr_2:x)\n");
+  EXPECT_EQ(circuit.outputs.at(0).first, "mr1");
+  EXPECT_EQ(circuit.outputs.at(0).second, "x");
+  EXPECT_EQ(circuit.outputs.at(1).first, "mr_2");
+}
+
 TEST(PrintStatement, WarnsOfSettingsOfOtherSimulators) {
   const Circuit circuit = read_lines("v1 a 0 1\n.print tran format=csv file=x.csv v(a)\n");
   EXPECT_EQ(circuit.outputs.size(), 1u);

@@ -68,9 +68,14 @@ TEST(DcSweep, Nests) {
   EXPECT_EQ(dc.sweeps[2].values.size(), 3);
 }
 
-TEST(DcSweep, WarnsOfParametersThatKeepTheirTemperature) {
-  EXPECT_TRUE(
-      has_warning(read_lines("R1 a 0 1\nV1 a 0 {temper}\n.dc temp 0 1 1\n"), "keep their values"));
+// The circuit is read anew for every temperature where a parameter depends on it.
+TEST(DcSweep, ChangesParametersOfTheTemperature) {
+  const auto target = [](const std::string& volts) {
+    const Circuit circuit = read_lines("R1 a 0 1\nV1 a 0 " + volts + "\n.dc temp 0 1 1\n");
+    return std::get<DcAnalysis>(circuit.analyses.at(0).what).sweeps.at(0).target;
+  };
+  EXPECT_EQ(target("{temper}"), Sweep::Target::kNetlist);
+  EXPECT_EQ(target("1"), Sweep::Target::kTemperature);
 }
 
 TEST(InitialVoltages, AreOfNodes) {
