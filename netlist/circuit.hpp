@@ -326,7 +326,13 @@ struct Circuit {
   std::vector<Diagnostic> warnings;
   std::vector<std::filesystem::path> files;  // that it was read from
 
-  Circuit() { nodes.intern("0"); }
+  // In circuit.cpp, since every source that holds a circuit would compile them anew.
+  Circuit();
+  Circuit(const Circuit&);
+  Circuit(Circuit&&) noexcept;
+  Circuit& operator=(const Circuit&);
+  Circuit& operator=(Circuit&&) noexcept;
+  ~Circuit();
 };
 
 }  // namespace wordline

@@ -1,0 +1,12 @@
+#include "wordline/netlist/circuit.hpp"
+
+namespace wordline {
+
+Circuit::Circuit() { nodes.intern("0"); }
+Circuit::Circuit(const Circuit&) = default;
+Circuit::Circuit(Circuit&&) noexcept = default;
+Circuit& Circuit::operator=(const Circuit&) = default;
+Circuit& Circuit::operator=(Circuit&&) noexcept = default;
+Circuit::~Circuit() = default;
+
+}  // namespace wordline
