@@ -334,12 +334,15 @@ struct Circuit {
   std::vector<Diagnostic> warnings;
   std::vector<std::filesystem::path> files;  // that it was read from
 
-  Circuit() { nodes.intern("0"); }
+  // In circuit.cpp, since every source that holds a circuit would compile them anew.
+  Circuit();
+  Circuit(const Circuit&);
+  Circuit(Circuit&&) noexcept;
+  Circuit& operator=(const Circuit&);
+  Circuit& operator=(Circuit&&) noexcept;
+  ~Circuit();
 
-  double factor_of(std::string_view element) const {
-    const auto found = factors.find(element);
-    return found == factors.end() ? 1 : found->second;
-  }
+  double factor_of(std::string_view element) const;
 };
 
 }  // namespace wordline
