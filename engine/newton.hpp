@@ -2,7 +2,8 @@
 //
 // Convergence asks for both a small last update and a small residual at the very point that is
 // returned: for every unknown |dx| <= reltol |x| + vntol (abstol for currents), and for every
-// equation |f| <= reltol * (largest term in it) + abstol (vntol for branches).
+// equation |f| <= reltol * (largest term in it) + abstol (vntol for branches). For a small last
+// update passes one after which the next would be a tenth of that, as updates have shrunk so far.
 // A residual that is nothing but the rounding of its terms after an update, as in a linear circuit,
 // cannot be improved and is taken.
 // In a time step, a point where both the residual and the update that would follow are negligible

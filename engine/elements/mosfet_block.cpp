@@ -84,18 +84,17 @@ WORDLINE_INLINE void find_voltages_body(const double* x, const NodeRows& nodes, 
 }
 
 template <InstructionSet set>
-WORDLINE_INLINE bool are_near_body(const VoltageRows& a, const VoltageRows& b, double near,
-                                   std::size_t n) {
+WORDLINE_INLINE double distance_body(const VoltageRows& a, const VoltageRows& b, std::size_t n) {
   using V = typename Register<set>::Vector;
-  bool all = true;
+  Row farthest{};
   for (Lane<V> lane{0, n}; lane.first < n; lane.first += lane.kCount) {
-    const V farthest = larger(magnitude(lane.of(a.vgs) - lane.of(b.vgs)),
+    lane.set(farthest, larger(magnitude(lane.of(a.vgs) - lane.of(b.vgs)),
                               magnitude(lane.of(a.vds) - lane.of(b.vds)),
-                              magnitude(lane.of(a.vbs) - lane.of(b.vbs)));
-    const std::size_t count = std::min(lane.kCount, n - lane.first);
-    for (std::size_t k = 0; k < count; ++k) all &= farthest[k] <= near;
+                              magnitude(lane.of(a.vbs) - lane.of(b.vbs))));
   }
-  return all;
+  double result = farthest[0];
+  for (std::size_t k = 1; k < n; ++k) result = result < farthest[k] ? farthest[k] : result;
+  return result;
 }
 
 WORDLINE_INLINE void compute_junction(const Mosfet::BulkJunction& junction, double gmin,
@@ -298,9 +297,8 @@ WORDLINE_KERNEL(void, find_voltages,
                  VoltageRows& v),
                 (x, nodes, sign, n, v))
 
-WORDLINE_KERNEL_BY_SET(bool, are_near,
-                       (const VoltageRows& a, const VoltageRows& b, double near, std::size_t n),
-                       (a, b, near, n))
+WORDLINE_KERNEL_BY_SET(double, distance,
+                       (const VoltageRows& a, const VoltageRows& b, std::size_t n), (a, b, n))
 
 WORDLINE_KERNEL_BY_SET(void, find_terms,
                        (const PointRows& points, const VoltageRows& v, double sign, double a0,

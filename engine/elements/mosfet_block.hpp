@@ -64,12 +64,12 @@ struct HalfRows {
 
 using NodeRows = std::array<std::array<Unknown, kBlock>, kTerminals>;
 
-// Of n devices at x, by the sign of their type.
+// The voltages of n devices at x, by the sign of their type.
 void find_voltages(const double* x, const NodeRows& nodes, double sign, std::size_t n,
                    VoltageRows& v);
 
-// Whether no voltage of n devices differs by more than `near` [V].
-bool are_near(const VoltageRows& a, const VoltageRows& b, double near, std::size_t n);
+// The largest difference of a voltage [V] of n devices; not a number where one of b's vgs is none.
+double distance(const VoltageRows& a, const VoltageRows& b, std::size_t n);
 
 // n devices at v, with gmin [S] across their junctions.
 void compute(const Transistor& transistor, const VoltageRows& v, double gmin, std::size_t n,

@@ -111,7 +111,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
       load_series(e, block, model);
       find_voltages(e.x.data(), block.nodes, model.polarity(), block.count, wanted);
       move(block, wanted, e, model);
-      if (!in_step || !are_near(block.v, block.points.v, kind.near, block.count)) {
+      if (!in_step || !(distance(block.v, block.points.v, block.count) <= kind.near)) {
         compute(kind.transistor, block.v, e.gmin, block.count, block.points);
       }
       if (model.has_oxide()) {
@@ -325,7 +325,7 @@ class Mosfets final : public TableGroup<MosfetInstance> {
     if (e.first_iteration) {
       find_voltages(e.x_accepted.data(), block.nodes, model.polarity(), block.count, block.v);
     }
-    const bool is_small = are_near(wanted, block.v, model.smallest_limited_step(), block.count);
+    const bool is_small = distance(wanted, block.v, block.count) <= model.smallest_limited_step();
     if (is_small && !e.hold_off) {
       block.v = wanted;
       return;
