@@ -61,8 +61,8 @@ WORDLINE_HD WORDLINE_INLINE double natural_log(double x) {
   constexpr double kLn2 = 0.6931471805599453;
   constexpr int kFractionBits = 52;
   // From the bits of sqrt(1/2) to those of 1: m is between sqrt(1/2) and sqrt(2).
-  constexpr std::uint64_t kToOne = std::bit_cast<std::uint64_t>(1.0) -
-                                   std::bit_cast<std::uint64_t>(0.7071067811865476);
+  constexpr std::uint64_t kToOne =
+      std::bit_cast<std::uint64_t>(1.0) - std::bit_cast<std::uint64_t>(0.7071067811865476);
   constexpr std::uint64_t kBias = 1023;
   constexpr double kWhole = 4503599627370496;  // 2^52: the last bits of its sum are a whole number
   const auto bits = std::bit_cast<std::uint64_t>(x);

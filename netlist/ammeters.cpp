@@ -38,6 +38,8 @@ bool declares(const Block& block, std::string_view lower, Dialect dialect) {
   return std::any_of(block.elements.begin(), block.elements.end(), [&](const ElementLine& element) {
     const char letter = element.element->letter;
     if (kLetters.find(letter) == std::string_view::npos) return false;
+    const std::string_view begin = std::string_view(element.text).substr(0, lower.size());
+    if (letter != 'y' && !equal_ignoring_case(begin, lower)) return false;  // not worth a look
     line.reset(element.text);
     return equal_ignoring_case((letter == 'y' ? line.peek() : line.head()).text, lower);
   });

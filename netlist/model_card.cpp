@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "wordline/base/units.hpp"
+#include "wordline/netlist/elements/straight_diode.hpp"
 #include "wordline/netlist/foreign_models.hpp"
 #include "wordline/netlist/model_variation.hpp"
 
@@ -154,13 +155,6 @@ bool is_of_quasi_saturation(const ModelType& type, std::string_view key) {
   return type.name == "bipolar" && std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
-// LTspice's diode of straight lines, another model altogether.
-bool is_of_straight_diode(const ModelType& type, std::string_view key) {
-  constexpr std::array<std::string_view, 9> kKeys = {
-      "ron", "roff", "vfwd", "vrev", "rrev", "ilimit", "epsilon", "revepsilon", "revilimit"};
-  return type.name == "diode" && std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
-}
-
 // Whether a type of the same kind and another level knows the key, or one that is not built in:
 // cards are often written for several.
 bool is_of_another_level(const ModelType& type, std::string_view key) {
@@ -219,10 +213,12 @@ void report_unknown(const Token& parameter, const ModelType& type, const Scope& 
   const std::string near = did_you_mean(key, parameter_names(type));
   const bool is_device = type.kind != "memristor";
   if (is_device && is_bin_limit(key)) return;
-  if (is_of_straight_diode(type, key)) {
+  if (type.name == "diode" && is_of_straight_diode(key)) {
+    const bool is_known = scope.dialect() == Dialect::kLtspice;
     scope.error({parameter.text.data(),
                  fmt::format("'{}' is of LTspice's diode of straight lines", parameter.text),
-                 "choose its dialect"});
+                 is_known ? "it has ron, roff or vfwd, and no parameters of a junction"
+                          : "choose its dialect"});
   } else if (is_of_quasi_saturation(type, key)) {
     scope.warn(parameter, fmt::format("'{}' has no effect: quasi-saturation is not modelled", key));
   } else if (is_device && (is_harmless(key) || is_of_another_level(type, key))) {

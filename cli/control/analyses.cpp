@@ -179,6 +179,14 @@ void alter_model(Session& session, std::string arguments) {
   for (ModelCard& card : session.circuit.models) {
     if (card.name != a.device) continue;
     found = true;
+    const std::string_view kind = card.type->kind;
+    if (kind == "r" || kind == "c" || kind == "l") {
+      throw Error(
+          fmt::format("elements took their values from '{}' when they were read: use a parameter "
+                      "of the netlist "
+                      "there, alterparam and reset",
+                      a.device));
+    }
     set_parameter(card, a.parameter, number);
   }
   if (!found) throw Error(fmt::format("there is no model '{}' that could be altered", a.device));

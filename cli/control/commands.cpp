@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "wordline/base/error.hpp"
 #include "wordline/base/units.hpp"
@@ -63,11 +64,17 @@ void define(Session& session, std::string arguments) {
   if (open == std::string::npos || close == std::string::npos || close < open) {
     throw Error("define is written: define name(arguments) expression");
   }
+  const std::string name = to_lower(trimmed(arguments.substr(0, open)));
+  const bool is_word = std::all_of(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  if (name.empty() || !is_word || name == "v" || name == "i") {
+    throw Error(fmt::format("'{}' is no name of a function", name));
+  }
   DefinedFunction function{.arguments = {}, .body = trimmed(arguments.substr(close + 1))};
   std::string names = to_lower(arguments.substr(open + 1, close - open - 1));
   std::replace(names.begin(), names.end(), ',', ' ');
   while (!names.empty()) function.arguments.push_back(take_word(names));
-  session.plots.functions[to_lower(trimmed(arguments.substr(0, open)))] = std::move(function);
+  session.plots.functions[name] = std::move(function);
 }
 
 // `set name`, `set name = value`, `set name = ( values )`.

@@ -83,7 +83,10 @@ class Mosfets final : public TableGroup<MosfetInstance> {
 
   void set_temperature(double celsius) override {
     for (Kind& kind : kinds_) kind.set_temperature(circuit_, celsius);
-    for (Block& block : blocks_) block.points.v.vgs.fill(kNaN);  // nowhere
+    for (Block& block : blocks_) {
+      for (std::size_t lane = 0; lane < kBlock; ++lane)
+        block.points.v.set(lane, {kNaN, kNaN, kNaN});
+    }
   }
 
   void load_linear(double /*a0*/, double* jacobian) const override {

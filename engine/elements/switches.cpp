@@ -62,7 +62,10 @@ class Switches final : public TableGroup<Switch> {
     for (std::size_t k = 0; k < size(); ++k) {
       Point& point = points_[k];
       const double control = control_at(e.x, k);
-      if (e.first_iteration) point.kept = point.on;
+      if (e.first_iteration) {
+        point.kept = point.on;
+        point.turns = 0;
+      }
       if (e.time == 0 && follow(point, control)) e.limited = true;
       const auto [siemens, slope] = evaluate(point, row(k), control);
       const double v = e.voltage(row(k).p, row(k).n);
@@ -117,7 +120,10 @@ class Switches final : public TableGroup<Switch> {
     SwitchCard card;
     Unknown plus = 0, minus = 0;  // whose difference is the control
     bool on = false;
-    bool kept = false;  // that the iteration began with: the state within the hysteresis
+    // What the iteration began with is the state within the hysteresis, unless the switch moves its
+    // own control so that it would turn for ever.
+    bool kept = false;
+    int turns = 0;  // in the iteration
     double siemens = 0;
     double slope = 0;  // A by the control
   };
@@ -132,10 +138,12 @@ class Switches final : public TableGroup<Switch> {
   static bool follow(Point& point, double control) {
     const auto* const card = std::get_if<HystereticSwitchCard>(&point.card);
     if (card == nullptr) return false;
+    constexpr int kTurns = 3;  // away from what was kept, back, and away again
     const bool before = point.on;
-    point.on = point.kept;
+    if (point.turns < kTurns) point.on = point.kept;
     if (control > card->threshold + card->hysteresis) point.on = true;
     if (control < card->threshold - card->hysteresis) point.on = false;
+    if (point.on != before) ++point.turns;
     return point.on != before;
   }
 

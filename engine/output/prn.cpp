@@ -22,7 +22,10 @@ constexpr std::string_view kLastLine = "End of Xyce(TM) Simulation\n";
 constexpr std::string_view kLastLineOfSteps = "End of Xyce(TM) Parameter Sweep\n";
 
 std::string path_of_steps(const std::string& path) {
-  return std::filesystem::path(path).replace_extension(".res").string();
+  const std::filesystem::path table = path;
+  return table.extension() == ".res"
+             ? path + ".res"
+             : std::filesystem::path(path).replace_extension(".res").string();
 }
 
 std::string printed(const std::string& name) {
@@ -39,6 +42,7 @@ std::string printed(const std::string& name) {
 struct TextTable {
   std::vector<std::string> names;
   std::vector<std::vector<double>> rows;
+  bool stepped = false;  // as its last line says
 };
 
 class TableReader {
@@ -46,11 +50,14 @@ class TableReader {
   TableReader(const std::string& path, std::string_view content) : path_(path), rest_(content) {}
 
   TextTable read() {
-    TextTable table{read_names(), {}};
+    TextTable table{.names = read_names(), .rows = {}};
     std::vector<double> values;
     while (!rest_.empty()) {
       const std::string_view line = take_line();
-      if (line.starts_with("End of ")) break;
+      if (line.starts_with("End of ")) {
+        table.stepped = line.find("Parameter Sweep") != std::string_view::npos;
+        break;
+      }
       read_numbers(line, values);
       if (values.empty()) continue;
       if (values.size() != table.names.size()) {
@@ -213,7 +220,9 @@ std::vector<Waveforms> read_prn(const std::string& path) {
   if (header.signals.empty()) throw Error(fmt::format("{}:1: there are no names", path));
   join_parts(header);
   const auto plots = split_plots(table, numbered);
-  auto steps = read_steps(path_of_steps(path));
+  // What stands beside a table without steps is not of it.
+  auto steps =
+      table.stepped ? read_steps(path_of_steps(path)) : std::vector<std::vector<StepValue>>();
   steps.resize(steps.size() == plots.size() ? steps.size() : 0);
   std::vector<Waveforms> read(plots.size());
   for (std::size_t k = 0; k < plots.size(); ++k) {

@@ -1,5 +1,5 @@
 // The tables that Xyce prints: blanks between columns, a line of names in capitals, the number of
-// the point before each, and a last line that says that the table is whole. Numbers have 17
+// the point before each, and a last line that says that there is no more. Numbers have 17
 // significant digits, which give back the same double.
 //
 // The plots of steps are below each other, each with points from 0 on. What the steps are stands in

@@ -71,6 +71,10 @@ void StraightDiode::push_current(Behaviour& behaviour, NodeId p, NodeId n) const
   behaviour.apply("min");
 }
 
+bool is_of_straight_diode(std::string_view key) {
+  return is_one_of(kKeys, key) || is_one_of(kRoundings, key) || is_one_of(kLimits, key);
+}
+
 std::optional<StraightDiode> find_straight_diode(const Token& model, const Scope& scope) {
   if (scope.dialect() != Dialect::kLtspice) return std::nullopt;
   Line line(scope.dialect());

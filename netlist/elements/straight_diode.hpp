@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "wordline/netlist/behaviour.hpp"
 
@@ -18,6 +19,9 @@ struct StraightDiode {
   // Pushes the current from p to n.
   void push_current(Behaviour& behaviour, NodeId p, NodeId n) const;
 };
+
+// Whether a parameter, in lower case, is of such a diode.
+bool is_of_straight_diode(std::string_view key);
 
 // The model of this name, if it is of such a diode: in LTspice's dialect, if it has one of the five
 // parameters. Throws Fault.

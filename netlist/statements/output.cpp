@@ -102,6 +102,14 @@ bool at_bare_expression(const Line& line) {
   return line.peek().is_word() && computes && calls;
 }
 
+// Whether an expression that begins with a sign stands behind a signal: v(a) -v(b).
+bool follows_signal(const Token& token) {
+  if (!token.text.starts_with('-') && !token.text.starts_with('+')) return false;
+  const char* before = token.text.data() - 1;  // the statement's own word is before it at least
+  while (*before == ' ' || *before == '\t') --before;
+  return *before == ')';
+}
+
 // {expression}, 'expression' or par('expression'), perhaps with a name before it, or a bare one.
 std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   std::string name;
@@ -128,6 +136,10 @@ std::optional<OutputRequest> accept_expression(Line& line, const Scope& scope) {
   }
   const Token token = line.expect_value("an expression");
   if (is_function) line.expect(')');
+  if (is_bare && follows_signal(token)) {
+    scope.warn(token, "an output of its own, since a blank is before it",
+               "write {expression} around both for their sum");
+  }
   OutputRequest request{.kind = OutputRequest::Kind::kExpression};
   request.label = is_bare        ? without_blanks(token.text)
                   : name.empty() ? '{' + without_blanks(token.text) + '}'

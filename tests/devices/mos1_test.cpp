@@ -240,11 +240,13 @@ TEST(Mos1, JunctionChargesAreTheIntegralsOfTheirCapacitances) {
   const Mos1 model = transistor();
   for (const double v : {-3.0, -0.5, 0.1, 0.37, 0.38, 0.6, 0.9}) {  // fc pb = 0.375
     const Mos1::Junction drain = model.drain_junction().at(v, 1e-12);
-    EXPECT_NEAR(drain.c,
-                central_difference([&](double u) { return model.drain_junction().at(u, 0).q; }, v, 1e-3),
-                1e-7 * drain.c);
+    EXPECT_NEAR(
+        drain.c,
+        central_difference([&](double u) { return model.drain_junction().at(u, 0).q; }, v, 1e-3),
+        1e-7 * drain.c);
     EXPECT_NEAR(drain.g,
-                central_difference([&](double u) { return model.drain_junction().at(u, 1e-12).i; }, v, 1e-5),
+                central_difference([&](double u) { return model.drain_junction().at(u, 1e-12).i; },
+                                   v, 1e-5),
                 1e-7 * (drain.g + std::abs(drain.i)));
   }
 }

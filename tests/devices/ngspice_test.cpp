@@ -200,7 +200,8 @@ void compare_transistor(const Mos1Card& card, const MosGeometry& geometry, int p
       kelvin, nominal);
   const Mos1 model(card, geometry, polarity, kelvin, nominal);
   // Below -3 kT/q ngspice's bulk current is cut to the saturation current, with a jump of 1/e^3.
-  const double saturation = -model.drain_junction().at(-10, 0).i - model.source_junction().at(-10, 0).i;
+  const double saturation =
+      -model.drain_junction().at(-10, 0).i - model.source_junction().at(-10, 0).i;
   const double i_floor = 0.05 * saturation;
   const double g_floor = i_floor / thermal_voltage(kelvin);
   for (std::size_t k = 0; k < biases.size(); ++k) {

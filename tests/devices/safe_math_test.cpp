@@ -23,7 +23,7 @@ TEST(SafeMath, SinhIsThatOfTheCLibraryOnBothSidesOfItsSeries) {
   EXPECT_EQ(safe_sinh(0).slope, 1);
 }
 
-// On both sides of every power of two and of sqrt(2) times one, where the series are joined.
+// Over all mantissas, so that both sides of where the series are joined are met.
 TEST(SafeMath, LogarithmIsThatOfTheCLibrary) {
   constexpr double kRounding = 2 * std::numeric_limits<double>::epsilon();
   for (double power = 1e-300; power < 1e300; power *= 2) {

@@ -222,8 +222,11 @@ TEST(Prn, OfXyceIsRead) {
                       "0        0.00000000e+00   1.00000000e+00  -1.00000000e-03\n"
                       "1        1.00000000e-09   2.00000000e+00  -2.00000000e-03\n"
                       "End of Xyce(TM) Simulation\n");
+  // Of an earlier run, or of something else.
+  testing::write_text(folder / "x.res", "STEP  R1:R\n0  1.0e+03\n");
   const Waveforms w = read_waveforms(folder / "x.prn").at(0);
   EXPECT_EQ(w.points(), 2u);
+  EXPECT_TRUE(w.header().steps.empty());
   EXPECT_EQ(w.header().signals[0].name, "time");
   EXPECT_EQ(w["v(out)"][1], 2);
   EXPECT_EQ(w["i(v1)"][1], -2e-3);
@@ -254,6 +257,18 @@ TEST(Prn, OfXycesStepsIsRead) {
   EXPECT_EQ(plots[1].header().steps[0].name, "r1:r");
   EXPECT_EQ(plots[1].header().steps[0].value, 2e3);
   EXPECT_EQ(plots[1].header().steps[1].value, 50);
+}
+
+TEST(Prn, TheTableOfStepsIsAFileOfItsOwnWhateverTheOtherIsCalled) {
+  const TemporaryFolder folder;
+  {
+    const auto file = find_waveform_format("prn")->open(folder / "x.res");
+    file->begin({"title", "", {{"time", "time", "s"}}, {{"r1", 1.5}}});
+    file->point(std::vector<double>{0});
+    file->end();
+  }
+  EXPECT_TRUE(testing::read_text(folder / "x.res").starts_with("Index  TIME\n"));
+  EXPECT_TRUE(testing::read_text(folder / "x.res.res").starts_with("STEP  R1\n"));
 }
 
 TEST(Prn, StepsAreWrittenAsXyceDoes) {

@@ -54,6 +54,14 @@ TEST(PrintStatement, KnowsStatesUnderXycesNames) {
   EXPECT_EQ(circuit.outputs.at(1).first, "mr_2");
 }
 
+TEST(PrintStatement, WarnsOfAnOutputThatMayBeMeantAsADifference) {
+  const std::string elements = "v1 a 0 1\nr1 a b 1\nr2 b 0 1\n";
+  EXPECT_TRUE(
+      has_warning(read_lines(elements + ".print tran v(a) -v(b)\n"), "an output of its own"));
+  EXPECT_TRUE(read_lines(elements + ".print tran v(a)-v(b)\n").warnings.empty());
+  EXPECT_TRUE(read_lines(elements + ".print tran -v(b) v(a)\n").warnings.empty());
+}
+
 TEST(PrintStatement, WarnsOfSettingsOfOtherSimulators) {
   const Circuit circuit = read_lines("v1 a 0 1\n.print tran format=csv file=x.csv v(a)\n");
   EXPECT_EQ(circuit.outputs.size(), 1u);
