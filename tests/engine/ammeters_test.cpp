@@ -26,13 +26,14 @@ TEST(Ammeters, ReadWhatEveryElementShows) {
         "ymemristor yx a b mm"}) {
     SCOPED_TRACE(element);
     const std::string name = element.starts_with("ymem") ? "yx" : element.substr(0, 2);
-    const Result result = run("v1 a 0 sin(0.5 1 10k)\nvm m 0 1\nrm m 0 1k\nrb b 0 2k\nb1 c 0 v=i(" +
-                              name + ")\nrc c 0 1\n" + element +
-                              "\n.model sm sw(vt=0.5 vh=0 ron=1k roff=1meg)\n"
-                              ".model wm csw(it=1u ron=1k roff=1meg)\n.model dm d(cjo=1p)\n"
-                              ".model mm memristor type=yakopcic\n.options reltol=1e-6\n"
-                              ".tran 1u 200u\n.save i(" +
-                              name + ") v(c)\n");
+    std::string deck = "v1 a 0 sin(0.5 1 10k)\nvm m 0 1\nrm m 0 1k\nrb b 0 2k\nb1 c 0 v=i(";
+    deck.append(name).append(")\nrc c 0 1\n").append(element);
+    deck.append(
+        "\n.model sm sw(vt=0.5 vh=0 ron=1k roff=1meg)\n"
+        ".model wm csw(it=1u ron=1k roff=1meg)\n.model dm d(cjo=1p)\n"
+        ".model mm memristor type=yakopcic\n.options reltol=1e-6\n"
+        ".tran 1u 200u\n.save i(");
+    const Result result = run(deck.append(name).append(") v(c)\n"));
     const auto shown = result["i(" + name + ")"];
     const auto read = result["v(c)"];
     double largest = 0;
